@@ -1,0 +1,400 @@
+"""What was written: the nodes of the tree. Plain frozen data, the span first; no meaning, no units, no hardware."""
+
+from attrs import frozen
+
+from dsl.source import Span
+
+
+@frozen(eq=False)
+class Comment:
+    """`# a remark`, kept for the formatter."""
+
+    span: Span
+
+
+@frozen(eq=False)
+class Name:
+    """A word: `Ascend910C`. Backquotes are gone from `text`."""
+
+    span: Span
+    text: str
+
+
+@frozen(eq=False)
+class Path:
+    """Words with dots, on the left of `=` or in `connect`: `hbm.capacity`."""
+
+    span: Span
+    names: tuple[Name, ...]
+
+
+@frozen(eq=False)
+class Cite:
+    """One source of a `from`: `cm_paper "per package"`."""
+
+    span: Span
+    source: Name
+    locator: str | None
+
+
+# ---- expressions -----------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class Number:
+    """A bare number: `384`, `1_000`, `2.5e3`. `digits` is as written, for the precision of claims."""
+
+    span: Span
+    digits: str
+    value: float
+
+
+@frozen(eq=False)
+class Measure:
+    """A number with its unit in one token: `128 GB`, `752 TFLOPS@bf16`, `5%`."""
+
+    span: Span
+    digits: str
+    value: float
+    unit: Name
+
+
+@frozen(eq=False)
+class Interval:
+    """Hard bounds: `650 to 800 W`; the unit may be given once, at the end."""
+
+    span: Span
+    low: "Number | Measure"
+    high: "Number | Measure"
+
+
+@frozen(eq=False)
+class Tolerance:
+    """A middle and a spread: `0.35 CNY/kWh +- 10%`."""
+
+    span: Span
+    middle: "Number | Measure"
+    spread: "Number | Measure"
+
+
+@frozen(eq=False)
+class String:
+    """`"per package"`, escapes resolved."""
+
+    span: Span
+    value: str
+
+
+@frozen(eq=False)
+class Date:
+    """`2025-06-15`."""
+
+    span: Span
+    text: str
+
+
+@frozen(eq=False)
+class Boolean:
+    """`true` or `false`."""
+
+    span: Span
+    value: bool
+
+
+@frozen(eq=False)
+class Reference:
+    """A name used as a value: `dies`."""
+
+    span: Span
+    name: str
+
+
+@frozen(eq=False)
+class Attribute:
+    """`npus.hbm`: what the name means inside what stands before it."""
+
+    span: Span
+    of: "Expression"
+    name: Name
+
+
+@frozen(eq=False)
+class Argument:
+    """One argument of a call: `2`, or `tiers = 2`."""
+
+    span: Span
+    name: Name | None
+    value: "Expression"
+
+
+@frozen(eq=False)
+class Call:
+    """`clos(tiers = 2)`; a comprehension may be the only argument: `max(count(s.links) for s in l2)`."""
+
+    span: Span
+    function: "Expression"
+    arguments: tuple[Argument, ...]
+
+
+@frozen(eq=False)
+class Index:
+    """`npus[0]`."""
+
+    span: Span
+    of: "Expression"
+    index: "Expression"
+
+
+@frozen(eq=False)
+class Override:
+    """A changed copy: `denser with { tdp = 700 W }`."""
+
+    span: Span
+    of: "Expression"
+    body: "Block"
+
+
+@frozen(eq=False)
+class List:
+    """`[64, 128]`."""
+
+    span: Span
+    items: tuple["Expression", ...]
+
+
+@frozen(eq=False)
+class Comprehension:
+    """`s.hbm for s in steps if s.ok`, inside brackets or as the argument of a call. `in_list` tells which."""
+
+    span: Span
+    element: "Expression"
+    name: Name
+    iterable: "Expression"
+    condition: "Expression | None"
+    in_list: bool
+
+
+@frozen(eq=False)
+class Unary:
+    """`-x`, `+x`, `not x`; `operator` is the word."""
+
+    span: Span
+    operator: str
+    operand: "Expression"
+
+
+@frozen(eq=False)
+class Binary:
+    """`a + b`, `a <= b`, `a ~= b`, `a and b`, `1 .. 8`; `at` is the place of the operator."""
+
+    span: Span
+    operator: str
+    at: Span
+    left: "Expression"
+    right: "Expression"
+
+
+@frozen(eq=False)
+class Conversion:
+    """`power -> MW`: shown in another unit."""
+
+    span: Span
+    value: "Expression"
+    unit: Name
+
+
+@frozen(eq=False)
+class If:
+    """`if a then b else c`."""
+
+    span: Span
+    condition: "Expression"
+    then: "Expression"
+    otherwise: "Expression"
+
+
+@frozen(eq=False)
+class Parts:
+    """So many of a declared thing: `8 of Ascend910C { bin = "A" }`."""
+
+    span: Span
+    count: "Expression"
+    target: "Expression"
+    body: "Block | None"
+
+
+@frozen(eq=False)
+class Wrong:
+    """A place where an expression or statement was meant and could not be read; already complained about."""
+
+    span: Span
+
+
+Literal = Number | Measure | Interval | Tolerance | String | Date | Boolean
+Expression = (
+    Literal
+    | Reference
+    | Attribute
+    | Call
+    | Index
+    | Override
+    | List
+    | Comprehension
+    | Unary
+    | Binary
+    | Conversion
+    | If
+    | Parts
+    | Wrong
+)
+
+
+# ---- statements ------------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class Block:
+    """What stands between braces, the braces included in the span."""
+
+    span: Span
+    statements: tuple["Statement", ...]
+
+
+@frozen(eq=False)
+class Edition:
+    """`edition 2026`."""
+
+    span: Span
+    year: Number
+
+
+@frozen(eq=False)
+class Import:
+    """`import std.huawei.ascend910 (Ascend910C)`, `import "site/limits.cluster" as limits`.
+
+    `target` is a path of the library or a file name; `names` is None when the whole module is imported.
+    """
+
+    span: Span
+    target: Path | String
+    alias: Name | None
+    names: tuple[Name, ...] | None
+
+
+@frozen(eq=False)
+class Field:
+    """`hbm.capacity = 128 GB from cm_paper "per package"`."""
+
+    span: Span
+    path: Path
+    value: Expression
+    cites: tuple[Cite, ...]
+
+
+@frozen(eq=False)
+class Group:
+    """`hbm { … }`: fields under a common path."""
+
+    span: Span
+    name: Name
+    body: Block
+
+
+@frozen(eq=False)
+class Parameter:
+    """`nodes_per_rack: Count = 4`."""
+
+    span: Span
+    name: Name
+    type: Path | None
+    default: Expression | None
+
+
+@frozen(eq=False)
+class Entity:
+    """A declared thing of a kind: `chip B200(hbm = 192 GB) like B100 { … }`; also `port ub { … }` inside one."""
+
+    span: Span
+    kind: Name
+    name: Name
+    parameters: tuple[Parameter, ...]
+    like: Expression | None
+    body: Block | None
+
+
+@frozen(eq=False)
+class Let:
+    """`let npus: Count = count(compute.npus)`."""
+
+    span: Span
+    name: Name
+    type: Path | None
+    value: Expression
+    cites: tuple[Cite, ...]
+
+
+@frozen(eq=False)
+class Function:
+    """`fn share(part, whole) = part / whole -> %`."""
+
+    span: Span
+    name: Name
+    parameters: tuple[Parameter, ...]
+    body: Expression
+
+
+@frozen(eq=False)
+class Check:
+    """`assert power <= cap else "message"`; `word` is `assert`, `expect` or `require`."""
+
+    span: Span
+    word: str
+    condition: Expression
+    message: str | None
+
+
+@frozen(eq=False)
+class Claim:
+    """`claim hbm: sum(npus.hbm.capacity) ~= 48 TB within 2% from press`; the condition is usually a Binary."""
+
+    span: Span
+    name: Name | None
+    condition: Expression
+    within: Expression | None
+    cites: tuple[Cite, ...]
+
+
+@frozen(eq=False)
+class Connect:
+    """`connect l1 to comm.l2 on plane by clos(tiers = 2) with 1 of UBLink { cable = 2 links }`."""
+
+    span: Span
+    left: Path
+    right: Path | None
+    keys: tuple[Name, ...]
+    shape: Expression | None
+    link: Expression
+    cites: tuple[Cite, ...]
+
+
+@frozen(eq=False)
+class Sweep:
+    """`sweep pue in [1.10, 1.25]`."""
+
+    span: Span
+    name: Name
+    values: Expression
+
+
+Statement = (
+    Edition | Import | Field | Group | Entity | Let | Function | Check | Claim | Connect | Sweep | Wrong
+)
+
+
+@frozen(eq=False)
+class Module:
+    """A whole file."""
+
+    span: Span
+    statements: tuple[Statement, ...]
+    comments: tuple[Comment, ...]
