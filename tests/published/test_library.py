@@ -1,0 +1,342 @@
+"""Every number of the standard library has a dated, graded source and is held against the table of published facts.
+
+`hardware_facts.csv` is the table. `library_facts*.csv` say which row of it each number of the library is:
+
+    declaration   file under stdlib/ without its ending, a colon, the declaration: `huawei/ascend910:Ascend910C`
+    path          the field as a dotted path, through groups and ports: `peak.bf16`, `ub.rate`
+    bound         empty for a plain literal or the middle of a tolerance; `low` or `high` for the ends of an interval
+    entity, field, value, qualifier
+                  the row of the table, as written there; these four must name a row that exists
+    factor        what the row's value is multiplied by to be the library's: empty, `1/2` (both directions to one), `1/36`
+
+A number that the table does not have is a row whose entity is `-` and whose qualifier says why.
+Texts and dates may be mapped too: a text must stand in the table's, a date must lie in the table's day, month, quarter or year.
+"""
+
+import csv
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import frozen
+
+from compiler import units
+from compiler.kinds import BY_NAME, GRADES
+from dsl import syntax
+from dsl.parser import parse
+from dsl.source import Source
+
+HERE = Path(__file__).parent
+STDLIB = HERE.parents[1] / "stdlib"
+FACTS = HERE / "hardware_facts.csv"
+MAPPINGS = sorted(HERE.glob("library_facts*.csv"))
+COLUMNS = ["declaration", "path", "bound", "entity", "field", "value", "qualifier", "factor"]
+LITERALS = (syntax.Number, syntax.Measure, syntax.Interval, syntax.Tolerance)
+COUNTED = (
+    "NPUs GPUs APUs CPUs NICs dies cores racks nodes stacks ports links lanes chips trays modules switches cages planes "
+    "pods devices systems channels servers cables fibers endpoints ratio"
+).split()
+SPELLED = {"kgCO2/kWh": "kg/kWh", "gCO2/kWh": "g/kWh", "mm2": "mm^2", "m2": "m^2", "percent": "%"}
+SCALED = {"billion": 1e9, "months": 730 * 3600.0, "days": 86400.0, "OU": 0.048}
+
+
+@frozen
+class Stated:
+    """One field of the library that holds a literal."""
+
+    place: str
+    declaration: str
+    path: str
+    value: syntax.Expression
+    cites: tuple[syntax.Cite, ...]
+    wiring: bool
+
+
+@cache
+def module(name: str) -> syntax.Module:
+    """The tree of a file of the library; one that does not parse fails the test that asked."""
+    text = (STDLIB / f"{name}.cluster").read_text(encoding="utf-8")
+    tree, diagnostics = parse(Source(f"stdlib/{name}.cluster", text))
+    assert not diagnostics, f"stdlib/{name}.cluster: {diagnostics[0].message}"
+    return tree
+
+
+def modules() -> list[str]:
+    return sorted(path.relative_to(STDLIB).with_suffix("").as_posix() for path in STDLIB.rglob("*.cluster"))
+
+
+def nodes(value: Any) -> Iterator[Any]:
+    """A node and all below it, in the order of the text."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from nodes(item)
+    elif type(value).__module__ == syntax.__name__:
+        yield value
+        for name in type(value).__match_args__:
+            if name != "span":
+                yield from nodes(getattr(value, name))
+
+
+def place(span: Any) -> str:
+    return f"{span.source.name}:{span.source.line_column(span.start)[0]}"
+
+
+def stated(name: str) -> Iterator[Stated]:
+    """The fields of a module, source declarations left out: they hold no figures."""
+    for statement in module(name).statements:
+        if isinstance(statement, syntax.Entity) and statement.kind.text != "source" and statement.body:
+            yield from _in_block(statement.body, f"{name}:{statement.name.text}", (), ())
+        elif isinstance(statement, syntax.Let):
+            yield Stated(place(statement.span), name, statement.name.text, statement.value, statement.cites, False)
+
+
+def _in_block(
+    block: syntax.Block, declaration: str, path: tuple[str, ...], wired: tuple[syntax.Cite, ...], wiring: bool = False
+) -> Iterator[Stated]:
+    for statement in block.statements:
+        if isinstance(statement, syntax.Group):
+            yield from _in_block(statement.body, declaration, (*path, statement.name.text), wired, wiring)
+        elif isinstance(statement, syntax.Entity) and statement.body:
+            yield from _in_block(statement.body, declaration, (*path, statement.name.text), wired, wiring)
+        elif isinstance(statement, syntax.Connect) and isinstance(statement.link, syntax.Parts) and statement.link.body:
+            yield from _in_block(statement.link.body, declaration, path, statement.cites, True)
+        elif isinstance(statement, syntax.Field | syntax.Let):
+            names = statement.path.names if isinstance(statement, syntax.Field) else (statement.name,)
+            full = (*path, *(name.text for name in names))
+            value, cites = statement.value, statement.cites or wired
+            yield Stated(place(statement.span), declaration, ".".join(full), value, cites, wiring)
+            if isinstance(value, syntax.Parts) and value.body:
+                yield from _in_block(value.body, declaration, full, wired, wiring)
+
+
+def is_figure(field: Stated) -> bool:
+    """Whether the field states a number of its own; the body of counted parts is judged by its own fields."""
+    value = field.value.count if isinstance(field.value, syntax.Parts) else field.value
+    return any(isinstance(node, LITERALS) for node in nodes(value))
+
+
+@cache
+def sources(name: str) -> dict[str, tuple[str, syntax.Entity]]:
+    """The source declarations that a module can cite, its own and imported ones, by the name they have there."""
+    found = {s.name.text: (name, s) for s in _declared(name, "source")}
+    for statement in module(name).statements:
+        if isinstance(statement, syntax.Import) and statement.names and isinstance(statement.target, syntax.Path):
+            origin = "/".join(part.text for part in statement.target.names[1:])
+            theirs = {s.name.text: (origin, s) for s in _declared(origin, "source")}
+            found |= {n.text: theirs[n.text] for n in statement.names if n.text in theirs}
+    return found
+
+
+def _declared(name: str, kind: str) -> list[syntax.Entity]:
+    return [s for s in module(name).statements if isinstance(s, syntax.Entity) and s.kind.text == kind]
+
+
+def field_of(entity: syntax.Entity, name: str) -> Any:
+    statements = entity.body.statements if entity.body else ()
+    for statement in statements:
+        if isinstance(statement, syntax.Field) and [n.text for n in statement.path.names] == [name]:
+            return statement.value
+    return None
+
+
+# ---- the table --------------------------------------------------------------------------------
+
+
+@cache
+def facts() -> list[dict[str, str]]:
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def mapping() -> list[dict[str, str]]:
+    """The rows of all mapping files, each with the place it stands at."""
+    rows = []
+    for path in MAPPINGS:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            assert reader.fieldnames == COLUMNS, f"{path.name}: the header is {','.join(COLUMNS)}"
+            rows += [row | {"place": f"{path.name}:{reader.line_num}"} for row in reader]
+    return rows
+
+
+def table_row(row: dict[str, str]) -> dict[str, str] | None:
+    """The row of the table that a mapping row names."""
+    key = ("entity", "field", "value", "qualifier")
+    return next((fact for fact in facts() if all(fact[k] == row[k] for k in key)), None)
+
+
+def table_value(fact: dict[str, str]) -> tuple[float, units.Dimension, str | None]:
+    """A row's value in base units, its dimension with operations alike, and its currency."""
+    value, unit = float(fact["value"]), fact["unit"]
+    if unit == "C":
+        return value + 273.15, units.TEMPERATURE, None
+    if unit in SCALED:
+        of = {"billion": units.NONE, "OU": units.LENGTH}.get(unit, units.TIME)
+        return value * SCALED[unit], of, None
+    if not unit or unit in COUNTED:
+        return value, units.NONE, None
+    found = units.unit(SPELLED.get(unit, unit))
+    assert found, f"the table's unit `{unit}` is not known here"
+    return value * found.scale, units.operations_alike(found.dimension), found.currency
+
+
+def literal(value: syntax.Expression, bound: str) -> tuple[float, units.Dimension, str | None] | None:
+    """The number that a literal states, in base units; None when it is no literal or has no such bound."""
+    if isinstance(value, syntax.Parts):
+        value = value.count
+    if isinstance(value, syntax.Interval):
+        ends = {"low": value.low, "high": value.high}
+        return _measure(ends[bound], value.high) if bound in ends else None
+    if isinstance(value, syntax.Tolerance):
+        middle, spread = _measure(value.middle, value.middle), _measure(value.spread, value.middle)
+        by = spread[0] * (middle[0] if isinstance(value.spread, syntax.Measure) and spread[1] == units.NONE else 1)
+        return middle[0] + {"": 0.0, "low": -by, "high": by}[bound], middle[1], middle[2]
+    return _measure(value, value) if isinstance(value, syntax.Number | syntax.Measure) and not bound else None
+
+
+def _measure(value: Any, unit_from: Any) -> tuple[float, units.Dimension, str | None]:
+    carrier = value if isinstance(value, syntax.Measure) else unit_from
+    if not isinstance(carrier, syntax.Measure):
+        return value.value, units.NONE, None
+    unit = units.unit(carrier.unit.text)
+    assert unit, f"`{carrier.unit.text}` is not a unit"
+    return value.value * unit.scale, units.operations_alike(unit.dimension), unit.currency
+
+
+def factor(text: str) -> float:
+    """A factor as written: empty, `1/2`, `1/2/18`, `2`."""
+    first, *rest = (text or "1").split("/")
+    result = Fraction(first)
+    for part in rest:
+        result /= Fraction(part)
+    return float(result)
+
+
+def date_within(date: str, period: str) -> bool:
+    """Whether a day lies in a day, month, quarter or year as the table writes it: `2026-Q4`, `2023`."""
+    year, _, rest = period.partition("-")
+    if rest.startswith("Q"):
+        return date[:4] == year and (int(date[5:7]) + 2) // 3 == int(rest[1:])
+    return date.startswith(period)
+
+
+def disagreement(field: Stated, row: dict[str, str], fact: dict[str, str]) -> str | None:
+    """How a field of the library differs from its row of the table, or None."""
+    if isinstance(field.value, syntax.String):
+        same = field.value.value.casefold() in fact["value"].casefold()
+        return None if same else f"`{field.value.value}` is not in `{fact['value']}`"
+    if isinstance(field.value, syntax.Date):
+        same = date_within(field.value.text, fact["value"])
+        return None if same else f"{field.value.text} is not in {fact['value']}"
+    ours = literal(field.value, row["bound"])
+    if ours is None:
+        return f"no literal there with the bound `{row['bound']}`"
+    value, of, currency = table_value(fact)
+    expected = value * factor(row["factor"])
+    if (ours[1], ours[2]) != (of, currency):
+        return f"the library has {units.noun(ours[1])}, the table {units.noun(of)}"
+    close = abs(ours[0] - expected) <= 1e-6 * abs(expected)
+    return None if close else f"the library has {ours[0]:.8g}, the table {expected:.8g} {units.base_unit(of)}"
+
+
+# ---- the tests --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", modules())
+def test_every_number_has_a_source(name: str) -> None:
+    bare = [f"{f.place}: `{f.path}` has no source" for f in stated(name) if is_figure(f) and not f.cites]
+    assert not bare, "\n".join(bare)
+
+
+@pytest.mark.parametrize("name", modules())
+def test_every_source_cited_has_a_date_and_a_grade(name: str) -> None:
+    wrong = []
+    for node in nodes(module(name)):
+        if not isinstance(node, syntax.Cite):
+            continue
+        found = sources(name).get(node.source.text)
+        if found is None:
+            wrong.append(f"{place(node.span)}: no source `{node.source.text}`")
+            continue
+        grade, date = field_of(found[1], "grade"), field_of(found[1], "date")
+        if not isinstance(date, syntax.Date):
+            wrong.append(f"{place(found[1].span)}: `{node.source.text}` has no date")
+        if not isinstance(grade, syntax.String) or grade.value not in GRADES:
+            wrong.append(f"{place(found[1].span)}: `{node.source.text}` has no grade of {', '.join(GRADES)}")
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+@pytest.mark.parametrize("name", modules())
+def test_every_declaration_and_import_has_a_meaning(name: str) -> None:
+    wrong = []
+    for statement in module(name).statements:
+        if isinstance(statement, syntax.Entity) and statement.kind.text not in BY_NAME:
+            wrong.append(f"{place(statement.span)}: no kind `{statement.kind.text}`")
+        if isinstance(statement, syntax.Import) and isinstance(statement.target, syntax.Path):
+            origin = "/".join(part.text for part in statement.target.names[1:])
+            if origin not in modules():
+                wrong.append(f"{place(statement.span)}: no file stdlib/{origin}.cluster")
+                continue
+            there = {s.name.text for s in module(origin).statements if hasattr(s, "name")}
+            wrong += [f"{place(n.span)}: no `{n.text}` there" for n in statement.names or () if n.text not in there]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", modules())
+def test_every_number_is_held_against_the_table(name: str) -> None:
+    """Each number has a mapping row; the message lists the missing ones, ready to be pasted and filled in."""
+    mapped = {(row["declaration"], row["path"]) for row in mapping()}
+    missing = [
+        f"{f.declaration},{f.path},,,,,,"
+        for f in stated(name)
+        if is_figure(f) and not f.wiring and (f.declaration, f.path) not in mapped
+    ]
+    assert not missing, "no row in any library_facts*.csv for:\n" + "\n".join(missing)
+
+
+def test_the_library_agrees_with_the_table() -> None:
+    library = {(f.declaration, f.path): f for name in modules() for f in stated(name)}
+    wrong = []
+    for row in mapping():
+        field = library.get((row["declaration"], row["path"]))
+        if field is None:
+            wrong.append(f"{row['place']}: the library has no {row['declaration']} {row['path']}")
+        elif row["entity"] == "-":
+            if not row["qualifier"]:
+                wrong.append(f"{row['place']}: a number that is not in the table needs a reason")
+        elif (fact := table_row(row)) is None:
+            wrong.append(f"{row['place']}: no such row in {FACTS.name}")
+        elif difference := disagreement(field, row, fact):
+            wrong.append(f"{field.place}: `{field.path}` {difference} ({row['place']})")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_both_ends_of_an_interval_are_held_against_the_table() -> None:
+    library = {(f.declaration, f.path): f for name in modules() for f in stated(name)}
+    ends: dict[tuple[str, str], set[str]] = {}
+    for row in mapping():
+        ends.setdefault((row["declaration"], row["path"]), set()).add("" if row["entity"] == "-" else row["bound"])
+    wrong = [
+        f"{library[key].place}: `{key[1]}` has two ends, one is mapped"
+        for key, bounds in ends.items()
+        if key in library and isinstance(library[key].value, syntax.Interval) and bounds in ({"low"}, {"high"})
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def coverage() -> tuple[int, int, int]:
+    """Numbers in the library, those of them the table has, and rows of the table that are used."""
+    numbers = {(f.declaration, f.path) for name in modules() for f in stated(name) if is_figure(f) and not f.wiring}
+    held = [row for row in mapping() if row["entity"] != "-"]
+    used = {(row["entity"], row["field"], row["value"], row["qualifier"]) for row in held}
+    return len(numbers), len(numbers & {(row["declaration"], row["path"]) for row in held}), len(used)
+
+
+def test_most_of_the_library_is_in_the_table(record_property: Any) -> None:
+    numbers, held, used = coverage()
+    record_property("library_coverage", f"{held} of {numbers} numbers, {used} of {len(facts())} rows")
+    assert held >= 0.75 * numbers, f"only {held} of {numbers} numbers of the library are in the table"
