@@ -5,12 +5,27 @@ caller (1 by default, B/s in a design). Endpoints weigh 1, switches 0. Distances
 Nothing here grows with the number of endpoints except `Graph`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
+
+from compiler.topologies.limits import LIMITS
+
+Vertices = NDArray[np.int32]
+
+
+class TopologyError(Exception):
+    """A condition that fails: `message` says which, `parameter` whose value it is about, `help` a way out."""
+
+    def __init__(self, message: str, *, parameter: str | None = None, help: str | None = None) -> None:
+        super().__init__(message if help is None else f"{message}; {help}")
+        self.message = message
+        self.parameter = parameter
+        self.help = help
 
 
 @frozen(eq=False)
@@ -43,7 +58,8 @@ class Axis:
 
 @frozen
 class Product:
-    """A Cartesian product of axes. `endpoints` per vertex hang on it by `endpoint_bandwidth`; 0: the vertices are the endpoints."""
+    """A Cartesian product of axes. `endpoints` hang on each vertex by `endpoint_bandwidth`; 0: the vertices are the
+    endpoints. Axes of one vertex are left out, and a ring of two is a path unless `double`."""
 
     axes: tuple[Axis, ...]
     endpoints: int = 0
@@ -52,7 +68,8 @@ class Product:
 
 @frozen
 class Level:
-    """A tier of a tree, as of XGFT/PGFT: each vertex above has `down` children, each below has `up` parents by `trunk` cables of `bandwidth`."""
+    """A tier of a tree, as of XGFT/PGFT: each vertex above has `down` children, each below has `up` parents, by `trunk`
+    cables of `bandwidth`."""
 
     down: int
     up: int
@@ -109,13 +126,66 @@ class LinkClass:
     bandwidth: float
 
 
+@frozen
+class Hops:
+    """Link hops between endpoints: the most, and the mean over ordered distinct pairs; None when some never meet."""
+
+    diameter: int | None
+    average: float | None
+
+
+@frozen(eq=False)
+class Bundle:
+    """Rows of like links between two tiers, each row `cables` cables of `bandwidth` in one direction.
+
+    `fill(u, v, lower, upper)` writes both ends of its `rows` rows, the tiers beginning at vertices `lower` and `upper`.
+    """
+
+    lower: str
+    upper: str
+    rows: int
+    fill: Callable[[Vertices, Vertices, int, int], None]
+    bandwidth: float = 1.0
+    cables: int = 1
+
+
+@frozen(eq=False)
+class Links:
+    """The same rows as `Graph` in 9 bytes each: ends, and `kind`, an index into the bundles of the topology."""
+
+    u: Vertices
+    v: Vertices
+    kind: NDArray[np.unsignedinteger[Any]]
+
+
+@frozen
+class Hanging:
+    """How endpoints hang on the first tier of switches, in order: so many each, by so much bandwidth (one direction).
+
+    One number for all switches of the tier, or one for each. Present only when every endpoint has one switch.
+    """
+
+    counts: int | tuple[int, ...]
+    bandwidth: float | tuple[float, ...] = 1.0
+
+
+@frozen(eq=False)
+class Folded:
+    """A network without its single-homed endpoints: `graph` of the switches alone (all weights 0), and for each
+    switch, shape (switches,), how many endpoints hang on it and the bandwidth of each of them."""
+
+    graph: Graph
+    endpoints: NDArray[np.int64]
+    bandwidth: NDArray[np.float64]
+
+
 @frozen(eq=False)
 class Topology:
     """A network by its family and parameters. `links` counts cables, access cables included; `links_fabric` those
     between like vertices (switch to switch, or endpoint to endpoint in a direct network).
 
     `structure` is what the bisection theorems read; None: only the graph tells. `diameter` and `average_hops` are
-    None for a disconnected network. `_unroll` builds the arrays when somebody truly needs them.
+    worked out when first asked and None for a disconnected network. `tiers` number the vertices: endpoints first.
     """
 
     family: str
@@ -127,3 +197,86 @@ class Topology:
     tiers: tuple[Tier, ...]
     link_classes: tuple[LinkClass, ...]
     structure: Structure | None = field(default=None, kw_only=True)
+    bundles: tuple[Bundle, ...] = field(default=(), kw_only=True, repr=False)
+    hanging: Hanging | None = field(default=None, kw_only=True, repr=False)
+    hops: Callable[["Topology"], Hops] = field(default=lambda _: Hops(None, None), kw_only=True, repr=False)
+
+    @cached_property
+    def _hops(self) -> Hops:
+        return self.hops(self)
+
+    @property
+    def diameter(self) -> int | None:
+        """Most link hops between two endpoints; 0 for one endpoint, None when some never meet."""
+        return self._hops.diameter
+
+    @property
+    def average_hops(self) -> float | None:
+        """Mean link hops over distinct endpoints; 0 for one endpoint, None when some never meet."""
+        return self._hops.average
+
+    @property
+    def vertices(self) -> int:
+        """Endpoints and switches together."""
+        return self.endpoints + self.switches
+
+    def arrays(self) -> Links:
+        """Every row of links as compact arrays. Raises `TopologyError` past the limit."""
+        return _filled(self.bundles, _starts(self.tiers), self.vertices)
+
+    def unroll(self) -> Graph:
+        """The whole network as a `Graph`. Raises `TopologyError` when it is over the limit."""
+        weights = np.zeros(affordable("vertices", self.vertices), dtype=np.int64)
+        weights[: self.endpoints] = 1
+        return _graph(weights, self.arrays(), self.bundles)
+
+    def switch_graph(self) -> Folded | None:
+        """The network folded onto its switches, None when an endpoint has more or less than one switch."""
+        if self.hanging is None:
+            return None
+        tiers = tuple(tier for tier in self.tiers if not tier.is_endpoint)
+        names = {tier.name for tier in tiers}
+        bundles = tuple(bundle for bundle in self.bundles if bundle.lower in names)
+        count = affordable("vertices", self.switches)
+        hung = np.zeros(count, dtype=np.int64)
+        bandwidth = np.zeros(count, dtype=np.float64)
+        hung[: tiers[0].count] = self.hanging.counts
+        bandwidth[: tiers[0].count] = self.hanging.bandwidth
+        links = _filled(bundles, _starts(tiers), count)
+        return Folded(_graph(np.zeros(count, dtype=np.int64), links, bundles), hung, bandwidth)
+
+
+def affordable(what: str, count: int) -> int:
+    """The count, when it is within the limit of its kind. Raises `TopologyError` else."""
+    if count > LIMITS[what]:
+        raise TopologyError(f"the network has {count:,} {what}, more than the {LIMITS[what]:,} that can be written out")
+    return count
+
+
+def _starts(tiers: tuple[Tier, ...]) -> dict[str, int]:
+    starts, here = {}, 0
+    for tier in tiers:
+        starts[tier.name] = here
+        here += tier.count
+    return starts
+
+
+def _filled(bundles: tuple[Bundle, ...], starts: Mapping[str, int], vertices: int) -> Links:
+    """All rows, each bundle writing its own slice in place: a copy of a temporary would cost as much again."""
+    rows = affordable("rows", sum(bundle.rows for bundle in bundles))
+    affordable("vertices", vertices)
+    links = Links(
+        np.empty(rows, dtype=np.int32), np.empty(rows, dtype=np.int32), np.empty(rows, np.min_scalar_type(len(bundles)))
+    )
+    end = 0
+    for kind, bundle in enumerate(bundles):
+        here, end = end, end + bundle.rows
+        bundle.fill(links.u[here:end], links.v[here:end], starts[bundle.lower], starts[bundle.upper])
+        links.kind[here:end] = kind
+    return links
+
+
+def _graph(weights: NDArray[np.int64], links: Links, bundles: tuple[Bundle, ...]) -> Graph:
+    cables = np.array([bundle.cables for bundle in bundles], dtype=np.int32)
+    bandwidth = np.array([bundle.cables * bundle.bandwidth for bundle in bundles], dtype=np.float64)
+    return Graph(weights, links.u, links.v, bandwidth[links.kind], cables[links.kind])

@@ -1,0 +1,10 @@
+"""How large a network may grow before it is refused rather than unrolled or searched."""
+
+from collections.abc import Mapping
+
+LIMITS: Mapping[str, int] = {
+    "rows": 50_000_000,  # rows of links: 1 GB as a `Graph`
+    "vertices": 50_000_000,
+    "leaves": 10_000_000,  # switches that may differ, each remembered by its endpoints
+    "steps": 20_000_000_000,  # words touched by a search of all distances: about half a minute
+}
