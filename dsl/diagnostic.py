@@ -2,15 +2,14 @@
 
 from typing import Literal
 
-from attrs import field, frozen
-
+from dsl.record import record
 from dsl.source import Span
 
 Severity = Literal["error", "warning", "hint"]
 Grade = Literal["safe", "unsafe", "show"]
 
 
-@frozen
+@record
 class Label:
     """A second place that explains the first: `dies` gets its precision here."""
 
@@ -18,7 +17,7 @@ class Label:
     text: str
 
 
-@frozen
+@record
 class Fix:
     """An edit that mends it. `safe`: the meaning surely intended; `unsafe`: needs consent; `show`: never applied."""
 
@@ -28,7 +27,7 @@ class Fix:
     grade: Grade = "safe"
 
 
-@frozen
+@record
 class Diagnostic:
     """One complaint."""
 
@@ -43,7 +42,6 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = ()
 
 
-@frozen(eq=False)
 class Code:
     """A kind of mistake, known by a number for good. Stands beside the rule that raises it.
 
@@ -51,12 +49,20 @@ class Code:
     the first must raise this code, the second must not.
     """
 
-    id: str
-    title: str
-    cause: str = field(kw_only=True)
-    wrong: str = field(kw_only=True)
-    right: str = field(kw_only=True)
-    severity: Severity = field(default="error", kw_only=True)
+    __slots__ = ("cause", "id", "right", "severity", "title", "wrong")
+
+    def __init__(
+        self, id: str, title: str, *, cause: str, wrong: str, right: str, severity: Severity = "error"
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.cause = cause
+        self.wrong = wrong
+        self.right = right
+        self.severity = severity
+
+    def __repr__(self) -> str:
+        return f"Code({self.id!r}, {self.title!r})"
 
     def at(
         self,

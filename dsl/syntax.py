@@ -1,18 +1,17 @@
 """What was written: the nodes of the tree. Plain frozen data, the span first; no meaning, no units, no hardware."""
 
-from attrs import frozen
-
+from dsl.record import node
 from dsl.source import Span
 
 
-@frozen(eq=False)
+@node
 class Comment:
     """`# a remark`, kept for the formatter."""
 
     span: Span
 
 
-@frozen(eq=False)
+@node
 class Name:
     """A word: `Ascend910C`. Backquotes are gone from `text`."""
 
@@ -20,7 +19,7 @@ class Name:
     text: str
 
 
-@frozen(eq=False)
+@node
 class Path:
     """Words with dots, on the left of `=` or in `connect`: `hbm.capacity`."""
 
@@ -28,7 +27,7 @@ class Path:
     names: tuple[Name, ...]
 
 
-@frozen(eq=False)
+@node
 class Cite:
     """One source of a `from`: `cm_paper "per package"`."""
 
@@ -40,7 +39,7 @@ class Cite:
 # ---- expressions -----------------------------------------------------------------------------
 
 
-@frozen(eq=False)
+@node
 class Number:
     """A bare number: `384`, `1_000`, `2.5e3`. `digits` is as written, for the precision of claims."""
 
@@ -49,7 +48,7 @@ class Number:
     value: float
 
 
-@frozen(eq=False)
+@node
 class Measure:
     """A number with its unit in one token: `128 GB`, `752 TFLOPS@bf16`, `5%`."""
 
@@ -59,7 +58,7 @@ class Measure:
     unit: Name
 
 
-@frozen(eq=False)
+@node
 class Interval:
     """Hard bounds: `650 to 800 W`; the unit may be given once, at the end."""
 
@@ -68,7 +67,7 @@ class Interval:
     high: "Number | Measure"
 
 
-@frozen(eq=False)
+@node
 class Tolerance:
     """A middle and a spread: `0.35 CNY/kWh +- 10%`."""
 
@@ -77,7 +76,7 @@ class Tolerance:
     spread: "Number | Measure"
 
 
-@frozen(eq=False)
+@node
 class String:
     """`"per package"`, escapes resolved."""
 
@@ -85,7 +84,7 @@ class String:
     value: str
 
 
-@frozen(eq=False)
+@node
 class Date:
     """`2025-06-15`."""
 
@@ -93,7 +92,7 @@ class Date:
     text: str
 
 
-@frozen(eq=False)
+@node
 class Boolean:
     """`true` or `false`."""
 
@@ -101,7 +100,7 @@ class Boolean:
     value: bool
 
 
-@frozen(eq=False)
+@node
 class Reference:
     """A name used as a value: `dies`."""
 
@@ -109,7 +108,7 @@ class Reference:
     name: str
 
 
-@frozen(eq=False)
+@node
 class Attribute:
     """`npus.hbm`: what the name means inside what stands before it."""
 
@@ -118,7 +117,7 @@ class Attribute:
     name: Name
 
 
-@frozen(eq=False)
+@node
 class Argument:
     """One argument of a call: `2`, or `tiers = 2`."""
 
@@ -127,7 +126,7 @@ class Argument:
     value: "Expression"
 
 
-@frozen(eq=False)
+@node
 class Call:
     """`clos(tiers = 2)`; a comprehension may be the only argument: `max(count(s.links) for s in l2)`."""
 
@@ -136,7 +135,7 @@ class Call:
     arguments: tuple[Argument, ...]
 
 
-@frozen(eq=False)
+@node
 class Index:
     """`npus[0]`."""
 
@@ -145,7 +144,7 @@ class Index:
     index: "Expression"
 
 
-@frozen(eq=False)
+@node
 class Override:
     """A changed copy: `denser with { tdp = 700 W }`."""
 
@@ -154,7 +153,7 @@ class Override:
     body: "Block"
 
 
-@frozen(eq=False)
+@node
 class List:
     """`[64, 128]`."""
 
@@ -162,7 +161,7 @@ class List:
     items: tuple["Expression", ...]
 
 
-@frozen(eq=False)
+@node
 class Comprehension:
     """`s.hbm for s in steps if s.ok`, inside brackets or as the argument of a call. `in_list` tells which."""
 
@@ -174,7 +173,7 @@ class Comprehension:
     in_list: bool
 
 
-@frozen(eq=False)
+@node
 class Unary:
     """`-x`, `+x`, `not x`; `operator` is the word."""
 
@@ -183,7 +182,7 @@ class Unary:
     operand: "Expression"
 
 
-@frozen(eq=False)
+@node
 class Binary:
     """`a + b`, `a <= b`, `a ~= b`, `a and b`, `1 .. 8`; `at` is the place of the operator."""
 
@@ -194,7 +193,7 @@ class Binary:
     right: "Expression"
 
 
-@frozen(eq=False)
+@node
 class Conversion:
     """`power -> MW`: shown in another unit."""
 
@@ -203,7 +202,7 @@ class Conversion:
     unit: Name
 
 
-@frozen(eq=False)
+@node
 class If:
     """`if a then b else c`."""
 
@@ -213,7 +212,7 @@ class If:
     otherwise: "Expression"
 
 
-@frozen(eq=False)
+@node
 class Parts:
     """So many of a declared thing: `8 of Ascend910C { bin = "A" }`."""
 
@@ -223,7 +222,7 @@ class Parts:
     body: "Block | None"
 
 
-@frozen(eq=False)
+@node
 class Wrong:
     """A place where an expression or statement was meant and could not be read; already complained about."""
 
@@ -252,7 +251,7 @@ Expression = (
 # ---- statements ------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
+@node
 class Block:
     """What stands between braces, the braces included in the span."""
 
@@ -260,7 +259,7 @@ class Block:
     statements: tuple["Statement", ...]
 
 
-@frozen(eq=False)
+@node
 class Edition:
     """`edition 2026`."""
 
@@ -268,7 +267,7 @@ class Edition:
     year: Number
 
 
-@frozen(eq=False)
+@node
 class Import:
     """`import std.huawei.ascend910 (Ascend910C)`, `import "site/limits.cluster" as limits`.
 
@@ -281,7 +280,7 @@ class Import:
     names: tuple[Name, ...] | None
 
 
-@frozen(eq=False)
+@node
 class Field:
     """`hbm.capacity = 128 GB from cm_paper "per package"`."""
 
@@ -291,7 +290,7 @@ class Field:
     cites: tuple[Cite, ...]
 
 
-@frozen(eq=False)
+@node
 class Group:
     """`hbm { … }`: fields under a common path."""
 
@@ -300,7 +299,7 @@ class Group:
     body: Block
 
 
-@frozen(eq=False)
+@node
 class Parameter:
     """`nodes_per_rack: Count = 4`."""
 
@@ -310,7 +309,7 @@ class Parameter:
     default: Expression | None
 
 
-@frozen(eq=False)
+@node
 class Entity:
     """A declared thing of a kind: `chip B200(hbm = 192 GB) like B100 { … }`; also `port ub { … }` inside one."""
 
@@ -322,7 +321,7 @@ class Entity:
     body: Block | None
 
 
-@frozen(eq=False)
+@node
 class Let:
     """`let npus: Count = count(compute.npus)`."""
 
@@ -333,7 +332,7 @@ class Let:
     cites: tuple[Cite, ...]
 
 
-@frozen(eq=False)
+@node
 class Function:
     """`fn share(part, whole) = part / whole -> %`."""
 
@@ -343,7 +342,7 @@ class Function:
     body: Expression
 
 
-@frozen(eq=False)
+@node
 class Check:
     """`assert power <= cap else "message"`; `word` is `assert`, `expect` or `require`."""
 
@@ -353,7 +352,7 @@ class Check:
     message: str | None
 
 
-@frozen(eq=False)
+@node
 class Claim:
     """`claim hbm: sum(npus.hbm.capacity) ~= 48 TB within 2% from press`; the condition is usually a Binary."""
 
@@ -364,7 +363,7 @@ class Claim:
     cites: tuple[Cite, ...]
 
 
-@frozen(eq=False)
+@node
 class Connect:
     """`connect l1 to comm.l2 on plane by clos(tiers = 2) with 1 of UBLink { cable = 2 links }`."""
 
@@ -377,7 +376,7 @@ class Connect:
     cites: tuple[Cite, ...]
 
 
-@frozen(eq=False)
+@node
 class Sweep:
     """`sweep pue in [1.10, 1.25]`."""
 
@@ -386,12 +385,10 @@ class Sweep:
     values: Expression
 
 
-Statement = (
-    Edition | Import | Field | Group | Entity | Let | Function | Check | Claim | Connect | Sweep | Wrong
-)
+Statement = Edition | Import | Field | Group | Entity | Let | Function | Check | Claim | Connect | Sweep | Wrong
 
 
-@frozen(eq=False)
+@node
 class Module:
     """A whole file."""
 

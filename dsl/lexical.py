@@ -1,0 +1,176 @@
+"""Mistakes of letters and braces: found before the parser begins, mended in the stream so that nothing follows from them."""
+
+from dsl.diagnostic import Code, Diagnostic, Fix, Label
+from dsl.keywords import STATEMENT_WORDS
+from dsl.limits import FILE_BYTES, TOKENS
+from dsl.source import Source, Span
+from dsl.tokens import END, FOREIGN, MEANT, NAME, NEWLINE, Stream
+
+UNKNOWN_CHARACTER = Code(
+    "C0111",
+    "a character the language does not use",
+    cause="Word processors and other languages write some signs in another way. Where the meaning is clear the message "
+    "names the sign of ours. Texts in quotes and comments may contain any character.",
+    wrong="let enough = 3 ≥ 2\n",
+    right="let enough = 3 >= 2\n",
+)
+TEXT_OPEN = Code(
+    "C0115",
+    "a text is never closed",
+    cause="A text stands in double quotes and ends on its line.",
+    wrong='source a {\n  title = "A\n}\n',
+    right='source a {\n  title = "A"\n}\n',
+)
+FOREIGN_NAME = Code(
+    "C0119",
+    "a name with letters outside of ASCII",
+    cause="Names are written with the letters a to z, digits and `_`, so that everybody can type them. Titles and "
+    "comments may be in any language.",
+    wrong='source größe {\n  title = "A"\n}\n',
+    right='source size {\n  title = "Größe"\n}\n',
+)
+TOO_LARGE = Code(
+    "C0902",
+    "the file is larger than what is read",
+    cause=f"At most {FILE_BYTES // 1024 // 1024} MiB and {TOKENS:,} words of one file are read. A design that large "
+    "repeats itself: counted parts and parameters say the same in a few lines.",
+    wrong="",
+    right="chip Toy { }\n",
+)
+
+
+def read(source: Source) -> tuple[Stream, list[Diagnostic]]:
+    """The tokens of a text; what is odd about single ones has been said."""
+    if len(source.text) > FILE_BYTES:
+        return Stream(Source(source.name, "")), [too_large(source, f"{len(source.text):,} characters")]
+    stream = Stream(source)
+    if len(stream.kinds) > TOKENS:
+        return Stream(Source(source.name, "")), [too_large(source, f"{len(stream.kinds):,} words and signs")]
+    if not stream.odd:
+        return stream, []
+    return stream, [*_odd(source, stream)]
+
+
+def too_large(source: Source, size: str) -> Diagnostic:
+    """The complaint about the size of a file."""
+    return TOO_LARGE.at(
+        Span(source, 0, 0),
+        f"this file has {size}, more than what is read",
+        f"at most {FILE_BYTES // 1024 // 1024} MiB are read; describe repetition with `of` and parameters",
+    )
+
+
+def _odd(source: Source, stream: Stream) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    last_bad = -1
+    for start, end in stream.odd:
+        place = Span(source, start, end)
+        piece = place.text
+        if piece in MEANT:
+            meant = MEANT[piece] or " "
+            name = f"`{piece}`" if MEANT[piece] else "a blank of a word processor"
+            said = f"{name} is written `{meant}`" if MEANT[piece] else f"{name} stands here"
+            help = f"write `{meant}`" if MEANT[piece] else "replace it by a plain blank"
+            found.append(UNKNOWN_CHARACTER.at(place, said, help, fixes=(Fix(help, place, meant, "safe"),)))
+        elif piece[0] == '"':
+            fix = Fix('insert `"`', Span(source, end, end), '"', "unsafe")
+            found.append(TEXT_OPEN.at(place, "this text is never closed", 'end it with `"`', fixes=(fix,)))
+        elif piece[0] in "'“" and len(piece) > 1:
+            mended = '"' + piece[1:-1].replace('"', '\\"') + '"'
+            fix = Fix(f"`{mended}`", place, mended, "safe")
+            found.append(
+                UNKNOWN_CHARACTER.at(place, "a text stands in double quotes", f"write `{mended}`", fixes=(fix,))
+            )
+        elif piece[0].isalpha() or piece[0] == "_":
+            found.append(
+                FOREIGN_NAME.at(place, f"the name `{piece}` has letters outside of ASCII", "use a to z, 0 to 9 and `_`")
+            )
+        elif start != last_bad:
+            shown = f"`{piece}`" if piece.isprintable() else f"the character U+{ord(piece):04X}"
+            found.append(
+                UNKNOWN_CHARACTER.at(
+                    place, f"{shown} means nothing in this language", "remove it, or put it into a text or comment"
+                )
+            )
+        last_bad = end
+    for i, kind in enumerate(stream.kinds):
+        if kind == FOREIGN:
+            stream.kinds[i] = NAME
+    return found
+
+
+def close_blocks(source: Source, stream: Stream, code: Code) -> list[Diagnostic]:
+    """Puts the lost `}` into the stream, each where the indentation shows that it belongs, and says so."""
+    kinds = stream.kinds
+    if kinds.count("{") <= kinds.count("}"):
+        return []
+    repairs = _repairs(source, stream)
+    found = []
+    for opener, before, shown in sorted(repairs, key=lambda repair: repair[1], reverse=True):
+        last = before
+        while last > opener + 1 and kinds[last - 1] == NEWLINE:
+            last -= 1
+        at = stream.ends[last - 1]
+        found.append(_never_closed(source, stream, code, opener, at, shown))
+        for column, new in ((kinds, "}"), (stream.texts, "}")):
+            column.insert(last, new)
+        stream.starts.insert(last, at)
+        stream.ends.insert(last, at)
+    return found
+
+
+def _never_closed(source: Source, stream: Stream, code: Code, opener: int, at: int, shown: int | None) -> Diagnostic:
+    place = Span(source, stream.starts[opener], stream.ends[opener])
+    line, column = source.line_column(place.start)
+    header = source.line(line)[:column].strip()
+    labels: tuple[Label, ...] = ()
+    below = source.line_column(at)[0] + 1
+    where = f"close it on line {below}"
+    if shown is not None:
+        span = Span(source, stream.starts[shown], stream.ends[shown])
+        level = source.line_column(span.start)[1]
+        labels = (Label(span, f"starts at column {level}: the `}}` is probably missing above this line"),)
+        if source.line_column(span.start)[0] <= below:
+            where = f"close it above line {below}"
+    return code.at(
+        place,
+        f"`{header}` is never closed",
+        f"{where}; the rest was checked as if it were there",
+        label="opened here",
+        labels=labels,
+        fixes=(Fix("insert `}`", Span(source, at, at), "\n}", "unsafe"),),
+    )
+
+
+def _repairs(source: Source, stream: Stream) -> list[tuple[int, int, int | None]]:
+    """For each block without an end: its `{`, the token before which it ends, and the token that shows it."""
+    kinds, starts = stream.kinds, stream.starts
+    repairs: list[tuple[int, int, int | None]] = []
+    stack: list[tuple[int, int, bool]] = []  # the `{`, the column of its line, whether its body is indented
+    column = 1
+    first = True
+    for i, kind in enumerate(kinds):
+        if kind == NEWLINE:
+            first = True
+            continue
+        if first:
+            column = source.line_column(starts[i])[1]
+            if kind == "}":
+                while len(stack) > 1 and column < stack[-1][1] and stack[-1][2]:
+                    repairs.append((stack.pop()[0], i, i))
+            elif stack and stack[-1][2] and _declares(kinds, i) and column == 1:
+                while stack:
+                    repairs.append((stack.pop()[0], i, i))
+            first = False
+        if kind == "{":
+            indented = kinds[i + 1] == NEWLINE and source.line_column(starts[i + 2])[1] > column
+            stack.append((i, column, indented))
+        elif kind == "}" and stack:
+            stack.pop()
+        elif kind == END:
+            break
+    return repairs + [(opener, len(kinds) - 3, None) for opener, _, _ in stack]
+
+
+def _declares(kinds: list[str], i: int) -> bool:
+    return kinds[i] in STATEMENT_WORDS or (kinds[i] == NAME and kinds[i + 1] == NAME)

@@ -1,0 +1,23 @@
+"""How large a text may be: one table, so that hostile input ends in a message, quickly."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+FILE_BYTES = 8 * 1024 * 1024
+TOKENS = 2_000_000
+NESTING = 200
+"""Brackets, blocks and operators inside one another; a chain `a + b + c` nests once per operator."""
+SYNTAX_ERRORS = 1_000
+"""After so many the rest of a file is not read."""
+
+
+@contextmanager
+def room_for_nesting() -> Iterator[None]:
+    """Lets a function that calls itself once per level of the tree, by way of a few others, reach the deepest allowed."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, 1_000) + 20 * NESTING)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)

@@ -1,0 +1,559 @@
+"""Text to tree: every statement that can be read is in it, and every mistake is said once."""
+
+import gc
+from collections.abc import Callable
+from typing import ClassVar
+
+from dsl import lexical, syntax
+from dsl.diagnostic import Code, Diagnostic, Fix, Label
+from dsl.expressions import Expressions
+from dsl.keywords import KEYWORDS, STATEMENT_WORDS
+from dsl.limits import SYNTAX_ERRORS, room_for_nesting
+from dsl.record import replace
+from dsl.recovery import BRACE_OPEN, KEYWORD_AS_NAME, NOTHING_OPEN, OPENERS, Unreadable
+from dsl.source import Source, Span
+from dsl.syntax import Expression, Module, Name, Path, Statement
+from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING, Stream
+
+NOT_A_STATEMENT = Code(
+    "C0112",
+    "this line states nothing",
+    cause="A statement gives a value (`tdp = 700 W`), opens a block (`hbm { .. }`), declares a thing (`chip B200 { .. }`) "
+    "or begins with one of the words of the language, such as `let` or `assert`. A name or a value alone does nothing.",
+    wrong="edition 2026\n8760 h\n",
+    right="edition 2026\nlet year = 8760 h\n",
+)
+EQUALS_SIGN = Code(
+    "C0113",
+    "a value is given with `=`",
+    cause="Fields, parameters and `let` take their value with `=`; `:` stands before a type, and `==` compares.",
+    wrong='source a {\n  title: "A"\n}\n',
+    right='source a {\n  title = "A"\n}\n',
+)
+LINE_GOES_ON = Code(
+    "C0116",
+    "two statements on one line",
+    cause="A statement ends with its line. Two on one line are separated by `;`.",
+    wrong="let a = 1 let b = 2\n",
+    right="let a = 1; let b = 2\n",
+)
+BRACE_ON_ITS_OWN_LINE = Code(
+    "C0118",
+    "the `{` stands on the next line",
+    cause="A declaration ends with its line, so its block begins on the same line.",
+    wrong='source a\n{\n  title = "A"\n}\n',
+    right='source a {\n  title = "A"\n}\n',
+)
+
+_ENDS = frozenset((NEWLINE, ";", "}", END))
+_CLAUSES = {
+    "from": "a source follows the value of a field, `let`, `claim` or `connect`",
+    "else": "a message belongs to `assert`, `expect` and `require`",
+    "within": "a tolerance belongs to `claim`",
+    "with": "after `with` stands a block, `with { .. }`",
+    "of": "parts are a value by themselves: `npus = 8 of X`",
+    "->": "`->` stands once, at the end of an expression",
+}
+
+
+class Parser(Expressions):
+    """The statement half of the parser."""
+
+    def module(self, comments: tuple[syntax.Comment, ...]) -> Module:
+        """The whole text."""
+        found: list[Statement] = []
+        while True:
+            found += self.statements()
+            if self.kinds[self.i] == END:
+                return Module(Span(self.source, 0, len(self.source.text)), tuple(found), comments)
+            self.complain(
+                NOTHING_OPEN.at(
+                    self.span(self.i), "`}` closes nothing", "remove it, or look for a block that ends too early above"
+                )
+            )
+            self.i += 1
+
+    def statements(self) -> list[Statement]:
+        """Statements up to a `}` or the end."""
+        found: list[Statement] = []
+        kinds = self.kinds
+        level = self.level
+        while True:
+            kind = kinds[self.i]
+            while kind == NEWLINE or kind == ";":
+                self.i += 1
+                kind = kinds[self.i]
+            if kind == "}" or kind == END:
+                return found
+            start = self.starts[self.i]
+            try:
+                if kind == NAME:
+                    found.append(self.named())
+                elif kind in STATEMENT_WORDS and kinds[self.i + 1] != "=":
+                    found.append(self.READ[kind](self))
+                else:
+                    self.other(kind, found)
+                if kinds[self.i] not in _ENDS:
+                    self.line_goes_on()
+            except Unreadable:
+                self.recover(level, 0)
+                found.append(syntax.Wrong(self.since(start)))
+            if len(self.diagnostics) >= SYNTAX_ERRORS:
+                self.i = len(kinds) - 3
+
+    def recover(self, level: int, opened: int) -> None:
+        """Back to where a level and so many brackets were open, at the end of the statement."""
+        self.level = level
+        inside = len(self.open) - opened
+        del self.open[opened:]
+        self.skip(max(inside, 0))
+
+    def skip_block(self) -> None:
+        """Reads a block that belongs to something unreadable, for the mistakes inside."""
+        try:
+            self.block()
+        except Unreadable:
+            self.i = max(self.i, 1)
+
+    def block(self) -> syntax.Block:
+        """What stands between braces."""
+        if self.kinds[self.i] != "{":
+            self.expected("`{`")
+        start = self.starts[self.i]
+        self.enter()
+        outer, self.open = self.open, []
+        self.i += 1
+        statements = self.statements()
+        if self.kinds[self.i] == "}":
+            self.i += 1
+        self.open = outer
+        self.level -= 1
+        return syntax.Block(self.since(start), tuple(statements))
+
+    def guarded(self, read: Callable[[], Expression]) -> Expression:
+        """A value, or `Wrong` in its place with the rest of the statement skipped, so that the name is still declared."""
+        level, opened, start = self.level, len(self.open), self.starts[self.i]
+        try:
+            return read()
+        except Unreadable:
+            self.recover(level, opened)
+            return syntax.Wrong(self.since(min(start, self.ends[self.i - 1])))
+
+    def whole(self) -> Expression:
+        """An expression that is the whole text."""
+        value = self.value()
+        while self.kinds[self.i] == NEWLINE:
+            self.i += 1
+        if self.kinds[self.i] != END:
+            self.expected("an operator or the end of the expression")
+        return value
+
+    # ---- mistakes at the ends of statements ----------------------------------------------
+
+    def line_goes_on(self) -> None:
+        """Something stands behind a whole statement."""
+        kind = self.kinds[self.i]
+        if kind in STATEMENT_WORDS or (kind == NAME and self.kinds[self.i + 1] in ("=", "{", ".", NAME)):
+            end = self.ends[self.i - 1]
+            self.complain(
+                LINE_GOES_ON.at(
+                    self.span(self.i),
+                    "a statement ends with its line, and here another begins",
+                    "begin a new line, or put `;` between them",
+                    fixes=(Fix("insert `;`", Span(self.source, end, end), ";", "safe"),),
+                )
+            )
+            return
+        help = [_CLAUSES[kind]] if kind in _CLAUSES else []
+        line = self.source.line_column(self.starts[self.i])[0]
+        if "//" in self.source.line(line):
+            help.append("a comment begins with `#`; `//` divides whole numbers")
+        self.expected("the end of the line", *help)
+
+    def other(self, kind: str, found: list[Statement]) -> None:
+        """A line that begins with none of the words that may begin one."""
+        i = self.i
+        after = self.kinds[i + 1]
+        last = found[-1] if found else None
+        if kind == "{" and isinstance(last, syntax.Entity) and last.body is None:
+            before = last.span.end
+            self.complain(
+                BRACE_ON_ITS_OWN_LINE.at(
+                    self.span(i),
+                    f"the block of `{last.name.text}` begins on the line of its name",
+                    f"write `{last.kind.text} {last.name.text} {{`",
+                    labels=(Label(last.span, "declared here, and ended with its line"),),
+                    fixes=(Fix("join the lines", Span(self.source, before, self.ends[i]), " {", "unsafe"),),
+                )
+            )
+            found[-1] = replace(last, body=self.block())
+            return
+        if kind in KEYWORDS and after in ("=", "{", ".", ":"):
+            self.complain(
+                KEYWORD_AS_NAME.at(
+                    self.span(i),
+                    f"`{kind}` is a word of the language, so it cannot be a name by itself",
+                    f"choose another name, or write `` `{kind}` `` in backquotes",
+                    fixes=(Fix(f"`` `{kind}` ``", self.span(i), f"`{kind}`", "unsafe"),),
+                )
+            )
+            self.kinds[i] = NAME
+            found.append(self.named())
+            return
+        help = ["give it a name, `let .. = ..`, or check it with `assert`"]
+        if self.texts[i] in ("//", "/*", "/", "*"):
+            help = ["a comment begins with `#`"]
+        elif kind in OPENERS:
+            help = [f"remove it, or open it with `{OPENERS[kind]}`"]
+        self.fail(
+            NOT_A_STATEMENT.at(self.span(i), f"no statement begins with {self.described(i).rsplit(' ', 1)[0]}", *help)
+        )
+
+    # ---- statements that begin with a name -----------------------------------------------
+
+    def named(self) -> Statement:
+        """A field, a group or a declaration."""
+        i = self.i
+        after = self.kinds[i + 1]
+        if after == "=":
+            name = self.name()
+            return self.field(self.starts[i], Path(name.span, (name,)))
+        if after == NAME:
+            return self.entity()
+        if after == "{":
+            name = self.name()
+            return syntax.Group(self.since_block(self.starts[i]), name, self.made)
+        if after == ".":
+            path = self.path()
+            if self.kinds[self.i] == "{":
+                self.expected("`=` and a value", "a group has one name: put it inside another, or set `a.b.c = ..`")
+            return self.field(self.starts[i], path)
+        if after in (":", "==", NUMBER, MEASURE, STRING, DATE, "[", "~="):
+            name = self.name()
+            return self.field(self.starts[i], Path(name.span, (name,)))
+        if after in KEYWORDS:
+            self.i = i + 1
+            self.expected("a name or `=`")
+        name = self.name()
+        if after == "(":
+            help = "check it with `assert`, or give it a name with `let`"
+        else:
+            help = f"give it a value, `{name.text} = ..`, or a block, `{name.text} {{ .. }}`"
+        if after in _ENDS or after == "(":
+            self.fail(NOT_A_STATEMENT.at(name.span, f"`{name.text}` alone states nothing", help))
+        self.expected("`=`, `{` or a name", help)
+
+    made: syntax.Block
+
+    def since_block(self, start: int) -> Span:
+        """Reads a block into `made`; the span from an offset to its end."""
+        self.made = self.block()
+        return self.since(start)
+
+    def field(self, start: int, path: Path) -> syntax.Field:
+        """What follows the path."""
+        self.equals(path.names[-1].text)
+        value = self.guarded(self.value)
+        cites = self.cites() if self.kinds[self.i] == "from" else ()
+        return syntax.Field(self.since(start), path, value, cites)
+
+    def equals(self, name: str) -> None:
+        """Passes `=`, or what was written for it."""
+        i = self.i
+        kind = self.kinds[i]
+        if kind == "=":
+            self.i = i + 1
+            return
+        if kind in (":", "==", "~="):
+            self.i = i + 1
+            fix = Fix("`=`", self.span(i), " =" if kind == ":" else "=", "safe")
+            self.complain(
+                EQUALS_SIGN.at(
+                    self.span(i),
+                    f"`{name}` gets its value with `=`, not `{kind}`",
+                    f"write `{name} = ..`",
+                    fixes=(fix,),
+                )
+            )
+        elif kind in (NUMBER, MEASURE, STRING, DATE, "["):
+            end = self.ends[i - 1]
+            fix = Fix("insert `=`", Span(self.source, end, end), " =", "safe")
+            self.complain(
+                EQUALS_SIGN.at(
+                    self.span(i), f"expected `=` between `{name}` and its value", f"write `{name} = ..`", fixes=(fix,)
+                )
+            )
+        else:
+            self.expected("`=` and a value")
+
+    def entity(self) -> syntax.Entity:
+        """`chip B200(hbm = 192 GB) like B100 { .. }`."""
+        i = self.i
+        start = self.starts[i]
+        kind, name = self.name(), self.name()
+        parameters: tuple[syntax.Parameter, ...] = ()
+        like: Expression | None = None
+        level = self.level
+        try:
+            if self.kinds[self.i] == "(":
+                parameters = self.parameters()
+            if self.kinds[self.i] == "like":
+                self.i += 1
+                like = self.copied()
+            if self.kinds[self.i] not in _ENDS and self.kinds[self.i] != "{":
+                if self.kinds[self.i] == "=":
+                    self.expected("`{`", "a field has one name: `name = value`; words are joined with `_`")
+                self.expected("`{`, `like` or `( )`")
+        except Unreadable:
+            self.level = level
+            opened = len(self.open)
+            del self.open[:]
+            after = self.closing(self.i, opened) if opened else None
+            self.i = after or self.i
+            while self.kinds[self.i] not in _ENDS and self.kinds[self.i] != "{":
+                self.i += 1
+        body = self.block() if self.kinds[self.i] == "{" else None
+        return syntax.Entity(self.since(start), kind, name, parameters, like, body)
+
+    def copied(self) -> Expression:
+        """What is copied or called by name: a name with what follows it, no operators."""
+        kind = self.kinds[self.i]
+        if kind not in (NAME, "(", "["):
+            self.expected("a name")
+        return self.operand(100)
+
+    def parameters(self) -> tuple[syntax.Parameter, ...]:
+        """`(n: Count = 4, m)`."""
+        self.bracket()
+        found: list[syntax.Parameter] = []
+        while self.over_newlines() != ")":
+            start = self.starts[self.i]
+            name = self.name("a name for a parameter")
+            type = self.type() if self.over_newlines() == ":" else None
+            default = None
+            if self.over_newlines() == "=":
+                self.i += 1
+                default = self.expression()
+            found.append(syntax.Parameter(self.since(start), name, type, default))
+            if not self.comma(")"):
+                break
+        self.unbracket(")", "`,` or `)`")
+        return tuple(found)
+
+    def type(self) -> Path:
+        """`: Count`."""
+        self.i += 1
+        self.over_newlines()
+        return self.path("the name of a type, such as `Count`,")
+
+    def cites(self) -> tuple[syntax.Cite, ...]:
+        """`from cm_paper "per package", est`."""
+        found: list[syntax.Cite] = []
+        while True:
+            self.i += 1
+            start = self.starts[self.i]
+            name = self.name("the name of a source")
+            locator = None
+            if self.kinds[self.i] == STRING:
+                self.i += 1
+                locator = self.string(self.i - 1).value
+            found.append(syntax.Cite(self.since(start), name, locator))
+            if self.kinds[self.i] != ",":
+                return tuple(found)
+
+    def provenance(self) -> tuple[syntax.Cite, ...]:
+        """The sources, when there are some."""
+        return self.cites() if self.kinds[self.i] == "from" else ()
+
+    # ---- statements that begin with a word of the language --------------------------------
+
+    def edition(self) -> syntax.Edition:
+        """`edition 2026`."""
+        start = self.starts[self.i]
+        self.i += 1
+        if self.kinds[self.i] != NUMBER:
+            self.expected("a year", "write `edition 2026`")
+        year = self.numeral(self.i)
+        self.i += 1
+        assert isinstance(year, syntax.Number)
+        return syntax.Edition(self.since(start), year)
+
+    def imported(self) -> syntax.Import:
+        """`import std.optics (LPO400)` or `import "limits.cluster" as limits`."""
+        start = self.starts[self.i]
+        self.i += 1
+        target: Path | syntax.String
+        if self.kinds[self.i] == STRING:
+            target = self.string(self.i)
+            self.i += 1
+        else:
+            target = self.path("the name of a module or a file in quotes")
+        alias, names = None, None
+        if self.kinds[self.i] == "as":
+            self.i += 1
+            alias = self.name()
+        elif self.kinds[self.i] == "(":
+            self.bracket()
+            names = self.names(")")
+            self.unbracket(")", "`,` or `)`")
+        return syntax.Import(self.since(start), target, alias, names)
+
+    def names(self, closer: str | None) -> tuple[Name, ...]:
+        """Names with commas between; the last may have one, too."""
+        found = [self.name()]
+        while self.over_newlines() == ",":
+            self.i += 1
+            if self.over_newlines() != NAME and (closer is None or self.kinds[self.i] == closer):
+                break
+            found.append(self.name())
+        return tuple(found)
+
+    def let(self) -> syntax.Let:
+        """`let npus: Count = count(compute.npus)`."""
+        start = self.starts[self.i]
+        self.i += 1
+        name = self.name()
+        type = self.type() if self.kinds[self.i] == ":" else None
+        value: Expression = self.guarded(lambda: self.given(name.text, self.value))
+        cites = self.provenance()
+        return syntax.Let(self.since(start), name, type, value, cites)
+
+    def given(self, name: str, read: Callable[[], Expression]) -> Expression:
+        """`=` and what follows."""
+        self.equals(name)
+        return read()
+
+    def function(self) -> syntax.Function:
+        """`fn share(part, whole) = part / whole`."""
+        start = self.starts[self.i]
+        self.i += 1
+        name = self.name()
+        if self.kinds[self.i] != "(":
+            self.expected("`(`", f"parameters stand in brackets: `fn {name.text}(a, b) = ..`")
+        parameters = self.parameters()
+        body = self.guarded(lambda: self.given(name.text, self.expression))
+        return syntax.Function(self.since(start), name, parameters, body)
+
+    def check(self) -> syntax.Check:
+        """`assert power <= cap else "message"`."""
+        start, word = self.starts[self.i], self.kinds[self.i]
+        self.i += 1
+        condition = self.expression()
+        if self.kinds[self.i] == "=":
+            self.compared()
+        message = None
+        if self.kinds[self.i] == "else":
+            self.i += 1
+            if self.kinds[self.i] != STRING:
+                self.expected("a message in quotes", f'write `{word} .. else "what is wrong then"`')
+            message = self.string(self.i).value
+            self.i += 1
+        return syntax.Check(self.since(start), word, condition, message)
+
+    def compared(self) -> None:
+        """`=` where a comparison is meant."""
+        place = self.span(self.i)
+        self.fail(
+            EQUALS_SIGN.at(
+                place, "`=` gives a value, `==` compares", "write `==`", fixes=(Fix("`==`", place, "==", "safe"),)
+            )
+        )
+
+    def claim(self) -> syntax.Claim:
+        """`claim hbm: sum(npus.hbm.capacity) ~= 48 TB within 2% from press`."""
+        start = self.starts[self.i]
+        self.i += 1
+        name = None
+        if self.kinds[self.i] == NAME and self.kinds[self.i + 1] == ":":
+            name = self.name()
+            self.i += 1
+        condition = self.expression()
+        if self.kinds[self.i] == "=":
+            self.compared()
+        within = None
+        if self.kinds[self.i] == "within":
+            self.i += 1
+            within = self.expression()
+        cites = self.provenance()
+        return syntax.Claim(self.since(start), name, condition, within, cites)
+
+    def connect(self) -> syntax.Connect:
+        """`connect l1 to comm.l2 on plane by clos(tiers = 2) with 1 of UBLink { cable = 2 links }`."""
+        start = self.starts[self.i]
+        self.i += 1
+        left = self.path("the name of what is connected")
+        right, shape = None, None
+        keys: tuple[Name, ...] = ()
+        if self.kinds[self.i] == "to":
+            self.i += 1
+            right = self.path("the name of the other side")
+        if self.kinds[self.i] == "on":
+            self.i += 1
+            keys = self.names(None)
+        if self.kinds[self.i] == "by":
+            self.i += 1
+            shape = self.copied()
+        if self.kinds[self.i] != "with":
+            self.expected("`with` and a link", "write `connect a to b with 1 of Link`")
+        self.i += 1
+        link = self.guarded(self.value)
+        cites = self.provenance()
+        return syntax.Connect(self.since(start), left, right, keys, shape, link, cites)
+
+    def sweep(self) -> syntax.Sweep:
+        """`sweep pue in [1.10, 1.25]`."""
+        start = self.starts[self.i]
+        self.i += 1
+        name = self.name()
+        if self.kinds[self.i] != "in":
+            self.expected("`in`", f"write `sweep {name.text} in [..]`")
+        self.i += 1
+        values = self.guarded(self.expression)
+        return syntax.Sweep(self.since(start), name, values)
+
+    READ: ClassVar[dict[str, Callable[["Parser"], Statement]]] = {
+        "edition": edition,
+        "import": imported,
+        "let": let,
+        "fn": function,
+        "assert": check,
+        "expect": check,
+        "require": check,
+        "claim": claim,
+        "connect": connect,
+        "sweep": sweep,
+    }
+
+
+def parse(source: Source) -> tuple[Module, tuple[Diagnostic, ...]]:
+    """The tree of a text and what is wrong with it; any text has one."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with room_for_nesting():
+            return _parse(source)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(source: Source) -> tuple[Module, tuple[Diagnostic, ...]]:
+    stream, found = lexical.read(source)
+    comments = tuple(syntax.Comment(Span(source, start, end)) for start, end in stream.comments)
+    found += lexical.close_blocks(source, stream, BRACE_OPEN)
+    parser = Parser(source, stream)
+    module = parser.module(comments)
+    found += parser.diagnostics
+    found.sort(key=lambda diagnostic: diagnostic.span.start)
+    return module, tuple(found)
+
+
+def parse_expression(source: Source) -> tuple[Expression, tuple[Diagnostic, ...]]:
+    """One expression alone, such as `torus(dims = [7, 4])`; newlines around it and inside it mean nothing."""
+    with room_for_nesting():
+        stream, found = lexical.read(source)
+        parser = Parser(source, stream)
+        while parser.kinds[parser.i] == NEWLINE:
+            parser.i += 1
+        value = parser.guarded(parser.whole)
+        return value, (*found, *parser.diagnostics)

@@ -1,0 +1,151 @@
+"""Text to tokens: one table, one expression, no state; parser, formatter, highlighter and editor share the stream."""
+
+import re
+from itertools import accumulate, compress
+from typing import NamedTuple
+
+from dsl.keywords import KEYWORDS
+from dsl.source import Source
+
+# The kind of a token with one spelling is that spelling: "{", "<=", "let". The others have these:
+NAME, NUMBER, MEASURE, STRING, DATE = "name", "number", "measure", "string", "date"
+CONVERT = "->"  # with its unit, `-> MW`
+NEWLINE, COMMENT, END = "newline", "comment", "end"
+BAD = "bad"  # a character the language does not use
+OPEN_STRING = "open string"  # a quote without its partner on the line
+FOREIGN = "foreign"  # a word with letters outside of ASCII
+BLANK = ""
+ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
+
+_DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?"
+_WORD = r"[A-Za-zµμΩ°$€¥]+(?:[0-9][A-Za-z]*)?(?:@[A-Za-z0-9_]+)?(?:\^-?[0-9])?"
+_UNIT = rf"(?!(?:{'|'.join(sorted(KEYWORDS))})\b)(?:{_WORD}(?:[/·]{_WORD})*(?!\w)|%)"
+
+PIECE = re.compile(
+    r"[ \t]+"
+    r"|[A-Za-z_]\w*"
+    r"|(?:\r?\n[ \t]*)+"
+    rf"|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DIGITS}(?:[ \t]*{_UNIT})?"
+    rf"|->(?:[ \t]*{_UNIT})?"
+    r"|\+-|==|!=|~=|<=|>=|\.\.|//|[-+*/^<>=.,:;(){}\[\]±]"
+    r'|"(?:[^"\\\n]|\\[^\n])*"|"(?:[^\n]*[^\s)\]}])?'
+    r"|#[^\n]*"
+    r"|`[^`\n]+`"
+    r"|&&|\|\||!(?!=)|/\*|“[^”“\"\n]*[”\"]|'[^'\n]*'|[^\W\d]\w*|[\s\S]"
+)
+"""Matches at every place, so that the pieces put together are the text. No piece has two ways to match itself."""
+
+NUMERAL = re.compile(rf"({_DIGITS})[ \t]*(.*)", re.DOTALL)
+"""Digits and unit of a number token."""
+
+FIXED = frozenset("{ } ( ) [ ] . , : ; = == != ~= <= >= < > .. + - * / // ^ +-".split())
+
+MEANT = {
+    "&&": "and",
+    "||": "or",
+    "!": "not",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "≈": "~=",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    "−": "-",
+    "–": "-",
+    "，": ",",
+    "：": ":",
+    "；": ";",
+    "（": "(",
+    "）": ")",
+    "＝": "=",
+    "\N{NO-BREAK SPACE}": BLANK,
+    "\N{NARROW NO-BREAK SPACE}": BLANK,
+    "\N{IDEOGRAPHIC SPACE}": BLANK,
+}
+"""Characters from other languages and from word processors, read as what they stand for."""
+
+
+class Token(NamedTuple):
+    """A piece of text: its kind, where it begins and ends. Blanks are the gaps."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class _Kinds(dict[str, str]):
+    """The kind of each piece; each spelling is looked at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_KNOWN)
+        self.odd: set[str] = set()
+
+    def __missing__(self, piece: str) -> str:
+        kind = self[piece] = MEANT[piece] if piece in MEANT else _kind(piece)
+        if piece in MEANT or kind in ODD or piece[0] in "'“":
+            self.odd.add(piece)
+        return kind
+
+
+def _kind(piece: str) -> str:
+    first = piece[0]
+    if first in " \t":
+        return BLANK
+    if first.isdigit() and first.isascii():
+        digits, unit = NUMERAL.fullmatch(piece).groups()  # type: ignore[union-attr]
+        return DATE if unit[:1] == "-" else MEASURE if unit else NUMBER
+    if first.isalpha() or first == "_":
+        return NAME if piece.isascii() else FOREIGN
+    if first in "\r\n":
+        return BAD if piece == "\r" else NEWLINE
+    if first == "#":
+        return COMMENT
+    if first == '"':
+        return STRING if len(piece) > 1 and re.fullmatch(r'"(?:[^"\\\n]|\\[^\n])*"', piece) else OPEN_STRING
+    if first in "'“" and len(piece) > 1:
+        return STRING
+    if first == "`" and len(piece) > 1:
+        return NAME
+    return CONVERT if piece.startswith("->") else BAD
+
+
+_KNOWN = {word: word for word in KEYWORDS | FIXED} | {"±": "+-"}
+
+
+class Stream:
+    """The tokens of a source as columns, without blanks and comments, closed by an `end`.
+
+    `odd` are the places of pieces that the language does not know, whatever they were read as.
+    """
+
+    __slots__ = ("comments", "ends", "kinds", "odd", "starts", "texts")
+
+    def __init__(self, source: Source) -> None:
+        pieces = PIECE.findall(source.text)
+        known = _Kinds()
+        kinds = [known[piece] for piece in pieces]
+        ends = list(accumulate(map(len, pieces)))
+        starts = [0, *ends[:-1]] if ends else []
+        self.comments = [(start, end) for kind, start, end in zip(kinds, starts, ends, strict=True) if kind == COMMENT]
+        if self.comments:
+            kinds = [BLANK if kind == COMMENT else kind for kind in kinds]
+        self.odd = [(s, e) for p, s, e in zip(pieces, starts, ends, strict=True) if p in known.odd] if known.odd else []
+        size = len(source.text)
+        self.texts: list[str] = [*compress(pieces, kinds), "", "", ""]
+        self.starts: list[int] = [*compress(starts, kinds), size, size, size]
+        self.ends: list[int] = [*compress(ends, kinds), size, size, size]
+        self.kinds: list[str] = [*filter(None, kinds), END, END, END]
+
+
+def tokenize(source: Source) -> list[Token]:
+    """Every token with its place, comments and newlines included, for any text."""
+    known = _Kinds()
+    tokens = []
+    at = 0
+    for piece in PIECE.findall(source.text):
+        end = at + len(piece)
+        if kind := known[piece]:
+            tokens.append(Token(kind, at, end))
+        at = end
+    return tokens
