@@ -61,6 +61,7 @@ _TYPICAL = FieldSpec(
     "typical_power", "what it draws in use, where a source says", units.POWER, example="500 W", range=(0, 1e12)
 )
 _CORES = _count("cores", "processor cores", "72")
+_RAIL = FieldSpec("rail", "which rail it serves; a joint of networks", type="any", example="index")
 _SIZE = (
     FieldSpec("height", "height in a rack", units.LENGTH, example="10 U"),
     FieldSpec("weight", "mass", units.MASS, example="1.36 t"),
@@ -129,6 +130,7 @@ KINDS: tuple[Kind, ...] = (
             *_memory("hbm", "high-bandwidth memory"),
             *_memory("dram", "directly attached DRAM"),
             FieldSpec("die_to_die", "bandwidth between dies, one direction", units.RATE, example="270 GB/s"),
+            _RAIL,
             _TDP,
             _TYPICAL,
             _PRICE,
@@ -185,6 +187,7 @@ KINDS: tuple[Kind, ...] = (
             *_ABOUT,
             _count("ports", "network ports", "1"),
             FieldSpec("rate", "of one port, one direction", units.RATE, example="400 Gb/s"),
+            _RAIL,
             _TDP,
             _TYPICAL,
             _PRICE,
@@ -245,6 +248,7 @@ KINDS: tuple[Kind, ...] = (
             FieldSpec("latency", "port to port", units.TIME, example="100 ns"),
             _text("process", "manufacturing process"),
             FieldSpec("plane", "which plane it serves; a joint of networks", type="any", example="index"),
+            _RAIL,
             _TDP,
             _TYPICAL,
             _PRICE,
