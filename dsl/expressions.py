@@ -1,6 +1,7 @@
 """Reads expressions: precedence climbing over the stream, one level of Python per level of brackets."""
 
 import re
+from typing import Literal, NoReturn
 
 from dsl import syntax
 from dsl.diagnostic import Code, Fix
@@ -62,12 +63,13 @@ BINDING = {
     "//": 7,
     "^": POWER,
 }
-"""How tightly an operator binds; `not` stands between `and` and comparisons, a sign between `*` and `^`, `->` below all."""
+"""How tightly an operator binds; `not` stands between `and` and comparisons, a sign between `*` and `^`."""
 
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NUMERALS = frozenset((NUMBER, MEASURE))
 _ALONE = frozenset((NEWLINE, ";", ",", ")", "]", "}", "from", END))
 _POSTFIX = frozenset((".", "(", "[", "with"))
+_CHAINLESS = frozenset((COMPARISON, RANGE))
 _TIMES = frozenset(("x", "X", "times", "pcs", "units"))
 
 
@@ -103,15 +105,14 @@ class Expressions(Reader):
         digits = count.digits if isinstance(count, Number | Measure) else "8"
         unit = count.unit.text if isinstance(count, Measure) else ""
         place = self.span(numeral)
+        grade: Literal["safe", "unsafe"] = "safe" if unit in _TIMES or not unit else "unsafe"
         self.complain(
             COUNTED_WITHOUT_OF.at(
                 place,
                 f"parts are counted with `of`, not `{unit}`" if unit in _TIMES else "parts are counted with `of`",
                 f"write `{digits} of {target}`",
                 label=f"read as {digits} of the unit `{unit}`" if unit else "a number, and then a name",
-                fixes=(
-                    Fix(f"`{digits} of`", place, f"{digits} of", "safe" if unit in _TIMES or not unit else "unsafe"),
-                ),
+                fixes=(Fix(f"`{digits} of`", place, f"{digits} of", grade),),
             )
         )
         return Number(Span(self.source, place.start, place.start + len(digits)), digits, float(digits.replace("_", "")))
@@ -167,9 +168,11 @@ class Expressions(Reader):
 
     def binary(self, minimum: int) -> Expression:
         """Operators that bind at least as tightly as `minimum`, and what they stand between."""
+        kinds = self.kinds
+        if kinds[self.i] == NEWLINE:
+            self.over_newlines()
         start = self.starts[self.i]
         left = self.operand(minimum)
-        kinds = self.kinds
         while True:
             kind = kinds[self.i]
             if kind == NEWLINE and self.open:
@@ -186,7 +189,7 @@ class Expressions(Reader):
             else:
                 right = self.binary(strength + 1)
             left = syntax.Binary(self.since(start), kind, at, left, right)
-            if (strength == COMPARISON or strength == RANGE) and BINDING.get(kinds[self.i]) == strength:
+            if strength in _CHAINLESS and BINDING.get(kinds[self.i]) == strength:
                 left = self.chain(start, left)
 
     def chain(self, start: int, first: syntax.Binary) -> Expression:
@@ -204,7 +207,13 @@ class Expressions(Reader):
         place = self.since(start)
         text = self.source.text
         pieces = [
-            f"{text[part.span.start : part.at.start].strip()} {part.operator} {text[part.at.end : part.span.end].strip()}"
+            " ".join(
+                (
+                    text[part.span.start : part.at.start].strip(),
+                    part.operator,
+                    text[part.at.end : part.span.end].strip(),
+                )
+            )
             for part in parts
         ]
         written = " and ".join(pieces)
@@ -227,9 +236,6 @@ class Expressions(Reader):
         """What operators stand between: a value with what follows it directly."""
         i = self.i
         kind = self.kinds[i]
-        if kind == NEWLINE:
-            kind = self.over_newlines()
-            i = self.i
         if kind == NAME:
             self.i = i + 1
             node: Expression = self.reference(i)
@@ -272,7 +278,7 @@ class Expressions(Reader):
         self.i = i
         self.no_value()
 
-    def no_value(self) -> "Expression":
+    def no_value(self) -> NoReturn:
         """Nothing that has a value stands here."""
         i = self.i
         kind = self.kinds[i]
@@ -306,10 +312,12 @@ class Expressions(Reader):
         sign = self.kinds[i]
         start = self.starts[i]
         self.i = i + 1
+        self.over_newlines()
+        first = self.i
         self.enter()
         operand = self.binary(POWER)
         self.level -= 1
-        written = operand.span.start == self.starts[i + 1]
+        written = operand.span.start == self.starts[first]
         if written and isinstance(operand, syntax.Interval):
             low = self.with_sign(sign, start, operand.low)
             return syntax.Interval(self.since(start), low, operand.high)
@@ -317,9 +325,9 @@ class Expressions(Reader):
             middle = self.with_sign(sign, start, operand.middle)
             return syntax.Tolerance(self.since(start), middle, operand.spread)
         place = self.since(start)
-        if isinstance(operand, syntax.Binary) and self.kinds[i + 1] != "(":
+        if isinstance(operand, syntax.Binary) and written:
             text = self.source.text
-            base, power = text[self.starts[i + 1] : operand.at.start].strip(), text[operand.at.end : place.end].strip()
+            base, power = text[self.starts[first] : operand.at.start].strip(), text[operand.at.end : place.end].strip()
             self.complain(
                 SIGN_BEFORE_POWER.at(
                     place,
@@ -362,7 +370,7 @@ class Expressions(Reader):
         if self.over_newlines() not in _NUMERALS:
             self.expected(
                 "a number",
-                "a range is written with numbers, `650 to 800 W`; its ends cannot be computed",
+                "a range has plain numbers as its ends: `650 to 800 W`",
                 code=VALUE_MISSING,
             )
         self.i += 1

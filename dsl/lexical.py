@@ -1,4 +1,4 @@
-"""Mistakes of letters and braces: found before the parser begins, mended in the stream so that nothing follows from them."""
+"""Mistakes of letters and braces: found before parsing, mended in the stream so that nothing follows from them."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.keywords import STATEMENT_WORDS
@@ -62,41 +62,38 @@ def too_large(source: Source, size: str) -> Diagnostic:
 
 def _odd(source: Source, stream: Stream) -> list[Diagnostic]:
     found: list[Diagnostic] = []
-    last_bad = -1
+    last = -1
     for start, end in stream.odd:
-        place = Span(source, start, end)
-        piece = place.text
-        if piece in MEANT:
-            meant = MEANT[piece] or " "
-            name = f"`{piece}`" if MEANT[piece] else "a blank of a word processor"
-            said = f"{name} is written `{meant}`" if MEANT[piece] else f"{name} stands here"
-            help = f"write `{meant}`" if MEANT[piece] else "replace it by a plain blank"
-            found.append(UNKNOWN_CHARACTER.at(place, said, help, fixes=(Fix(help, place, meant, "safe"),)))
-        elif piece[0] == '"':
-            fix = Fix('insert `"`', Span(source, end, end), '"', "unsafe")
-            found.append(TEXT_OPEN.at(place, "this text is never closed", 'end it with `"`', fixes=(fix,)))
-        elif piece[0] in "'“" and len(piece) > 1:
-            mended = '"' + piece[1:-1].replace('"', '\\"') + '"'
-            fix = Fix(f"`{mended}`", place, mended, "safe")
-            found.append(
-                UNKNOWN_CHARACTER.at(place, "a text stands in double quotes", f"write `{mended}`", fixes=(fix,))
-            )
-        elif piece[0].isalpha() or piece[0] == "_":
-            found.append(
-                FOREIGN_NAME.at(place, f"the name `{piece}` has letters outside of ASCII", "use a to z, 0 to 9 and `_`")
-            )
-        elif start != last_bad:
-            shown = f"`{piece}`" if piece.isprintable() else f"the character U+{ord(piece):04X}"
-            found.append(
-                UNKNOWN_CHARACTER.at(
-                    place, f"{shown} means nothing in this language", "remove it, or put it into a text or comment"
-                )
-            )
-        last_bad = end
+        if start != last:
+            found.append(_said(Span(source, start, end)))
+        last = end
     for i, kind in enumerate(stream.kinds):
         if kind == FOREIGN:
             stream.kinds[i] = NAME
     return found
+
+
+def _said(place: Span) -> Diagnostic:
+    """What is odd about a piece, once for a run of them."""
+    piece = place.text
+    if piece in MEANT:
+        meant = MEANT[piece] or " "
+        said = f"`{piece}` is written `{meant}`" if MEANT[piece] else "a blank of a word processor stands here"
+        help = f"write `{meant}`" if MEANT[piece] else "replace it by a plain blank"
+        return UNKNOWN_CHARACTER.at(place, said, help, fixes=(Fix(help, place, meant, "safe"),))
+    if piece[0] == '"':
+        fix = Fix('insert `"`', Span(place.source, place.end, place.end), '"', "unsafe")
+        return TEXT_OPEN.at(place, "this text is never closed", 'end it with `"`', fixes=(fix,))
+    if piece[0] in "'“" and len(piece) > 1:
+        mended = '"' + piece[1:-1].replace('"', '\\"') + '"'
+        fix = Fix(f"`{mended}`", place, mended, "safe")
+        return UNKNOWN_CHARACTER.at(place, "a text stands in double quotes", f"write `{mended}`", fixes=(fix,))
+    if piece[0].isalpha() or piece[0] == "_":
+        said = f"the name `{piece}` has letters outside of ASCII"
+        return FOREIGN_NAME.at(place, said, "use a to z, 0 to 9 and `_`")
+    shown = f"`{piece}`" if piece.isprintable() else f"the character U+{ord(piece[0]):04X}"
+    help = "remove it, or put it into a text or comment"
+    return UNKNOWN_CHARACTER.at(place, f"{shown} means nothing in this language", help)
 
 
 def close_blocks(source: Source, stream: Stream, code: Code) -> list[Diagnostic]:

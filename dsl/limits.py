@@ -14,7 +14,7 @@ SYNTAX_ERRORS = 1_000
 
 @contextmanager
 def room_for_nesting() -> Iterator[None]:
-    """Lets a function that calls itself once per level of the tree, by way of a few others, reach the deepest allowed."""
+    """Lets functions that call themselves by way of a few others, once per level of the tree, reach the deepest."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, 1_000) + 20 * NESTING)
     try:

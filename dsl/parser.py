@@ -13,12 +13,12 @@ from dsl.record import replace
 from dsl.recovery import BRACE_OPEN, KEYWORD_AS_NAME, NOTHING_OPEN, OPENERS, Unreadable
 from dsl.source import Source, Span
 from dsl.syntax import Expression, Module, Name, Path, Statement
-from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING, Stream
+from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
 
 NOT_A_STATEMENT = Code(
     "C0112",
     "this line states nothing",
-    cause="A statement gives a value (`tdp = 700 W`), opens a block (`hbm { .. }`), declares a thing (`chip B200 { .. }`) "
+    cause="A statement gives a value (`tdp = 700 W`), opens a block (`hbm { .. }`), declares a thing (`chip X { .. }`) "
     "or begins with one of the words of the language, such as `let` or `assert`. A name or a value alone does nothing.",
     wrong="edition 2026\n8760 h\n",
     right="edition 2026\nlet year = 8760 h\n",
@@ -131,7 +131,7 @@ class Parser(Expressions):
         return syntax.Block(self.since(start), tuple(statements))
 
     def guarded(self, read: Callable[[], Expression]) -> Expression:
-        """A value, or `Wrong` in its place with the rest of the statement skipped, so that the name is still declared."""
+        """A value, or `Wrong` in its place and the rest of the statement skipped: the name is still declared."""
         level, opened, start = self.level, len(self.open), self.starts[self.i]
         try:
             return read()

@@ -11,7 +11,7 @@ def _init(cls: type, names: tuple[str, ...]) -> Callable[..., None]:
     made: dict[str, Any] = {}
     exec("\n".join(lines), made)
     init: Callable[..., None] = made["__init__"]
-    init.__defaults__ = tuple(cls.__dict__[name] for name in names if name in cls.__dict__) or None  # type: ignore[attr-defined]
+    init.__defaults__ = tuple(cls.__dict__[name] for name in names if name in cls.__dict__) or None
     return init
 
 
@@ -20,7 +20,7 @@ def _repr(self: Any) -> str:
     return f"{type(self).__name__}({shown})"
 
 
-def _same(self: Any, other: Any) -> bool:
+def _same(self: Any, other: Any) -> Any:
     if type(self) is not type(other):
         return NotImplemented
     return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
@@ -38,12 +38,13 @@ def _made(cls: type[T], **extra: object) -> type[T]:
     names = tuple(cls.__annotations__)
     body = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
     body |= {"__slots__": names, "__match_args__": names, "__init__": _init(cls, names), "__repr__": _repr}
-    return type(cls)(cls.__name__, cls.__bases__, body | {"__replace__": _replace} | extra)
+    made: type[T] = type(cls.__name__, cls.__bases__, body | {"__replace__": _replace} | extra)
+    return made
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)
 def node(cls: type[T]) -> type[T]:
-    """A node of the tree: immutable to the type checker, equal only to itself, three times as quick to make as attrs."""
+    """A node of the tree: immutable to the type checker, equal only to itself, cheap to make."""
     return _made(cls)
 
 

@@ -28,8 +28,8 @@ KEYWORD_AS_NAME = Code(
 VALUE_MISSING = Code(
     "C0103",
     "a value is missing",
-    cause="A statement ends with its line, so a value begins on the line of its `=` or operator. Only inside ( ) or [ ] "
-    "may an expression go on in the next line.",
+    cause="A statement ends with its line, so a value begins on the line of its `=` or operator. Only inside ( ) or [ ]"
+    " may an expression go on in the next line.",
     wrong="fn one() =\n",
     right="fn one() = 1\n",
 )
@@ -193,13 +193,9 @@ class Reader:
         while self.kinds[i - 1] == NEWLINE:
             i -= 1
         end = self.ends[i - 1]
-        labels = (
-            ()
-            if self.kinds[i] in (END,)
-            else (Label(Span(self.source, self.starts[self.i], self.ends[self.i]), "a statement begins here"),)
-        )
-        if self.kinds[self.i] in (NEWLINE, END, "}", ";"):
-            labels = ()
+        labels: tuple[Label, ...] = ()
+        if self.kinds[self.i] not in (NEWLINE, END, "}", ";"):
+            labels = (Label(self.span(self.i), "a statement begins here"),)
         self.i = i
         self.open.clear()
         if self.kinds[i - 1] in ODD:
@@ -219,7 +215,7 @@ class Reader:
     # ---- going on ------------------------------------------------------------------------
 
     def begins_statement(self, i: int) -> bool:
-        """Whether this token begins its line and the line reads like a statement, so that open brackets are a mistake."""
+        """Whether this token begins its line and the line reads like a statement: open brackets are a mistake."""
         kinds = self.kinds
         if i == 0 or kinds[i - 1] != NEWLINE:
             return False
@@ -303,9 +299,7 @@ class Reader:
         """Names with dots."""
         start = self.starts[self.i]
         names = [self.name(what)]
-        while self.kinds[self.i] == "." or (
-            self.kinds[self.i] == NEWLINE and self.open and self.over_newlines() == "."
-        ):
+        while self.kinds[self.i] == "." or (self.open and self.over_newlines() == "."):
             self.i += 1
             names.append(self.name("a name"))
         return Path(self.since(start), tuple(names))

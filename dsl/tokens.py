@@ -38,7 +38,9 @@ PIECE = re.compile(
 NUMERAL = re.compile(rf"({_DIGITS})[ \t]*(.*)", re.DOTALL)
 """Digits and unit of a number token."""
 
-FIXED = frozenset("{ } ( ) [ ] . , : ; = == != ~= <= >= < > .. + - * / // ^ +-".split())
+_BRACKETS = ("{", "}", "(", ")", "[", "]")
+_SIGNS = (".", ",", ":", ";", "=", "==", "!=", "~=", "<=", ">=", "<", ">", "..", "+", "-", "*", "/", "//", "^", "+-")
+FIXED = frozenset((*_BRACKETS, *_SIGNS))
 
 MEANT = {
     "&&": "and",
@@ -93,7 +95,7 @@ def _kind(piece: str) -> str:
     if first in " \t":
         return BLANK
     if first.isdigit() and first.isascii():
-        digits, unit = NUMERAL.fullmatch(piece).groups()  # type: ignore[union-attr]
+        unit = NUMERAL.fullmatch(piece)[2]  # type: ignore[index]
         return DATE if unit[:1] == "-" else MEASURE if unit else NUMBER
     if first.isalpha() or first == "_":
         return NAME if piece.isascii() else FOREIGN

@@ -1,0 +1,63 @@
+"""Goes over trees without calling itself: the nodes of one, and a text of it to compare."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dsl.source import Span
+
+
+def children(node: Any) -> list[Any]:
+    """The nodes directly below, in the order of the text."""
+    found: list[Any] = []
+    for name in node.__match_args__[1:]:
+        value = getattr(node, name)
+        if isinstance(value, tuple) and not isinstance(value, Span):
+            found += value
+        elif hasattr(value, "__match_args__") and not isinstance(value, Span):
+            found.append(value)
+    return found
+
+
+def nodes(root: Any) -> Iterator[Any]:
+    """A node and all below it, each before what is below it."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(children(node))
+
+
+def depth(root: Any) -> int:
+    """How many nodes stand on the longest way down."""
+    deepest = 0
+    waiting = [(root, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting += [(child, level + 1) for child in children(node)]
+    return deepest
+
+
+def dump(root: Any, *, spans: bool = False) -> str:
+    """One line for each node, two blanks deeper than the one it is in; with places when asked for."""
+    lines: list[str] = []
+    waiting: list[tuple[str, Any, int]] = [("", root, 0)]
+    while waiting:
+        role, node, level = waiting.pop()
+        plain, below = [], []
+        for name in node.__match_args__:
+            value = getattr(node, name)
+            if isinstance(value, Span):
+                if spans:
+                    plain.append(f"{name}={value.start}:{value.end}")
+            elif isinstance(value, tuple):
+                below += [(f"{name}[{i}] ", item, level + 1) for i, item in enumerate(value)]
+                if not value:
+                    plain.append(f"{name}=()")
+            elif hasattr(value, "__match_args__"):
+                below.append((f"{name} ", value, level + 1))
+            else:
+                plain.append(f"{name}={value!r}")
+        lines.append(f"{'  ' * level}{role}{' '.join([type(node).__name__, *plain])}")
+        waiting += reversed(below)
+    return "\n".join(lines) + "\n"
