@@ -159,3 +159,15 @@ def _levels(
             reached[order] = np.bitwise_or.reduceat(new[targets], begins, axis=0)
         new = reached & ~seen
         seen |= new
+
+
+def two_step_hops(routers: int, links: int, hanging: int) -> Hops:
+    """Hops in a graph of diameter two without parallel links, `hanging` endpoints on each router (0: routers count)."""
+    each = hanging or 1
+    endpoints = routers * each
+    if endpoints <= 1:
+        return Hops(0, 0.0)
+    extra = 2 if hanging else 0
+    near, far = 2 * links, routers * (routers - 1) - 2 * links  # ordered pairs of routers
+    total = each * each * (near * (1 + extra) + far * (2 + extra)) + routers * each * (each - 1) * extra
+    return Hops(2 + extra, total / (endpoints * (endpoints - 1)))

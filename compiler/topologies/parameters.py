@@ -24,16 +24,16 @@ def _is_number(value: object) -> bool:
     )
 
 
-def whole(least: int) -> Check:
-    """A whole number of at least `least`; `8.0` is one, `true` is none."""
+def whole(least: int, most: int = MOST) -> Check:
+    """A whole number from `least` to `most`; `8.0` is one, `true` is none."""
 
     def check(name: str, value: Any) -> int:
         if not _is_number(value) or value != int(value):
             raise TopologyError(f"`{name}` is a whole number, this is `{_shown(value)}`", parameter=name)
         if value < least:
             raise TopologyError(f"`{name}` is at least {least}, this is {_shown(int(value))}", parameter=name)
-        if value > MOST:
-            raise TopologyError(f"`{name}` is at most {MOST:,}, this is {_shown(value)}", parameter=name)
+        if value > most:
+            raise TopologyError(f"`{name}` is at most {most:,}, this is {_shown(value)}", parameter=name)
         return int(value)
 
     return check
@@ -97,6 +97,7 @@ def given(check: Check) -> Check:
 Count = Annotated[int, whole(1)]
 Amount = Annotated[int, whole(0)]
 Counts = Annotated[tuple[int, ...], many(whole(1))]
+Counters = Annotated[int | tuple[int, ...], one_or_many(whole(1))]
 Amounts = Annotated[int | tuple[int, ...], one_or_many(whole(0))]
 Rate = Annotated[float, rate()]
 Rates = Annotated[float | tuple[float, ...], one_or_many(rate())]

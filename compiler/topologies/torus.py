@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from compiler.topologies.family import family
+from compiler.topologies.grids import solve
 from compiler.topologies.model import Topology
 from compiler.topologies.parameters import Counts, Flags, Rates, one_of, per_axis
 from compiler.topologies.products import product, ring
 
 
-@family("torus")
+@family("torus", solve)
 def torus(
     dims: Counts,
     bw: Rates = 1.0,

@@ -8,11 +8,22 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.topologies.hops import search
-from compiler.topologies.model import Bundle, Hanging, Hops, LinkClass, Structure, Tier, Topology, Vertices
+from compiler.topologies.model import (
+    Bundle,
+    Hanging,
+    Hops,
+    LinkClass,
+    Structure,
+    Tier,
+    Topology,
+    TopologyError,
+    Vertices,
+)
 
 Integers = NDArray[np.integer[Any]]
 Step = int | Callable[[], Integers]
 
+MOST = 10**15  # vertices: sums of their products stay exact enough for a mean
 SMALL = 65_536  # a table of so many numbers stays in the cache while it is added to the rest
 
 
@@ -92,7 +103,7 @@ def _write(out: Vertices, axes: Iterable[tuple[int, Step]], base: int) -> None:
     array is written once."""
     if not out.size:
         return
-    steps = [_steps(size, step) for size, step in axes if size > 1]
+    steps = [_steps(size, step) for size, step in axes if size > 1 or not isinstance(step, int)]
     inner = np.full(1, base, dtype=np.int32)
     while steps and steps[-1].size * inner.size <= max(SMALL, steps[-1].size):
         inner = np.add.outer(steps.pop(), inner).ravel()
@@ -117,6 +128,11 @@ def wired(
     hops: Callable[[Topology], Hops] = search,
 ) -> Topology:
     """The topology of these tiers and bundles, its counts following from them; the catalogue names it."""
+    size = sum(tier.count for tier in tiers)
+    if size > MOST:
+        raise TopologyError(
+            f"a network of {size:.3g} vertices is beyond the {MOST:.0e} that are counted".replace("+", "")
+        )
     kept = tuple(bundle for bundle in bundles if bundle.rows)
     outside = {tier.name for tier in tiers if tier.is_endpoint}
     counts: dict[tuple[str, str, float], int] = {}

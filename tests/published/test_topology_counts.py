@@ -30,3 +30,25 @@ def test_a_synthetic_network_has_its_counts_and_distances(case: dict[str, str]) 
         assert network.average_hops == pytest.approx(float(case["avg_hops"]), abs=1e-6)
     elif case["bisection_bw"] == "0":
         assert network.diameter is None
+
+
+@pytest.mark.parametrize("case", MACHINES, ids=lambda case: case["id"])
+def test_a_machine_has_the_counts_that_are_published(case: dict[str, str]) -> None:
+    network = built(case)
+    published = json.loads(case["tier_counts"] or "{}")
+    tiers = {tier.name: tier.count for tier in network.tiers}
+    cables = {(row.lower, row.upper): row.count for row in network.link_classes}
+    places = {
+        "cables_node_leaf": ("endpoint", "leaf"),
+        "cables_leaf_spine": ("leaf", "spine"),
+        "cables_spine_core": ("spine", "core"),
+    }
+    assert network.endpoints == int(case["endpoints"])
+    assert {name: cables[places[name]] if name in places else tiers[name] for name in published} == published
+    for column, value in {
+        "switches": network.switches,
+        "links_total": network.links,
+        "links_fabric": network.links_fabric,
+        "diameter_hops": network.diameter,
+    }.items():
+        assert case[column] in ("", str(value))

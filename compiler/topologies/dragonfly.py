@@ -1,0 +1,45 @@
+"""Dragonfly: groups of fully linked routers, and links between all groups."""
+
+from typing import Annotated
+
+from compiler.topologies.family import family
+from compiler.topologies.groups import between_groups, global_ports, links_per_pair
+from compiler.topologies.hops import search, search_from
+from compiler.topologies.model import Hanging, Tier, Topology
+from compiler.topologies.parameters import Count, Rate, given, one_of, whole
+from compiler.topologies.wiring import Along, access, bundle, endpoints, pairs, wired
+
+Optional = Annotated[int | None, given(whole(1))]
+Arrangement = Annotated[str, one_of("relative", "absolute")]
+
+
+@family("dragonfly")
+def dragonfly(
+    a: Count,
+    p: Count,
+    h: Count,
+    g: Optional = None,
+    K: Optional = None,  # noqa: N803 -- the letter of the literature
+    arrangement: Arrangement = "relative",
+    bw_l: Rate = 1.0,
+    bw_g: Rate = 1.0,
+    bw_ep: Rate = 1.0,
+) -> Topology:
+    """`g` groups of `a` routers with `p` endpoints and `h` global ports each, `K` links between every two groups.
+
+    Kim, Dally, Scott & Abts, ISCA 2008; arrangements after Hastings et al. 2015. Without `g` the largest, a h + 1
+    groups; without `K` as many links as the ports allow.
+    """
+    g = a * h + 1 if g is None else g
+    links = links_per_pair(g, a * h, K)
+    return wired(
+        [endpoints(a * g * p, 1), Tier("router", a * g, a - 1 + p + min(h, global_ports(g, links)))],
+        [
+            access("router", p, a * g, bw_ep),
+            bundle("router", "router", Along(g, a, a), pairs(a), bandwidth=bw_l),
+            between_groups("router", a, h, g, links, arrangement, bw_g),
+        ],
+        hanging=Hanging(p, bw_ep),
+        # Relative: turning all groups by one changes nothing, so the first group stands for each.
+        hops=search_from(range(a)) if arrangement == "relative" else search,
+    )
