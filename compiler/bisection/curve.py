@@ -1,0 +1,173 @@
+"""Cut functions: the least capacity that separates m of n endpoints from the rest, certified below and above."""
+
+from typing import Protocol
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Costs = NDArray[np.float64]
+
+
+class CutFunction(Protocol):
+    """What a network over n endpoints says of its cuts, without being unrolled."""
+
+    @property
+    def endpoints(self) -> int:
+        """The number n of endpoints."""
+
+    @property
+    def is_concave(self) -> bool:
+        """Whether cut(m) is exact and concave in m, so that parts exchange endpoints without loss."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether lower and upper agree for every m."""
+
+    @property
+    def method(self) -> tuple[str, str]:
+        """What proves the lower and what shows the upper end."""
+
+    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
+        """Certified (lower, upper) of cut(m) for an array of m in 0..n, in the shape of m."""
+
+    def prefix(self, m: Counts) -> Costs:
+        """Cost of the cut that takes the first m endpoints in the network's own order, switches placed at best."""
+
+
+@frozen
+class Star:
+    """n endpoints on switches that all of them see alike: `capacity` per endpoint, all links together."""
+
+    endpoints: int
+    capacity: float
+    is_concave: bool = field(default=True, init=False)
+    is_exact: bool = field(default=True, init=False)
+    method: tuple[str, str] = field(default=("parallel switches move together", "access links of one half"), init=False)
+
+    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
+        cost = np.asarray(self.capacity * np.minimum(m, self.endpoints - m), dtype=np.float64)
+        return cost, cost
+
+    def prefix(self, m: Counts) -> Costs:
+        return self.bounds(m)[1]
+
+
+@frozen
+class FullMesh:
+    """n endpoints, each pair by a link of `bandwidth`."""
+
+    endpoints: int
+    bandwidth: float
+    is_concave: bool = field(default=True, init=False)
+    is_exact: bool = field(default=True, init=False)
+    method: tuple[str, str] = field(default=("every pair across is a link", "any half"), init=False)
+
+    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
+        cost = np.asarray(self.bandwidth * m * (self.endpoints - m), dtype=np.float64)
+        return cost, cost
+
+    def prefix(self, m: Counts) -> Costs:
+        return self.bounds(m)[1]
+
+
+@frozen
+class Nothing:
+    """No network at all: endpoints that only other networks join."""
+
+    endpoints: int
+    is_concave: bool = field(default=True, init=False)
+    is_exact: bool = field(default=True, init=False)
+    method: tuple[str, str] = field(default=("no links", "no links"), init=False)
+
+    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
+        cost = np.zeros(np.shape(m))
+        return cost, cost
+
+    def prefix(self, m: Counts) -> Costs:
+        return self.bounds(m)[1]
+
+
+@frozen(eq=False)
+class Aligned:
+    """Networks side by side over the same endpoints in the same order.
+
+    Links are disjoint, so lower ends add; one prefix cuts all of them, and where all are concave functions of the
+    count alone, any set does.
+    """
+
+    planes: tuple[CutFunction, ...]
+    twins: bool = False  # all planes are the same network: a best set of one is best for all
+
+    @property
+    def endpoints(self) -> int:
+        return self.planes[0].endpoints
+
+    @property
+    def is_exact(self) -> bool:
+        return all(p.is_exact for p in self.planes) and (self.twins or self._indifferent)
+
+    @property
+    def is_concave(self) -> bool:
+        return all(p.is_concave for p in self.planes) and self.is_exact
+
+    @property
+    def _indifferent(self) -> bool:
+        return sum(not isinstance(p, Star | FullMesh | Nothing) for p in self.planes) <= 1
+
+    @property
+    def method(self) -> tuple[str, str]:
+        below = " + ".join(sorted({p.method[0] for p in self.planes}))
+        return f"planes add: {below}", "one division in all planes"
+
+    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
+        parts = [p.bounds(m) for p in self.planes]
+        lower = np.sum([low for low, _ in parts], axis=0)
+        if self.twins or self._indifferent:
+            return lower, np.sum([up for _, up in parts], axis=0)
+        return lower, self.prefix(m)
+
+    def prefix(self, m: Counts) -> Costs:
+        n = self.endpoints
+        costs = np.sum([p.prefix(m) for p in self.planes], axis=0)
+        mirrored = np.sum([p.prefix(n - m) for p in self.planes], axis=0)
+        return np.asarray(np.minimum(costs, mirrored))
+
+
+def minplus(a: Costs, b: Costs) -> Costs:
+    """(min,+) convolution: c[k] = min over i of a[i] + b[k - i], shape (len(a) + len(b) - 1,)."""
+    if a.size > b.size:
+        a, b = b, a
+    out = np.full(a.size + b.size - 1, np.inf)
+    for i, value in enumerate(a):
+        window = out[i : i + b.size]
+        np.minimum(window, b + value, out=window)
+    return out
+
+
+def minplus_power(a: Costs, count: int) -> Costs:
+    """`count` copies of a convolved, by squaring."""
+    total, square = np.zeros(1), a
+    while count:
+        if count & 1:
+            total = minplus(total, square)
+        count >>= 1
+        if count:
+            square = minplus(square, square)
+    return total
+
+
+def convex_minorant(values: Costs) -> tuple[Counts, Costs]:
+    """Corners (x, y) of the lower convex hull of a curve over 0..len-1 (Andrew's monotone chain)."""
+    finite = np.flatnonzero(np.isfinite(values))
+    keep: list[int] = []
+    for i in finite.tolist():
+        while len(keep) >= 2:
+            a, b = keep[-2], keep[-1]
+            if (values[b] - values[a]) * (i - a) < (values[i] - values[a]) * (b - a):
+                break
+            keep.pop()
+        keep.append(i)
+    x = np.array(keep, dtype=np.int64)
+    return x, values[x]

@@ -1,0 +1,62 @@
+"""The cut function of a topology, read from its structure and never from its graph."""
+
+from collections import Counter
+
+from compiler.bisection.curve import Aligned, CutFunction, FullMesh, Star
+from compiler.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
+from compiler.topologies.model import LeafSpine, Planes, Product, Topology, Tree
+
+
+def cut_function(topology: Topology) -> CutFunction | None:
+    """What the structure says of every cut; None when only the graph can tell."""
+    structure = topology.structure
+    if isinstance(structure, LeafSpine):
+        return HierarchyCut(leaf_spine_tree(structure))
+    if isinstance(structure, Tree):
+        return HierarchyCut(folded_clos_tree(structure))
+    if isinstance(structure, Product):
+        return _product(structure)
+    if isinstance(structure, Planes):
+        return _planes(structure)
+    return None
+
+
+def _product(structure: Product) -> CutFunction | None:
+    if len(structure.axes) == 1 and structure.axes[0].kind == "clique" and structure.endpoints == 0:
+        return FullMesh(structure.axes[0].size, structure.axes[0].bandwidth)
+    return None
+
+
+def _planes(structure: Planes) -> CutFunction | None:
+    parts = [cut_function(plane) for plane in structure.planes]
+    if not structure.aligned or any(part is None for part in parts):
+        return None
+    known = tuple(part for part in parts if part is not None)
+    if any(isinstance(part, HierarchyCut) for part in known) and len(set(map(repr, known))) > 1:
+        return None
+    return Aligned(known, twins=True)
+
+
+def leaf_spine_tree(structure: LeafSpine) -> Subtree:
+    """The tree of a leaf-spine: all spines see the same leaves and move together."""
+    uplink = structure.spines * structure.trunk * structure.uplink_bandwidth
+    access = endpoint(structure.endpoint_bandwidth)
+    leaves = [(grown((access, size), uplink=uplink), count) for size, count in Counter(structure.endpoints).items()]
+    return grown(*leaves)
+
+
+def folded_clos_tree(structure: Tree) -> Subtree:
+    """The tree of an XGFT or PGFT: a subtree's uplink is that of all its top switches together."""
+    tops = 1
+    below: tuple[Subtree, int] | None = None
+    for level in structure.levels:
+        uplink = tops * level.up * level.trunk * level.bandwidth
+        node = endpoint(uplink) if below is None else grown(below, uplink=uplink)
+        below = (node, level.down)
+        tops *= level.up
+    return grown(below) if below is not None else endpoint(0.0)
+
+
+def star(endpoints: int, capacity: float) -> Star:
+    """Endpoints on one switch, or on several in parallel, with `capacity` each over all their links."""
+    return Star(endpoints, capacity)
