@@ -5,6 +5,7 @@ from typing import Literal, NoReturn
 
 from dsl import syntax
 from dsl.diagnostic import Code, Fix
+from dsl.keywords import KEYWORDS
 from dsl.recovery import VALUE_MISSING, Reader
 from dsl.source import Span
 from dsl.syntax import Expression, Measure, Name, Number
@@ -41,6 +42,13 @@ BRACKETS_NEEDED = Code(
     wrong="let a = 1 + if true then 2 else 3\n",
     right="let a = 1 + (if true then 2 else 3)\n",
 )
+COMMA_MISSING = Code(
+    "C0120",
+    "a comma is missing",
+    cause="Items of a list and arguments of a call are separated by commas, also where each stands on its own line.",
+    wrong="let sizes = [\n  1\n  2\n]\n",
+    right="let sizes = [\n  1,\n  2,\n]\n",
+)
 UNKNOWN_ESCAPE = Code(
     "C0117",
     "an escape the language does not have",
@@ -69,6 +77,7 @@ _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NUMERALS = frozenset((NUMBER, MEASURE))
 _ALONE = frozenset((NEWLINE, ";", ",", ")", "]", "}", "from", END))
 _POSTFIX = frozenset((".", "(", "[", "with"))
+_BEGINS = frozenset((NAME, NUMBER, MEASURE, STRING, DATE, "true", "false", "not"))
 _CHAINLESS = frozenset((COMPARISON, RANGE))
 _TIMES = frozenset(("x", "X", "times", "pcs", "units"))
 
@@ -90,7 +99,7 @@ class Expressions(Reader):
         value = self.expression()
         if kinds[self.i] == "of":
             self.i += 1
-        elif kinds[self.i] == NAME and self.i == first + 1 and kinds[first] in _NUMERALS:
+        elif self.i == first + 1 and kinds[self.i] == NAME and kinds[first] in _NUMERALS and kinds[self.i + 1] != "=":
             value = self.counted_without_of(value)
         else:
             return value
@@ -293,7 +302,10 @@ class Expressions(Reader):
                     label="nothing follows on this line" if ends else f"{self.described(i)} where it should be",
                 )
             )
-        self.expected("a value", "give a value, e.g. `128 GB`", code=VALUE_MISSING)
+        help = "give a value, e.g. `128 GB`"
+        if kind in KEYWORDS:
+            help += f"; a name that is spelled like this stands in backquotes, `` `{kind}` ``"
+        self.expected("a value", help, code=VALUE_MISSING)
 
     def negation(self, minimum: int) -> Expression:
         """`not a == b`: everything up to the next `and` or `or`."""
@@ -489,7 +501,7 @@ class Expressions(Reader):
     def argument_name(self) -> Name | None:
         """`tiers =` before an argument."""
         i = self.i
-        if self.kinds[i] != NAME:
+        if self.kinds[i] != NAME and (self.kinds[i] not in KEYWORDS or self.kinds[i + 1] != "="):
             return None
         k = i + 1
         while self.kinds[k] == NEWLINE:
@@ -532,7 +544,19 @@ class Expressions(Reader):
         if kind == ",":
             self.i += 1
             return True
-        return False
+        i = self.i
+        if kind not in _BEGINS or self.begins_statement(i):
+            return False
+        last = self.since(0).end
+        self.complain(
+            COMMA_MISSING.at(
+                self.span(i),
+                "a comma is missing before this",
+                "put `,` between two items",
+                fixes=(Fix("insert `,`", Span(self.source, last, last), ",", "safe"),),
+            )
+        )
+        return True
 
     def comprehension(self, start: int, element: Expression, in_list: bool) -> syntax.Comprehension:
         """`for s in steps if s.ok` after its element."""

@@ -2,18 +2,19 @@
 
 import gc
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from dsl import lexical, syntax
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.expressions import Expressions
 from dsl.keywords import KEYWORDS, STATEMENT_WORDS
-from dsl.limits import SYNTAX_ERRORS, room_for_nesting
+from dsl.limits import NESTING, SYNTAX_ERRORS, room_for_nesting
 from dsl.record import replace
-from dsl.recovery import BRACE_OPEN, KEYWORD_AS_NAME, NOTHING_OPEN, OPENERS, Unreadable
+from dsl.recovery import BRACE_OPEN, NESTED_TOO_DEEPLY, NOTHING_OPEN, OPENERS, Unreadable
 from dsl.source import Source, Span
 from dsl.syntax import Expression, Module, Name, Path, Statement
 from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
+from dsl.walk import depth
 
 NOT_A_STATEMENT = Code(
     "C0112",
@@ -45,6 +46,7 @@ BRACE_ON_ITS_OWN_LINE = Code(
     right='source a {\n  title = "A"\n}\n',
 )
 
+EXPRESSIONS: tuple[type, ...] = get_args(Expression)
 _ENDS = frozenset((NEWLINE, ";", "}", END))
 _CLAUSES = {
     "from": "a source follows the value of a field, `let`, `claim` or `connect`",
@@ -85,7 +87,8 @@ class Parser(Expressions):
                 kind = kinds[self.i]
             if kind == "}" or kind == END:
                 return found
-            start = self.starts[self.i]
+            first = self.i
+            start = self.starts[first]
             try:
                 if kind == NAME:
                     found.append(self.named())
@@ -93,13 +96,34 @@ class Parser(Expressions):
                     found.append(self.READ[kind](self))
                 else:
                     self.other(kind, found)
-                if kinds[self.i] not in _ENDS:
-                    self.line_goes_on()
             except Unreadable:
                 self.recover(level, 0)
                 found.append(syntax.Wrong(self.since(start)))
+            if self.i - first > NESTING:
+                found[-1] = self.shallow(found[-1])
+            if kinds[self.i] not in _ENDS:
+                self.line_goes_on(level)
             if len(self.diagnostics) >= SYNTAX_ERRORS:
                 self.i = len(kinds) - 3
+
+    def shallow(self, statement: Statement) -> Statement:
+        """The statement, unless its value is so deep that those who read it would not come to the end."""
+        if isinstance(statement, syntax.Entity | syntax.Group):
+            return statement
+        found = depth(statement, EXPRESSIONS)
+        if found <= NESTING + 1:
+            return statement
+        place = self.span(self.i - 1)
+        value = getattr(statement, "value", statement)
+        self.complain(
+            NESTED_TOO_DEEPLY.at(
+                value.span,
+                f"{found:,} operators stand inside one another here, at most {NESTING} are read",
+                "`sum([..])`, `all([..])` and `let` say the same without a chain",
+            )
+        )
+        wrong = syntax.Wrong(Span(self.source, value.span.start, place.end))
+        return replace(statement, value=wrong) if value is not statement else wrong
 
     def recover(self, level: int, opened: int) -> None:
         """Back to where a level and so many brackets were open, at the end of the statement."""
@@ -150,10 +174,18 @@ class Parser(Expressions):
 
     # ---- mistakes at the ends of statements ----------------------------------------------
 
-    def line_goes_on(self) -> None:
+    def line_goes_on(self, level: int) -> None:
         """Something stands behind a whole statement."""
-        kind = self.kinds[self.i]
-        if kind in STATEMENT_WORDS or (kind == NAME and self.kinds[self.i + 1] in ("=", "{", ".", NAME)):
+        kind, after = self.kinds[self.i], self.kinds[self.i + 1]
+        if kind == ",":
+            fix = Fix("remove `,`" if after == NEWLINE else "`;`", self.span(self.i), "" if after == NEWLINE else ";")
+            self.complain(
+                LINE_GOES_ON.at(self.span(self.i), "statements have no commas between them", fix.title, fixes=(fix,))
+            )
+            self.i += 1
+            return
+        declares = after == NAME and self.kinds[self.i + 2] in ("{", "(", "like")
+        if kind in STATEMENT_WORDS or (kind == NAME and (after in ("=", "{") or declares)):
             end = self.ends[self.i - 1]
             self.complain(
                 LINE_GOES_ON.at(
@@ -168,7 +200,10 @@ class Parser(Expressions):
         line = self.source.line_column(self.starts[self.i])[0]
         if "//" in self.source.line(line):
             help.append("a comment begins with `#`; `//` divides whole numbers")
-        self.expected("the end of the line", *help)
+        try:
+            self.expected("the end of the line", *help)
+        except Unreadable:
+            self.recover(level, 0)
 
     def other(self, kind: str, found: list[Statement]) -> None:
         """A line that begins with none of the words that may begin one."""
@@ -189,15 +224,7 @@ class Parser(Expressions):
             found[-1] = replace(last, body=self.block())
             return
         if kind in KEYWORDS and after in ("=", "{", ".", ":"):
-            self.complain(
-                KEYWORD_AS_NAME.at(
-                    self.span(i),
-                    f"`{kind}` is a word of the language, so it cannot be a name by itself",
-                    f"choose another name, or write `` `{kind}` `` in backquotes",
-                    fixes=(Fix(f"`` `{kind}` ``", self.span(i), f"`{kind}`", "unsafe"),),
-                )
-            )
-            self.kinds[i] = NAME
+            self.keyword_as_name()
             found.append(self.named())
             return
         help = ["give it a name, `let .. = ..`, or check it with `assert`"]
@@ -220,18 +247,15 @@ class Parser(Expressions):
             return self.field(self.starts[i], Path(name.span, (name,)))
         if after == NAME:
             return self.entity()
-        if after == "{":
-            name = self.name()
-            return syntax.Group(self.since_block(self.starts[i]), name, self.made)
-        if after == ".":
+        if after == "." or after == "{":
             path = self.path()
-            if self.kinds[self.i] == "{":
-                self.expected("`=` and a value", "a group has one name: put it inside another, or set `a.b.c = ..`")
-            return self.field(self.starts[i], path)
+            return self.group(path) if self.kinds[self.i] == "{" else self.field(self.starts[i], path)
         if after in (":", "==", NUMBER, MEASURE, STRING, DATE, "[", "~="):
             name = self.name()
             return self.field(self.starts[i], Path(name.span, (name,)))
         if after in KEYWORDS:
+            if self.kinds[i + 2] in ("{", "(", "like", NEWLINE):
+                return self.entity()
             self.i = i + 1
             self.expected("a name or `=`")
         name = self.name()
@@ -240,21 +264,25 @@ class Parser(Expressions):
         else:
             help = f"give it a value, `{name.text} = ..`, or a block, `{name.text} {{ .. }}`"
         if after in _ENDS or after == "(":
-            self.fail(NOT_A_STATEMENT.at(name.span, f"`{name.text}` alone states nothing", help))
+            self.fail(
+                NOT_A_STATEMENT.at(name.span, f"`{name.text}{'(..)' * (after == '(')}` alone states nothing", help)
+            )
         self.expected("`=`, `{` or a name", help)
 
-    made: syntax.Block
-
-    def since_block(self, start: int) -> Span:
-        """Reads a block into `made`; the span from an offset to its end."""
-        self.made = self.block()
-        return self.since(start)
+    def group(self, path: Path) -> syntax.Group:
+        """`hbm { .. }`; `a.b { .. }` is a group inside a group."""
+        body = self.block()
+        *outer, last = path.names
+        group = syntax.Group(self.since(last.span.start), last, body)
+        for name in reversed(outer):
+            group = syntax.Group(self.since(name.span.start), name, syntax.Block(group.span, (group,)))
+        return group
 
     def field(self, start: int, path: Path) -> syntax.Field:
         """What follows the path."""
         self.equals(path.names[-1].text)
         value = self.guarded(self.value)
-        cites = self.cites() if self.kinds[self.i] == "from" else ()
+        cites = self.provenance()
         return syntax.Field(self.since(start), path, value, cites)
 
     def equals(self, name: str) -> None:
@@ -363,7 +391,13 @@ class Parser(Expressions):
 
     def provenance(self) -> tuple[syntax.Cite, ...]:
         """The sources, when there are some."""
-        return self.cites() if self.kinds[self.i] == "from" else ()
+        if self.kinds[self.i] != "from":
+            return ()
+        try:
+            return self.cites()
+        except Unreadable:
+            self.recover(self.level, 0)
+            return ()
 
     # ---- statements that begin with a word of the language --------------------------------
 
@@ -413,8 +447,13 @@ class Parser(Expressions):
         start = self.starts[self.i]
         self.i += 1
         name = self.name()
-        type = self.type() if self.kinds[self.i] == ":" else None
-        value: Expression = self.guarded(lambda: self.given(name.text, self.value))
+        type: Path | None = None
+        try:
+            type = self.type() if self.kinds[self.i] == ":" else None
+        except Unreadable:
+            self.recover(self.level, 0)
+            return syntax.Let(self.since(start), name, None, syntax.Wrong(self.since(start)), ())
+        value = self.guarded(lambda: self.given(name.text, self.value))
         cites = self.provenance()
         return syntax.Let(self.since(start), name, type, value, cites)
 
@@ -505,11 +544,15 @@ class Parser(Expressions):
         start = self.starts[self.i]
         self.i += 1
         name = self.name()
-        if self.kinds[self.i] != "in":
-            self.expected("`in`", f"write `sweep {name.text} in [..]`")
-        self.i += 1
-        values = self.guarded(self.expression)
+        values = self.guarded(lambda: self.swept(name.text))
         return syntax.Sweep(self.since(start), name, values)
+
+    def swept(self, name: str) -> Expression:
+        """`in [1.10, 1.25]`."""
+        if self.kinds[self.i] != "in":
+            self.expected("`in`", f"write `sweep {name} in [..]`")
+        self.i += 1
+        return self.expression()
 
     READ: ClassVar[dict[str, Callable[["Parser"], Statement]]] = {
         "edition": edition,

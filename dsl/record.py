@@ -54,6 +54,6 @@ def record(cls: type[T]) -> type[T]:
     return _made(cls, __eq__=_same, __hash__=_hash)
 
 
-def replace(value: T, **changes: object) -> T:
+def replace(value: T, /, **changes: object) -> T:
     """A copy with some fields changed."""
     return _replace(value, **changes)  # type: ignore[no-any-return]

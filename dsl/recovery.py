@@ -67,6 +67,7 @@ NOTHING_OPEN = Code(
 
 OPENERS = {")": "(", "]": "[", "}": "{"}
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_AFTER_NAME = frozenset(("=", "{", "(", ")", ".", ":", ",", ";", "like", "in", NEWLINE))
 _WINDOW = 2_000  # tokens looked through for the end of a bracket
 
 
@@ -161,6 +162,9 @@ class Reader:
         """Something else stands here than could; says what could, after what, and what does."""
         kind = self.over_newlines()
         i = self.i
+        if self.open and kind == "=" and self.begins_statement(i - 1):
+            self.i = i - 1
+            self.unclosed()
         if self.open and (kind in (NEWLINE, END, "}", ";") or self.begins_statement(i)):
             self.unclosed()
         if kind in OPENERS and kind != "}" and not self.open:
@@ -169,21 +173,25 @@ class Reader:
                     self.span(i), f"`{kind}` closes nothing", f"remove it, or open it with `{OPENERS[kind]}`"
                 )
             )
-        if kind in KEYWORDS and what.startswith(("a name", "the name")):
-            self.fail(
-                KEYWORD_AS_NAME.at(
-                    self.span(i),
-                    f"`{kind}` is a word of the language, so it cannot be a name by itself",
-                    f"choose another name, or write `` `{kind}` `` in backquotes",
-                    fixes=(Fix(f"`` `{kind}` ``", self.span(i), f"`{kind}`", "unsafe"),),
-                )
-            )
         before = f" after `{self.texts[i - 1].strip()}`" if i and self.kinds[i - 1] not in (NEWLINE, STRING) else ""
         place = self.span(i)
         label = f"{self.described(i)} here"
         if kind in (NEWLINE, END) and i and self.kinds[i - 1] != NEWLINE:
             place, label = self.span(i - 1), "nothing follows on this line"
         self.fail(code.at(place, f"expected {what}{before}", *help, label=label))
+
+    def keyword_as_name(self) -> None:
+        """A word of the language stands where a name is meant, and is read as one."""
+        kind, place = self.kinds[self.i], self.span(self.i)
+        self.complain(
+            KEYWORD_AS_NAME.at(
+                place,
+                f"`{kind}` is a word of the language, so it cannot be a name by itself",
+                f"choose another name, or write `` `{kind}` `` in backquotes",
+                fixes=(Fix(f"`` `{kind}` ``", place, f"`{kind}`", "unsafe"),),
+            )
+        )
+        self.kinds[self.i] = NAME
 
     def unclosed(self) -> NoReturn:
         """The innermost bracket lacks its end; reading goes on with the line that shows it."""
@@ -289,7 +297,10 @@ class Reader:
         if self.kinds[i] != NAME:
             self.over_newlines()
             i = self.i
-            if self.kinds[i] != NAME:
+            kind = self.kinds[i]
+            if kind in KEYWORDS and self.kinds[i + 1] in _AFTER_NAME:
+                self.keyword_as_name()
+            elif kind != NAME:
                 self.expected(what)
         self.i = i + 1
         text = self.texts[i]

@@ -27,14 +27,15 @@ def nodes(root: Any) -> Iterator[Any]:
         waiting += reversed(children(node))
 
 
-def depth(root: Any) -> int:
-    """How many nodes stand on the longest way down."""
+def depth(root: Any, kinds: tuple[type, ...]) -> int:
+    """How many nodes of some kinds stand on the longest way down."""
     deepest = 0
-    waiting = [(root, 1)]
+    waiting = [(root, 0)]
     while waiting:
         node, level = waiting.pop()
+        level += isinstance(node, kinds)
         deepest = max(deepest, level)
-        waiting += [(child, level + 1) for child in children(node)]
+        waiting += [(child, level) for child in children(node)]
     return deepest
 
 

@@ -83,8 +83,9 @@ class Trees:
         last = item if last is None else last
         if isinstance(item, Tree) and item.meta.empty:
             return Span(self.source, 0, 0)
-        start = item.start_pos if isinstance(item, Token) else item.meta.start_pos
-        return Span(self.source, start, last.end_pos if isinstance(last, Token) else last.meta.end_pos)
+        start: Any = item.start_pos if isinstance(item, Token) else item.meta.start_pos
+        end: Any = last.end_pos if isinstance(last, Token) else last.meta.end_pos
+        return Span(self.source, start, end)
 
     def all(self, items: list[Any]) -> Any:
         """Each turned."""
@@ -134,7 +135,12 @@ class Trees:
         return syntax.Parts(span, self.one(count), self.one(target), self.one(body))
 
     def group(self, span: Span, name: Any, body: Any) -> Any:
-        return syntax.Group(span, self.one(name), self.one(body))
+        *outer, last = self.one(name).names
+        group = syntax.Group(Span(self.source, last.span.start, span.end), last, self.one(body))
+        for word in reversed(outer):
+            whole = Span(self.source, word.span.start, span.end)
+            group = syntax.Group(whole, word, syntax.Block(group.span, (group,)))
+        return group
 
     def entity(self, span: Span, kind: Any, name: Any, parameters: Any, like: Any, body: Any) -> Any:
         return syntax.Entity(
@@ -187,9 +193,9 @@ class Trees:
     # ---- expressions
 
     def conversion(self, span: Span, *items: Any) -> Any:
-        convert: Token = items[-1]
+        convert: Any = items[-1]
         unit = convert[2:].strip()
-        place = Span(self.source, convert.end_pos - len(unit), convert.end_pos)  # type: ignore[operator]
+        place = Span(self.source, convert.end_pos - len(unit), convert.end_pos)
         return syntax.Conversion(span, self.flat(span, *items[:-1]), syntax.Name(place, unit))
 
     def flat(self, span: Span, *items: Any) -> Any:
