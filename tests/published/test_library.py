@@ -89,8 +89,13 @@ def place(span: Any) -> str:
 
 
 def stated(name: str) -> Iterator[Stated]:
+    """The fields of a file of the library."""
+    return stated_in(module(name), name)
+
+
+def stated_in(tree: syntax.Module, name: str) -> Iterator[Stated]:
     """The fields of a module, source declarations left out: they hold no figures."""
-    for statement in module(name).statements:
+    for statement in tree.statements:
         if isinstance(statement, syntax.Entity) and statement.kind.text != "source" and statement.body:
             yield from _in_block(statement.body, f"{name}:{statement.name.text}", (), ())
         elif isinstance(statement, syntax.Let):
@@ -250,10 +255,33 @@ def disagreement(field: Stated, row: dict[str, str], fact: dict[str, str]) -> st
 # ---- the tests --------------------------------------------------------------------------------
 
 
+def bare(fields: Iterator[Stated]) -> list[str]:
+    """Numbers without a source, each with its place."""
+    return [f"{f.place}: `{f.path}` has no source" for f in fields if is_figure(f) and not f.cites]
+
+
 @pytest.mark.parametrize("name", modules())
 def test_every_number_has_a_source(name: str) -> None:
-    bare = [f"{f.place}: `{f.path}` has no source" for f in stated(name) if is_figure(f) and not f.cites]
-    assert not bare, "\n".join(bare)
+    found = bare(stated(name))
+    assert not found, "\n".join(found)
+
+
+def test_a_number_without_a_source_is_named_by_its_line() -> None:
+    text = "chip A {\n  tdp = 700 W from s\n  hbm {\n    capacity = 80 GB\n  }\n  port p { lanes = dies * 2 }\n}\n"
+    tree, diagnostics = parse(Source("a.cluster", text))
+    assert not diagnostics
+    assert bare(stated_in(tree, "a")) == [
+        "a.cluster:4: `hbm.capacity` has no source",
+        "a.cluster:6: `p.lanes` has no source",
+    ]
+
+
+def test_a_wrong_number_is_told_apart_from_the_table() -> None:
+    tree, _ = parse(Source("a.cluster", "port p { rate = 100 GB/s from s }\n"))
+    (field,) = stated_in(tree, "a")
+    fact = {"value": "1.8", "unit": "TB/s"}
+    assert disagreement(field, {"bound": "", "factor": "1/18"}, fact) is None
+    assert disagreement(field, {"bound": "", "factor": "1/2"}, fact) == "the library has 1e+11, the table 9e+11 B/s"
 
 
 @pytest.mark.parametrize("name", modules())
