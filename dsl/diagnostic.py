@@ -1,9 +1,13 @@
-"""What is wrong, where, why and what to do about it, as data. Depends on nothing but places."""
+"""What is wrong, where, why and what to do about it, as data. Depends on nothing."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 from dsl.record import record
-from dsl.source import Span
+
+if TYPE_CHECKING:
+    from dsl.source import Span
 
 Severity = Literal["error", "warning", "hint"]
 Grade = Literal["safe", "unsafe", "show"]
@@ -31,7 +35,7 @@ class Fix:
 class Diagnostic:
     """One complaint."""
 
-    code: "Code"
+    code: Code
     severity: Severity
     span: Span
     message: str

@@ -1,9 +1,8 @@
 """Mistakes of letters and braces: found before parsing, mended in the stream so that nothing follows from them."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
-from dsl.keywords import STATEMENT_WORDS
 from dsl.limits import FILE_BYTES, TOKENS
-from dsl.source import Source, Span
+from dsl.source import Source, Span, too_large
 from dsl.tokens import END, FOREIGN, MEANT, NAME, NEWLINE, Stream
 
 UNKNOWN_CHARACTER = Code(
@@ -29,14 +28,6 @@ FOREIGN_NAME = Code(
     wrong='source größe {\n  title = "A"\n}\n',
     right='source size {\n  title = "Größe"\n}\n',
 )
-TOO_LARGE = Code(
-    "C0902",
-    "the file is larger than what is read",
-    cause=f"At most {FILE_BYTES // 1024 // 1024} MiB and {TOKENS:,} words of one file are read. A design that large "
-    "repeats itself: counted parts and parameters say the same in a few lines.",
-    wrong="",
-    right="chip Toy { }\n",
-)
 
 
 def read(source: Source) -> tuple[Stream, list[Diagnostic]]:
@@ -49,15 +40,6 @@ def read(source: Source) -> tuple[Stream, list[Diagnostic]]:
     if not stream.odd:
         return stream, []
     return stream, [*_odd(source, stream)]
-
-
-def too_large(source: Source, size: str) -> Diagnostic:
-    """The complaint about the size of a file."""
-    return TOO_LARGE.at(
-        Span(source, 0, 0),
-        f"this file has {size}, more than what is read",
-        f"at most {FILE_BYTES // 1024 // 1024} MiB are read; describe repetition with `of` and parameters",
-    )
 
 
 def _odd(source: Source, stream: Stream) -> list[Diagnostic]:
@@ -140,34 +122,36 @@ def _never_closed(source: Source, stream: Stream, code: Code, opener: int, at: i
 
 
 def _repairs(source: Source, stream: Stream) -> list[tuple[int, int, int | None]]:
-    """For each block without an end: its `{`, the token before which it ends, and the token that shows it."""
+    """For each block without an end: its `{`, the token before which it ends, and the token that shows it.
+
+    A line of a block that stands no deeper than the block's own first line shows that the block should have ended. A
+    text whose lines are not indented that way says nothing, and its blocks end with the file.
+    """
+    lost = stream.kinds.count("{") - stream.kinds.count("}")
+    repairs = _by_indentation(source, stream, True)
+    return repairs if len(repairs) <= lost else _by_indentation(source, stream, False)
+
+
+def _by_indentation(source: Source, stream: Stream, trust: bool) -> list[tuple[int, int, int | None]]:
     kinds, starts = stream.kinds, stream.starts
     repairs: list[tuple[int, int, int | None]] = []
-    stack: list[tuple[int, int, bool]] = []  # the `{`, the column of its line, whether its body is indented
+    stack: list[tuple[int, int, bool]] = []  # the `{`, the column of its line, whether the lines inside stand deeper
     column = 1
     first = True
     for i, kind in enumerate(kinds):
         if kind == NEWLINE:
             first = True
             continue
+        if kind == END:
+            break
         if first:
-            column = source.line_column(starts[i])[1]
-            if kind == "}":
-                while len(stack) > 1 and column < stack[-1][1] and stack[-1][2]:
-                    repairs.append((stack.pop()[0], i, i))
-            elif stack and stack[-1][2] and _declares(kinds, i) and column == 1:
-                while stack:
-                    repairs.append((stack.pop()[0], i, i))
             first = False
+            column = source.line_column(starts[i])[1]
+            while trust and stack and stack[-1][2] and column < stack[-1][1] + (kind != "}"):
+                repairs.append((stack.pop()[0], i, i))
         if kind == "{":
-            indented = kinds[i + 1] == NEWLINE and source.line_column(starts[i + 2])[1] > column
-            stack.append((i, column, indented))
+            deeper = kinds[i + 1] != NEWLINE or source.line_column(starts[i + 2])[1] > column
+            stack.append((i, column, deeper))
         elif kind == "}" and stack:
             stack.pop()
-        elif kind == END:
-            break
     return repairs + [(opener, len(kinds) - 3, None) for opener, _, _ in stack]
-
-
-def _declares(kinds: list[str], i: int) -> bool:
-    return kinds[i] in STATEMENT_WORDS or (kinds[i] == NAME and kinds[i + 1] == NAME)

@@ -86,7 +86,7 @@ def _helps(diagnostic: Diagnostic) -> list[str]:
     for place, fix in enumerate(diagnostic.fixes):
         told = f"[fix: {fix.title}, {fix.grade}]"
         if place < len(helps):
-            helps[place] = f"{helps[place]:<54} {told}"
+            helps[place] = f"{helps[place] + '  ':<54}{told}"
         else:
             helps.append(told)
     return helps
