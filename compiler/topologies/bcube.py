@@ -2,13 +2,24 @@
 
 from typing import Annotated
 
-from compiler.topologies.family import family
+from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.model import Hops, Tier, Topology
 from compiler.topologies.parameters import Count, Rate, whole
 from compiler.topologies.wiring import Along, bundle, endpoints, wired
 
 
-@family("bcube")
+def solve(request: Request) -> Sizes:
+    """Every n and k with n^(k+1) endpoints, `n` within the ports of the switch."""
+    given, answers = request.given, []
+    for k in [given["k"]] if "k" in given else range(max(request.endpoints, 1).bit_length()):
+        n = round(request.endpoints ** (1 / (k + 1)))
+        wanted = n ** (k + 1) == request.endpoints and n == given.get("n", n)
+        if wanted and (n > 1 or k == 0) and (request.ports is None or n <= request.ports):
+            answers.append({"n": n, "k": k})
+    return Sizes(tuple(answers), "" if answers else f"{request.endpoints:,} endpoints are no n^(k+1) that fits")
+
+
+@family("bcube", solve)
 def bcube(n: Count, k: Annotated[int, whole(0, 49)], bw: Rate = 1.0) -> Topology:
     """n^(k+1) servers; at each of k + 1 levels a switch joins the n whose numbers differ in that digit alone.
 

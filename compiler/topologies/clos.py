@@ -7,7 +7,7 @@ from compiler.topologies.clos3 import clos3
 from compiler.topologies.family import Family, Request, Sizes, family
 from compiler.topologies.leaf_spine import leaf_spine
 from compiler.topologies.model import Topology, TopologyError
-from compiler.topologies.parameters import Count, Rate, rate, whole
+from compiler.topologies.parameters import Amount, Count, Rate, rate, whole
 from compiler.topologies.planes import overlay
 from compiler.topologies.splits import Split, splits, spread, uplinks, widest
 from compiler.topologies.star import star
@@ -18,63 +18,64 @@ Plan = tuple[Family, dict[str, Any]]
 def solve(request: Request) -> Sizes:
     """The ports of the switch and the endpoints say all; several links of an endpoint go to a plane each.
 
-    Over given switches, every split into leaves and spines that uses all of them.
+    Given switches are split into leaves and spines so that all are used and the network blocks least.
     """
     given = request.given
     ports = given.get("ports", request.ports)
     if ports is None:
         return Sizes((), "the ports of the switch decide a Clos network; say which switch")
-    tiers, taper = given.get("tiers", 2), given.get("oversubscription", 1.0)
-    written = {"n": request.endpoints, "ports": ports, "tiers": tiers, "planes": given.get("planes", request.links)}
+    written = {"n": request.endpoints, "ports": ports, "planes": given.get("planes", request.links)}
     if request.switches is not None:
-        return _over_given(request.switches, written, taper)
+        return _over_given(request.switches, written, given)
     try:
-        plan(request.endpoints, ports, tiers, taper)
+        sizes = {name: given[name] for name in ("tiers", "oversubscription", "leaves", "spines") if name in given}
+        plan(request.endpoints, ports, **sizes)
     except TopologyError as failure:
         return Sizes((), str(failure))
-    return Sizes(({**written, "oversubscription": taper},))
+    return Sizes((written,))
 
 
-def _over_given(switches: int, written: Mapping[str, Any], taper: float) -> Sizes:
+def _over_given(switches: int, written: Mapping[str, Any], given: Mapping[str, Any]) -> Sizes:
     n, ports, planes = written["n"], written["ports"], written["planes"]
-    if written["tiers"] != 2:
-        return Sizes((), f"given switches are split into two tiers, `tiers` is {written['tiers']}")
+    if given.get("tiers", 2) != 2:
+        return Sizes((), f"given switches are split into two tiers, `tiers` is {given['tiers']}")
     if switches % planes:
         return Sizes((), f"{switches:,} switches do not divide into {planes:,} planes")
-    each = switches // planes
-    answers = [
-        {**written, "oversubscription": taper, "leaves": leaves}
+    each, most = switches // planes, given.get("oversubscription", float(ports))
+    found = [
+        (max(1.0, split.down / split.up), leaves, split.upper)
         for leaves in range(1, min(each, ports) + 1)
-        for split in splits(leaves, -(-n // leaves), ports, taper)
+        for split in splits(leaves, -(-n // leaves), ports, most)
         if leaves + split.upper == each
     ]
+    least = min((taper for taper, _, _ in found), default=0.0)
+    answers = {(leaves, spines): taper for taper, leaves, spines in found if taper == least}
     if answers:
-        return Sizes(tuple(answers))
-    down = widest(ports, taper)
-    leaves = -(-n // down) if down else 0
+        shapes = ({"leaves": leaves, "spines": spines, "oversubscription": least} for leaves, spines in answers)
+        return Sizes(tuple({**written, "tiers": 2, **shape} for shape in shapes))
     return Sizes(
         (),
-        f"{each:,} switches of {ports:,} ports do not split into leaves and spines for {n:,} endpoints at {taper:g}:1: "
-        f"a leaf holds at most {down:,}, so there are at least {leaves:,} leaves, "
-        f"and spines of {ports:,} ports reach at most {ports:,} leaves",
+        f"{each:,} switches of {ports:,} ports do not split into leaves and spines for {n:,} endpoints: every leaf "
+        f"meets every spine, so there are at most {ports:,} leaves and as many spines as a leaf has ports left",
     )
 
 
-def plan(n: int, ports: int, tiers: int, taper: float, leaves: int | None = None) -> Plan:
+def plan(n: int, ports: int, tiers: int = 2, oversubscription: float = 1.0, leaves: int = 0, spines: int = 0) -> Plan:
     """The family and the sizes of the smallest such network. Raises `TopologyError` when it does not fit."""
     if tiers == 1:
         if n > ports:
             raise TopologyError(f"{n:,} endpoints do not fit the {ports:,} ports of one switch", parameter="tiers")
         return star, {"n": n}
-    down = widest(ports, taper)
+    down = widest(ports, oversubscription)
     if not down:
         raise TopologyError(f"{ports} ports leave no port for an endpoint beside its uplink", parameter="ports")
     leaves = leaves or max(1, -(-n // down))
-    return _two(n, ports, taper, leaves) if tiers == 2 else _three(n, ports, taper, leaves)
+    return (_two if tiers == 2 else _three)(n, ports, oversubscription, leaves, spines)
 
 
-def _two(n: int, ports: int, taper: float, leaves: int) -> Plan:
-    split = next(splits(leaves, -(-n // leaves), ports, taper), None)
+def _two(n: int, ports: int, taper: float, leaves: int, spines: int) -> Plan:
+    found = splits(leaves, -(-n // leaves), ports, taper)
+    split = next((split for split in found if spines in (0, split.upper)), None)
     if split is None:
         raise _too_many(n, ports, 2, widest(ports, taper) * ports)
     return leaf_spine, {
@@ -85,13 +86,14 @@ def _two(n: int, ports: int, taper: float, leaves: int) -> Plan:
     }
 
 
-def _three(n: int, ports: int, taper: float, leaves: int) -> Plan:
+def _three(n: int, ports: int, taper: float, leaves: int, cores: int) -> Plan:
     """Pods as full as half of an aggregation switch allows; the other half faces the cores."""
     pods = -(-leaves // (ports // 2))
     each = -(-leaves // pods)
     up = uplinks(-(-n // leaves), taper)
     lower = next((split for split in _pods(each, -(-n // leaves), up, ports)), None)
-    upper = next(splits(pods, each * lower.trunk, ports, 1.0), None) if lower else None
+    above = splits(pods, each * lower.trunk, ports, 1.0) if lower else iter(())
+    upper = next((split for split in above if lower and cores in (0, lower.upper * split.upper)), None)
     if lower is None or upper is None:
         raise _too_many(n, ports, 3, widest(ports, taper) * (ports // 2) * ports)
     return clos3, {
@@ -126,14 +128,16 @@ def clos(
     tiers: Annotated[int, whole(1, 3)] = 2,
     oversubscription: Annotated[float, rate()] = 1.0,
     planes: Count = 1,
-    leaves: Annotated[int, whole(0)] = 0,
+    leaves: Amount = 0,
+    spines: Amount = 0,
     bw: Rate = 1.0,
 ) -> Topology:
     """The smallest folded Clos network of `tiers` for `n` endpoints on switches of `ports` ports, in each of `planes`.
 
-    Downlinks of a leaf are at most `oversubscription` times its uplinks; `leaves` fixes their number (0: the fewest).
+    Downlinks of a leaf are at most `oversubscription` times its uplinks; `leaves` and `spines` (of three tiers
+    the cores) fix how many there are, 0 takes the fewest.
     """
-    member, sizes = plan(n, ports, tiers, oversubscription, leaves or None)
+    member, sizes = plan(n, ports, tiers, oversubscription, leaves, spines)
     rates = {"bw": bw} if member is star else {"bw_ep": bw, "bw_up": bw}
     network = member(**sizes, **rates, **({"bw_core": bw} if member is clos3 else {}))
     return overlay([network] * planes) if planes > 1 else network

@@ -1,16 +1,31 @@
 """Three tiers: pods of leaves and aggregation switches, under groups of core switches."""
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
-from compiler.topologies.family import family
+from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.hops import grouped_hops, nested_hops
 from compiler.topologies.model import Bundle, Hanging, Hops, Level, Tier, Topology, TopologyError, Tree, affordable
 from compiler.topologies.parameters import Amounts, Count, Rate, exactly
 from compiler.topologies.wiring import Along, access, bundle, endpoints, wired
 
 
-@family("clos3")
+def solve(request: Request) -> Sizes:
+    """The one of `pods`, `leaves_per_pod` and `eps_per_leaf` that is not written."""
+    given, n = request.given, request.endpoints
+    missing = [name for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name not in given]
+    if not missing:
+        return Sizes(({},))
+    if len(missing) > 1 or any(isinstance(given.get(name), tuple) for name in ("leaves_per_pod", "eps_per_leaf")):
+        return Sizes((), f"`{'` and `'.join(missing)}` do not follow from {n:,} endpoints; write them, or use `clos`")
+    known = math.prod(given[name] for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name in given)
+    if not known or n % known:
+        return Sizes((), f"{n:,} endpoints are no multiple of {known:,}, so no whole `{missing[0]}` follows")
+    return Sizes(({missing[0]: n // known},))
+
+
+@family("clos3", solve)
 def clos3(
     pods: Count,
     leaves_per_pod: Amounts,

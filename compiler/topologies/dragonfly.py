@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from compiler.topologies.family import family
+from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.groups import between_groups, global_ports, links_per_pair
 from compiler.topologies.hops import search, search_from
 from compiler.topologies.model import Hanging, Tier, Topology
@@ -13,7 +13,22 @@ Optional = Annotated[int | None, given(whole(1))]
 Arrangement = Annotated[str, one_of("relative", "absolute")]
 
 
-@family("dragonfly")
+def solve(request: Request) -> Sizes:
+    """Every balanced dragonfly (a = 2p = 2h, what is written excepted) that the ports allow; `g` from the endpoints."""
+    given, answers = request.given, []
+    for h in [given["h"]] if "h" in given else range(1, (request.ports or 0) // 3 + 1):
+        p, a = given.get("p", h), given.get("a", 2 * h)
+        g, rest = divmod(request.endpoints, a * p)
+        fits = request.ports is None or a - 1 + p + h <= request.ports
+        if fits and not rest and 1 <= g <= a * h + 1 and given.get("g", g) == g:
+            answers.append({"a": a, "p": p, "h": h, "g": g})
+    if answers:
+        return Sizes(tuple(answers))
+    ports = "" if request.ports is None else f" on routers of {request.ports:,} ports"
+    return Sizes((), f"{request.endpoints:,} endpoints fill no balanced dragonfly{ports}; write `a`, `p` and `h`")
+
+
+@family("dragonfly", solve)
 def dragonfly(
     a: Count,
     p: Count,

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 from attrs import evolve, field, frozen
 
 from compiler.topologies.model import Topology, TopologyError
+from compiler.topologies.parameters import Check
 
 
 @frozen
@@ -22,7 +23,7 @@ class Sizes:
 class Request:
     """What a `connect` knows of the sizes it leaves out.
 
-    `endpoints` enter by `links` cables each, on switches of `ports` ports; `switches` of them when the switches are
+    `endpoints` enter by `links` cables, on switches of `ports` ports; `switches` of them when the switches are
     given, None when the topology makes its own. `given` are the parameters that were written.
     """
 
@@ -43,6 +44,7 @@ class Family:
     name: str
     function: Callable[..., Topology]
     solver: Solver | None = None
+    words: Mapping[str, Check] = field(factory=dict)
 
     @property
     def title(self) -> str:
@@ -54,39 +56,54 @@ class Family:
         """Its parameters in order, with their defaults."""
         return inspect.signature(self.function).parameters
 
+    @property
+    def bandwidths(self) -> tuple[str, ...]:
+        """Which parameters are bandwidths; where links say how fast they are, each takes it from them."""
+        return tuple(name for name in self.parameters if name == "bw" or name.startswith("bw_"))
+
     def solve(self, request: Request) -> Sizes:
-        """The sizes that a `connect` leaves out. Every answer is whole and fits the ports."""
+        """The sizes that a `connect` leaves out: whole sets of parameters, what was written among them.
+
+        Besides its parameters `words` may be written, which only the solver reads. Raises `TopologyError` for a
+        parameter that is unknown or out of range.
+        """
+        written = self._checked(request.given, self.words)
         if self.solver is None:
-            return Sizes((), f"`{self.name}` has no sizes that follow from its endpoints; write its parameters")
-        return self.solver(request)
+            needed = [name for name, parameter in self.parameters.items() if parameter.default is parameter.empty]
+            missing = [name for name in needed if name not in written]
+            if missing:
+                return Sizes((), f"`{self.name}` needs `{'` and `'.join(missing)}`, which follow from nothing")
+            return Sizes((written,))
+        found = self.solver(evolve(request, given=written))
+        kept = {name: value for name, value in written.items() if name in self.parameters}
+        return Sizes(tuple({**kept, **answer} for answer in found.answers), found.reason)
 
     def __call__(self, **given: Any) -> Topology:
         """The topology of these parameters. Raises `TopologyError` naming the condition that fails."""
         values = self._checked(given)
+        for name, parameter in self.parameters.items():
+            if name not in values and parameter.default is parameter.empty:
+                raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
+        values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
         return evolve(self.function(**values), family=self.name, parameters=values)
 
-    def _checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        known = self.parameters
+    def _checked(self, given: Mapping[str, Any], words: Mapping[str, Check] | None = None) -> dict[str, Any]:
+        known = {**self.parameters, **(words or {})}
         for name in given:
             if name not in known:
                 raise TopologyError(
                     f"`{self.name}` has no parameter `{name}`", parameter=name, help=closest(name, known)
                 )
-        checks = get_type_hints(self.function, include_extras=True)
-        values = {}
-        for name, parameter in known.items():
-            if name in given:
-                values[name] = checks[name].__metadata__[0](name, given[name])
-            elif parameter.default is inspect.Parameter.empty:
-                raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
-            else:
-                values[name] = parameter.default
-        return values
+        types = get_type_hints(self.function, include_extras=True)
+        checks = {**{name: types[name].__metadata__[0] for name in self.parameters}, **(words or {})}
+        return {name: checks[name](name, value) for name, value in given.items()}
 
 
-def family(name: str, solve: Solver | None = None) -> Callable[[Callable[..., Topology]], Family]:
-    """Make a function the family of this name."""
-    return lambda function: Family(name, function, solve)
+def family(
+    name: str, solve: Solver | None = None, words: Mapping[str, Check] | None = None
+) -> Callable[[Callable[..., Topology]], Family]:
+    """Make a function the family of this name; `solve` finds its sizes and may read `words` beside its parameters."""
+    return lambda function: Family(name, function, solve, words or {})
 
 
 def closest(name: str, known: Mapping[str, object]) -> str:

@@ -24,9 +24,8 @@ def solve(request: Request) -> Sizes:
     """`k` from the ports of the switch, or the k whose full tree has the endpoints; `pods` from the endpoints."""
     k = request.given.get("k", request.ports)
     if k is None:
-        k = 2 * round((request.endpoints / 2) ** (1 / 3) / 1) if request.endpoints else 2
-        k = next((n for n in (k - 2, k, k + 2) if n >= 2 and n**3 == 4 * request.endpoints), 0)
-        if not k:
+        k = round((4 * request.endpoints) ** (1 / 3))
+        if k < 2 or k**3 != 4 * request.endpoints:
             return Sizes((), f"no even `k` has k^3/4 = {request.endpoints:,} endpoints; write `k`")
     if k % 2:
         return Sizes((), f"a fat tree needs an even number of ports, the switch has {k}")

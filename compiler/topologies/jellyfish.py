@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 
 from compiler.topologies.connectivity import islands
-from compiler.topologies.family import family
+from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.galois import Elements
 from compiler.topologies.model import Hanging, Tier, Topology, TopologyError
 from compiler.topologies.parameters import Amount, Count, Rate, whole
@@ -15,7 +15,26 @@ from compiler.topologies.wiring import access, endpoints, listed, wired
 DRAWS = 100  # graphs drawn before an unconnected one is accepted; from degree 3 on the first nearly always connects
 
 
-@family("jellyfish")
+def solve(request: Request) -> Sizes:
+    """`T` from the number of switches, and every port that is left links switches."""
+    given = request.given
+    n = given.get("n", request.switches)
+    if n is None and "T" in given:
+        n = request.endpoints // given["T"] if given["T"] else None
+    if n is None:
+        return Sizes((), "the number of switches follows from nothing; write `n` or `T`")
+    hanging = given.get("T", request.endpoints // n)
+    if hanging * n != request.endpoints:
+        return Sizes((), f"{request.endpoints:,} endpoints are not {hanging:,} on each of {n:,} switches")
+    r = given.get("r", min((request.ports or hanging) - hanging, n - 1))
+    if r < 1:
+        return Sizes(
+            (), f"{request.ports or 0:,} ports leave none for other switches; write `r`, or take more switches"
+        )
+    return Sizes(({"n": n, "T": hanging, "r": r},))
+
+
+@family("jellyfish", solve)
 def jellyfish(
     n: Count,
     r: Count,

@@ -8,11 +8,11 @@ from compiler.topologies.family import family
 from compiler.topologies.galois import Elements, galois
 from compiler.topologies.model import Topology
 from compiler.topologies.parameters import Amount, Rate
-from compiler.topologies.routers import order_of, routers
+from compiler.topologies.routers import order_of, routers, solver
 from compiler.topologies.wiring import Integers, listed
 
 
-@family("polarfly")
+@family("polarfly", solver(lambda q: q * q + q + 1, lambda q: q + 1, 2))
 def polarfly(
     q: Annotated[int, order_of("a PolarFly", 2)], p: Amount = 0, bw: Rate = 1.0, bw_ep: Rate = 1.0
 ) -> Topology:

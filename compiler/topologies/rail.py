@@ -7,7 +7,7 @@ import numpy as np
 from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.leaf_spine import leaf_spine
 from compiler.topologies.model import Hanging, Hops, LeafSpine, Planes, Tier, Topology, affordable
-from compiler.topologies.parameters import Amount, Count, Rate, rate
+from compiler.topologies.parameters import Amount, Count, Rate, rate, whole
 from compiler.topologies.splits import splits, widest
 from compiler.topologies.wiring import Along, Integers, access, bundle, endpoints, wired
 
@@ -15,7 +15,8 @@ RateOrNone = Annotated[float, rate(-1.0)]
 
 
 def solve(request: Request) -> Sizes:
-    """`nodes` from the endpoints and `rails` (or `gpus`); leaves and spines from the ports of the switch.
+    """`nodes` from the endpoints and `rails` (or `gpus`); leaves and spines from the ports of the switch. The scale-up
+    switches of the nodes are a network of their own.
 
     A leaf gives half of its ports to nodes, or all of them where `spines = 0` is written; every leaf meets every spine,
     non-blocking, by the fewest spines that divide its uplinks evenly.
@@ -27,7 +28,7 @@ def solve(request: Request) -> Sizes:
     nodes, rest = divmod(request.endpoints, gpus)
     if rest or not nodes:
         return Sizes((), f"{request.endpoints:,} endpoints are not {gpus:,} in each of some nodes")
-    sizes = {"nodes": nodes, "gpus": gpus}
+    sizes = {"nodes": nodes, "gpus": gpus, "bw_nv": given.get("bw_nv", 0.0)}
     if request.ports is None or {"spines", "leaves_per_rail"} <= given.keys():
         return Sizes((sizes,))
     down = request.ports if given.get("spines") == 0 else widest(request.ports, 1.0)
@@ -43,7 +44,7 @@ def solve(request: Request) -> Sizes:
     return Sizes(({**sizes, "spines": split.upper, "trunk": split.trunk},))
 
 
-@family("rail", solve)
+@family("rail", solve, {"rails": whole(1)})
 def rail(
     nodes: Count,
     gpus: Count,

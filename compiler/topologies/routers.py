@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from compiler.topologies.family import Request, Sizes, Solver
 from compiler.topologies.galois import factors, is_prime_power
 from compiler.topologies.hops import two_step_hops
 from compiler.topologies.model import Bundle, Hanging, Tier, Topology, TopologyError
 from compiler.topologies.parameters import whole
 from compiler.topologies.wiring import access, endpoints, wired
 
+LARGEST = 1_000  # order that is tried when none is written: two million routers
 MOST = 1_000_000  # beyond it factors take a while, and 10^12 routers nobody builds
 
 
@@ -30,6 +32,28 @@ def order_of(title: str, least: int) -> Callable[[str, Any], int]:
         )
 
     return check
+
+
+def solver(count: Callable[[int], int], degree: Callable[[int], int], least: int) -> Solver:
+    """Every order q whose routers divide the endpoints evenly and whose degree leaves ports for them."""
+
+    def solve(request: Request) -> Sizes:
+        answers = []
+        orders = [request.given["q"]] if "q" in request.given else range(least, LARGEST)
+        for q in orders:
+            p, rest = divmod(request.endpoints, count(q))
+            if p < 1:
+                break
+            fits = request.ports is None or degree(q) + p <= request.ports
+            if not rest and fits and is_prime_power(q) and request.given.get("p", p) == p:
+                answers.append({"q": q, "p": p})
+        ports = "" if request.ports is None else f" of {request.ports:,} ports"
+        reason = (
+            f"{request.endpoints:,} endpoints divide evenly over no such graph of routers{ports}; write `q` and `p`"
+        )
+        return Sizes(tuple(answers), "" if answers else reason)
+
+    return solve
 
 
 def routers(count: int, degree: int, bundles: Sequence[Bundle], p: int, bandwidth: float) -> Topology:

@@ -8,13 +8,13 @@ from compiler.topologies.family import family
 from compiler.topologies.galois import Elements, galois
 from compiler.topologies.model import Bundle, Topology
 from compiler.topologies.parameters import Amount, Rate
-from compiler.topologies.routers import order_of, routers
+from compiler.topologies.routers import order_of, routers, solver
 from compiler.topologies.wiring import Along, Integers, bundle, listed
 
 DELTA = {0: 0, 1: 1, 3: -1}  # q = 4w + delta; only q = 2 leaves 2
 
 
-@family("slimfly")
+@family("slimfly", solver(lambda q: 2 * q * q, lambda q: (3 * q - DELTA.get(q % 4, 0)) // 2, 3))
 def slimfly(q: Annotated[int, order_of("a Slim Fly", 3)], p: Amount = 0, bw: Rate = 1.0, bw_ep: Rate = 1.0) -> Topology:
     """2 q^2 routers of degree (3q - d)/2, q = 4w + d a prime power, with `p` endpoints each; 0: they are endpoints.
 

@@ -157,4 +157,4 @@ def wired(
 
 def endpoints(count: int, ports: int) -> Tier:
     """The tier of the endpoints."""
-    return Tier("endpoint", count, ports, is_endpoint=True)
+    return Tier("endpoint", count, ports if count else 0, is_endpoint=True)

@@ -11,7 +11,7 @@ from compiler.topologies.wiring import Along, bundle, endpoints, wired
 
 @family("xgft")
 def xgft(m: Counts, w: Counts, bw: Rates = 1.0, par: Counters = 1) -> Topology:
-    """A tree of len(m) tiers of switches: in tier i a vertex has `m[i - 1]` children, and each of them `w[i - 1]` parents
+    """A tree of len(m) tiers of switches: in tier i a vertex has `m[i - 1]` children, each of them `w[i - 1]` parents
     by `par[i - 1]` cables each.
 
     Ohring, Ibel, Das & Kumar 1995; parallel links after Zahavi 2010.
