@@ -125,7 +125,7 @@ _UNITS: Mapping[str, tuple[float, Dimension, str]] = {
     "USD": (1.0, MONEY, "large"),
     "$": (1.0, MONEY, "large"),
 }
-CURRENCIES = ("USD", "CNY", "EUR", "JPY", "GBP")
+CURRENCIES = ("USD", "CNY", "EUR", "JPY", "GBP", "CHF")
 """Money is held in USD; another currency's literal is multiplied by its dated rate, which stands in the library."""
 
 COUNTED = ("links", "link", "lanes", "ports", "chips", "dies", "cards", "nodes", "racks")
@@ -154,6 +154,8 @@ def unit(text: str) -> Unit | None:
 
 
 def _read(text: str) -> Unit | None:
+    if text in COUNTED:
+        return Unit(text, 1.0, NONE)
     scale, of, sign, currency = 1.0, NONE, 1, None
     for part in re.split(r"([/·])", text.replace(" ", "").replace("\t", "")):
         if part in ("/", "·"):
@@ -183,8 +185,6 @@ def _symbol(name: str) -> tuple[float, Dimension, str | None] | None:
     if name in _UNITS:
         scale, of, _ = _UNITS[name]
         return scale, of, None
-    if name in COUNTED:
-        return 1.0, NONE, None
     stem, prefix = _split_prefix(name)
     if stem in CURRENCIES:
         return prefix, MONEY, None if stem == "USD" else stem

@@ -1,0 +1,688 @@
+"""Expressions to values: every operator checks the dimensions of its sides and builds a node of the quantity graph."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from attrs import define, evolve, field
+
+from compiler import literal, units
+from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, truth
+from compiler.names import Declaration, Scope, TopLet, UserFunction, unknown_name
+from compiler.units import NONE, TRUTH
+from compiler.values import POISON, Bag, Day, External, Many, Place, describe
+from dsl import syntax
+from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.source import Span
+
+WRONG_DIMENSION = Code(
+    "C0302",
+    "two sides of an operator are different things",
+    cause="Only quantities of one dimension can be added, subtracted or compared. Data is not a data rate, a power is not an energy.",
+    wrong="let x = 1 GB + 1 GB/s\n",
+    right="let x = 1 GB + 1 GB/s * 1 s\n",
+)
+TWO_PRECISIONS = Code(
+    "C0305",
+    "two precisions in one operation",
+    cause="A FLOP in fp8 is not a FLOP in bf16. `untag(x)` drops the precision where that is really meant.",
+    wrong="let x = 1 PFLOPS@fp8 + 1 PFLOPS@bf16\n",
+    right="let x = untag(1 PFLOPS@fp8) + untag(1 PFLOPS@bf16)\n",
+)
+WRONG_TYPE = Code(
+    "C0309",
+    "an operator on something it cannot work on",
+    cause="Arithmetic is for quantities, `and`, `or` and `not` for truths; many values are folded with sum, min, max, count first.",
+    wrong='let x = "a" * 2\n',
+    right="let x = 3 * 2\n",
+)
+DEPENDS_ON_ITSELF = Code(
+    "C0401",
+    "a value depends on itself",
+    cause="Values form a graph without cycles; a name may be used before it stands, but not to make itself.",
+    wrong="let a = b + 1\nlet b = a + 1\n",
+    right="let a = b + 1\nlet b = 1\n",
+)
+NOT_CALLABLE = Code(
+    "C0207",
+    "something is called that is not a function",
+    cause="Functions, and declarations with parameters, can be called; a value cannot.",
+    wrong="let x = 3\nlet y = x(2)\n",
+    right="fn twice(x) = 2 * x\nlet y = twice(2)\n",
+)
+WRONG_ARGUMENTS = Code(
+    "C0208",
+    "a call does not fit what it calls",
+    cause="Arguments fill parameters by order or by name, each once; parameters without a default must be given.",
+    wrong="fn twice(x) = 2 * x\nlet y = twice(1, 2)\n",
+    right="fn twice(x) = 2 * x\nlet y = twice(1)\n",
+)
+RECURSIVE = Code(
+    "C0402",
+    "a function calls itself",
+    cause="Functions cannot recurse, so that evaluation always ends.",
+    wrong="fn f(n) = f(n - 1)\nlet x = f(3)\n",
+    right="fn f(n) = n - 1\nlet x = f(3)\n",
+)
+TOO_MUCH = Code(
+    "C0901",
+    "more work than the budget allows",
+    cause="Counts of parts are free, but comprehensions and joins over single instances are work; their product is limited.",
+    wrong="let x = sum(i for i in 1 .. 1e9)\n",
+    right="let x = sum(i for i in 1 .. 100)\n",
+)
+
+COMPARE = {
+    "==": "equal",
+    "!=": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "~=": "equal",
+}
+ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "^": "power"}
+VERBS = {"+": "added to", "-": "subtracted from", "/": "divided by"}
+MOST_ITEMS = 1_000_000
+MOST_CALLS = 100
+
+
+class Workshop(Protocol):
+    """What evaluation asks of those who make instances and look into them."""
+
+    def cited(self, cite: syntax.Cite, scope: Scope, world: "World") -> Citation | None:
+        """The source a cite names."""
+
+    def called(self, declaration: Declaration, node: syntax.Call, scope: Scope, world: "World") -> Any:
+        """A declaration with arguments: `UBLink("optical")`."""
+
+    def overridden(self, node: syntax.Override, scope: Scope, world: "World") -> Any:
+        """A changed copy: `denser with { … }`."""
+
+    def counted(self, node: syntax.Parts, scope: Scope, world: "World") -> Any:
+        """So many of a thing: `8 of Ascend910C { … }`."""
+
+    def attribute_of(self, value: Any, name: str, span: Span, world: "World") -> Any:
+        """What a name means inside a value."""
+
+    def picked(self, value: Any, at: int, span: Span, world: "World") -> Any:
+        """One of many: `npus[0]`."""
+
+    def instance(self, declaration: Declaration, world: "World") -> Any:
+        """The instance of a declaration with its defaults, or None."""
+
+    def of_part(self, part: Any, world: "World") -> Any:
+        """The instance that a part came from."""
+
+    def value(self, binding: TopLet, name: str, world: "World") -> Any:
+        """The value of a let at the top of a file."""
+
+    def is_word(self, instance: Any, name: str) -> bool:
+        """Whether a name is a word that looks into an instance: `all_parts`, `racks`."""
+
+    def wired(self, instance: Any, world: "World") -> Any:
+        """The network that a network block describes."""
+
+    def elements(self, value: Any, span: Span, world: "World") -> list[tuple[Quantity, Any]] | None:
+        """What a comprehension runs over, each with how often it occurs."""
+
+
+@define(eq=False)
+class World:
+    """What one compilation shares: where complaints go, the words that can be called, rates, and what is being worked out."""
+
+    complain: Callable[[Diagnostic], None]
+    functions: Mapping[str, Any]
+    rate: literal.Rate
+    workshop: Workshop
+    intervals: Intervals = field(factory=Intervals)
+    working: dict[tuple[int, str], tuple[str, Span]] = field(factory=dict)
+    made: dict[int, Any] = field(factory=dict)
+    known: dict[int, Any] = field(factory=dict)
+    networks: list[Any] = field(factory=list)
+    items: int = 0
+    symbol: str = ""
+
+    def number(self, quantity: Quantity) -> float:
+        """The middle of a quantity, for counts and sizes."""
+        return self.intervals.of(quantity).middle
+
+    def once(self, key: tuple[int, str], label: str, span: Span, work: Callable[[], Any]) -> Any:
+        """Work something out, or complain when it is already being worked out."""
+        if key in self.working:
+            chain = list(self.working.items())
+            start = [k for k, _ in chain].index(key)
+            steps = [text for _, text in chain[start:]]
+            labels = tuple(
+                Label(place, f"{i}. on the way to `{steps[i % len(steps)][0]}`")
+                for i, (_, place) in enumerate(steps[1:], 1)
+            )
+            route = " needs ".join(f"`{name}`" for name, _ in [*steps, steps[0]])
+            self.complain(
+                DEPENDS_ON_ITSELF.at(
+                    steps[0][1],
+                    f"`{label}` depends on itself",
+                    "break one step of the circle",
+                    labels=labels,
+                    notes=(route,),
+                )
+            )
+            return POISON
+        self.working[key] = (label, span)
+        before, self.symbol = self.symbol, label if not self.symbol else self.symbol
+        try:
+            return work()
+        finally:
+            self.symbol = before
+            del self.working[key]
+
+
+def evaluate(node: syntax.Expression, scope: Scope, world: World) -> Any:
+    """The value of an expression in a scope; POISON when something in it was complained about."""
+    return _HANDLERS[type(node)](node, scope, world)
+
+
+def quantity(node: syntax.Expression, scope: Scope, world: World) -> Quantity | None:
+    """The value when it is a quantity; anything else is complained about."""
+    value = evaluate(node, scope, world)
+    if isinstance(value, Quantity):
+        return value
+    if value is not POISON:
+        world.complain(
+            WRONG_TYPE.at(node.span, f"a quantity is needed here, this is {describe(value)}", *_fold_help(value))
+        )
+    return None
+
+
+def _fold_help(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Bag | Many):
+        return ("fold it with `sum(…)`, `min(…)`, `max(…)`, `mean(…)` or `count(…)`",)
+    return ("give a number with its unit",)
+
+
+# ---- leaves ----------------------------------------------------------------------------------
+
+
+def _literal(node: Any, scope: Scope, world: World) -> Any:
+    symbol = f"{scope.module.path}:{world.symbol}@{node.span.text}"
+    found = literal.quantity(node, symbol, world.complain, world.rate)
+    return POISON if found is None else found
+
+
+def _reference(node: syntax.Reference, scope: Scope, world: World) -> Any:
+    return lookup(node.name, node.span, scope, world)
+
+
+def lookup(name: str, span: Span, scope: Scope, world: World) -> Any:
+    """What a name means in a scope: a local, a member of an enclosing instance, a name of the file, a word of the language."""
+    level = 0
+    for around in scope.chain():
+        if name in around.locals:
+            return around.locals[name]
+        if around.slot:
+            if name == "index":
+                return index_at(level)
+            if name == "parent":
+                return Place(level + 1)
+        if around.instance is not None and around.instance.has(name):
+            return around.instance.member(name, span)
+    binding = scope.module.names.get(name)
+    if binding is not None:
+        return _bound(binding, name, span, world)
+    if name in world.functions:
+        return world.functions[name]
+    if name == "external":
+        return External()
+    world.complain(unknown_name(name, span, (*scope.visible(), *world.functions)))
+    return POISON
+
+
+def _bound(binding: Any, name: str, span: Span, world: World) -> Any:
+    if not isinstance(binding, TopLet):
+        return binding
+    if id(binding) not in world.known:
+        scope = Scope(binding.module)
+        value = world.once((id(binding), name), name, span, lambda: let_value(binding.node, scope, world))
+        world.known[id(binding)] = value
+    return world.known[id(binding)]
+
+
+def let_value(node: syntax.Let, scope: Scope, world: World) -> Any:
+    """The value of a let under its name, with its sources."""
+    value = evaluate(node.value, scope, world)
+    if isinstance(value, Quantity):
+        value = named(value, node.name.text)
+        if node.cites:
+            value = evolve(value, origin=Origin(node.value.span, citations(node.cites, scope, world)))
+    return value
+
+
+def citations(cites: tuple[syntax.Cite, ...], scope: Scope, world: World) -> tuple[Citation, ...]:
+    """The sources that a `from` names."""
+    return tuple(found for cite in cites if (found := world.workshop.cited(cite, scope, world)) is not None)
+
+
+def index_at(level: int) -> Quantity:
+    """The place of an instance among its equals, from 0; level 0 is its own slot, 1 that of the part around it."""
+    return Quantity("index", (), NONE, None, symbol=str(level), label="index")
+
+
+# ---- access ----------------------------------------------------------------------------------
+
+
+def _attribute(node: syntax.Attribute, scope: Scope, world: World) -> Any:
+    return attribute(evaluate(node.of, scope, world), node.name.text, node.name.span, world)
+
+
+def attribute(value: Any, name: str, span: Span, world: World) -> Any:
+    """What a name means inside a value."""
+    return POISON if value is POISON else world.workshop.attribute_of(value, name, span, world)
+
+
+def _index(node: syntax.Index, scope: Scope, world: World) -> Any:
+    value = evaluate(node.of, scope, world)
+    at = quantity(node.index, scope, world)
+    if value is POISON or at is None:
+        return POISON
+    return world.workshop.picked(value, int(world.number(at)), node.span, world)
+
+
+# ---- operators -------------------------------------------------------------------------------
+
+
+def _unary(node: syntax.Unary, scope: Scope, world: World) -> Any:
+    value = evaluate(node.operand, scope, world)
+    if isinstance(value, Bag) and node.operator == "-":
+        return Bag(tuple((count, apply("negative", item)) for count, item in value.items), value.what)
+    if value is POISON:
+        return POISON
+    wants_truth = node.operator == "not"
+    if not isinstance(value, Quantity) or (value.dimension == TRUTH) != wants_truth:
+        wanted = "a truth value" if wants_truth else "a quantity"
+        world.complain(
+            WRONG_TYPE.at(
+                node.span, f"`{node.operator}` works on {wanted}, this is {describe(value)}", *_fold_help(value)
+            )
+        )
+        return POISON
+    if node.operator == "+":
+        return value
+    return apply("not" if wants_truth else "negative", value, origin=Origin(node.span))
+
+
+def _binary(node: syntax.Binary, scope: Scope, world: World) -> Any:
+    left = evaluate(node.left, scope, world)
+    right = evaluate(node.right, scope, world)
+    if left is POISON or right is POISON:
+        return POISON
+    return binary(node, left, right, world)
+
+
+def binary(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
+    """The operator of a node over two values."""
+    if node.operator == "..":
+        return _sequence(node, left, right, world)
+    if isinstance(left, Bag) and isinstance(right, Quantity):
+        return _over(left, lambda item: binary(node, item, right, world))
+    if isinstance(right, Bag) and isinstance(left, Quantity):
+        return _over(right, lambda item: binary(node, left, item, world))
+    if isinstance(left, Quantity) and isinstance(right, Quantity):
+        return _of_quantities(node, left, right, world)
+    if node.operator in ("==", "!=") and isinstance(left, str) and isinstance(right, str):
+        return truth((left == right) == (node.operator == "=="))
+    if node.operator in COMPARE and isinstance(left, Day) and isinstance(right, Day):
+        return truth(_days(node.operator, left.text, right.text))
+    wrong, side = (left, node.left) if not isinstance(left, Quantity) else (right, node.right)
+    labels = (Label(node.left.span, describe(left)), Label(node.right.span, describe(right)))
+    world.complain(
+        WRONG_TYPE.at(node.at, f"`{node.operator}` cannot work on {describe(wrong)}", *_fold_help(wrong), labels=labels)
+    )
+    return POISON
+
+
+def _over(bag: Bag, work: Callable[[Any], Any]) -> Any:
+    items = tuple((count, work(item)) for count, item in bag.items)
+    return POISON if any(item is POISON for _, item in items) else Bag(items, bag.what)
+
+
+def _days(operator: str, left: str, right: str) -> bool:
+    return {
+        "==": left == right,
+        "!=": left != right,
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+    }.get(operator, left == right)
+
+
+def _sequence(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
+    if not (isinstance(left, Quantity) and isinstance(right, Quantity)) or left.dimension or right.dimension:
+        world.complain(WRONG_TYPE.at(node.at, "`..` runs over whole numbers", "write `1 .. 8`"))
+        return POISON
+    low, high = world.number(left), world.number(right)
+    if not high - low < MOST_ITEMS:
+        world.complain(
+            TOO_MUCH.at(
+                node.span,
+                f"`{node.span.text}` has {high - low + 1:.3g} items, the limit is {MOST_ITEMS:,}",
+                "use a shorter range, or a count of parts",
+            )
+        )
+        return POISON
+    return tuple(number(float(i)) for i in range(int(low), int(high) + 1))
+
+
+def _of_quantities(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+    operator = node.operator
+    if operator in ("and", "or"):
+        return _logical(node, left, right, world)
+    if TRUTH in (left.dimension, right.dimension):
+        side = node.left if left.dimension == TRUTH else node.right
+        world.complain(
+            WRONG_TYPE.at(
+                side.span,
+                f"`{operator}` works on quantities, this is a truth value",
+                "compare numbers, join truths with `and` / `or`",
+            )
+        )
+        return POISON
+    if operator in ("*", "//", "/", "^"):
+        return _scaled(node, left, right, world)
+    if left.dimension != right.dimension:
+        world.complain(mismatch(node, left, right))
+        return POISON
+    op = ARITHMETIC.get(operator) or COMPARE[operator]
+    return apply(op, left, right, origin=Origin(node.span))
+
+
+def _logical(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+    for value, side in ((left, node.left), (right, node.right)):
+        if value.dimension != TRUTH:
+            world.complain(
+                WRONG_TYPE.at(
+                    side.span,
+                    f"`{node.operator}` joins truths, this is {units.noun(value.dimension)}",
+                    "compare it with something first",
+                )
+            )
+            return POISON
+    return apply(node.operator, left, right, origin=Origin(node.span))
+
+
+def _scaled(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+    operator = node.operator
+    if operator in ("/", "//", "*"):
+        one, other = set(units.tags(left.dimension)), set(units.tags(right.dimension))
+        if one and other and one != other and operator != "*":
+            world.complain(mismatch(node, left, right))
+            return POISON
+        if operator == "//" and left.dimension != right.dimension and right.dimension:
+            world.complain(mismatch(node, left, right))
+            return POISON
+        dimension = units.product(left.dimension, right.dimension, 1 if operator == "*" else -1)
+        return apply(ARITHMETIC[operator], left, right, dimension=dimension, origin=Origin(node.span))
+    exponent = world.number(right)
+    if right.dimension or (left.dimension and exponent != int(exponent)) or abs(exponent) > 64:
+        world.complain(
+            WRONG_TYPE.at(
+                node.at,
+                f"a quantity cannot be raised to {node.right.span.text}",
+                "an exponent is a bare whole number up to 64",
+            )
+        )
+        return POISON
+    return apply(
+        "power",
+        left,
+        right,
+        dimension=units.power(left.dimension, int(exponent)) if left.dimension else NONE,
+        origin=Origin(node.span),
+    )
+
+
+def mismatch(node: syntax.Binary, left: Quantity, right: Quantity) -> Diagnostic:
+    """The complaint about two sides that are different things, naming both."""
+    labels = (Label(node.left.span, _side(left)), Label(node.right.span, _side(right)))
+    tags = units.tags(left.dimension), units.tags(right.dimension)
+    verb = VERBS.get(node.operator, "compared with")
+    one, two = units.noun(left.dimension), units.noun(right.dimension)
+    if node.operator == "-":
+        one, two = two, one
+    if tags[0] != tags[1] and units.untagged(left.dimension) == units.untagged(right.dimension):
+        help = "state both in one precision; `untag(…)` drops it on purpose"
+        if not (tags[0] and tags[1]):
+            tag, plain = (tags[0] or tags[1])[0], node.right if tags[0] else node.left
+            help = f"say the precision: `{plain.span.text}@{tag}`" if isinstance(plain, syntax.Measure) else help
+        return TWO_PRECISIONS.at(node.at, f"{one} cannot be {verb} {two}", help, labels=labels)
+    return WRONG_DIMENSION.at(node.at, f"{one} cannot be {verb} {two}", _way_out(left, right), labels=labels)
+
+
+def _side(value: Quantity) -> str:
+    return units.base_unit(value.dimension) if value.dimension else "a bare number"
+
+
+def _way_out(left: Quantity, right: Quantity) -> str:
+    apart = units.product(left.dimension, right.dimension, -1)
+    if apart in (units.TIME, units.FREQUENCY):
+        return "one is per second: multiply it by a time, or divide the other by one"
+    if not left.dimension or not right.dimension:
+        return "give the bare number its unit"
+    return "both sides must be the same kind of thing"
+
+
+# ---- the rest --------------------------------------------------------------------------------
+
+
+def _conversion(node: syntax.Conversion, scope: Scope, world: World) -> Any:
+    value = evaluate(node.value, scope, world)
+    wanted = units.unit(node.unit.text)
+    if wanted is None:
+        world.complain(literal.unknown_unit(node.unit))
+        return POISON
+    if isinstance(value, Bag):
+        return _over(value, lambda item: _shown(item, wanted, node, world))
+    return POISON if value is POISON else _shown(value, wanted, node, world)
+
+
+def _shown(value: Any, wanted: units.Unit, node: syntax.Conversion, world: World) -> Any:
+    if not isinstance(value, Quantity):
+        world.complain(
+            WRONG_TYPE.at(
+                node.span, f"only a quantity can be shown in a unit, this is {describe(value)}", *_fold_help(value)
+            )
+        )
+        return POISON
+    if value.dimension != wanted.dimension and units.untagged(value.dimension) != wanted.dimension:
+        labels = (Label(node.value.span, units.noun(value.dimension)),)
+        world.complain(
+            WRONG_DIMENSION.at(
+                node.unit.span,
+                f"{units.noun(value.dimension)} cannot be shown in `{wanted.text}`, which is {units.noun(wanted.dimension)}",
+                f"its base unit is `{units.base_unit(value.dimension)}`",
+                labels=labels,
+            )
+        )
+        return POISON
+    if wanted.currency is None:
+        return evolve(value, unit=wanted.text)
+    rate = world.rate(wanted.currency)
+    return POISON if rate is None else evolve(value, unit=wanted.text)
+
+
+def _if(node: syntax.If, scope: Scope, world: World) -> Any:
+    condition = quantity(node.condition, scope, world)
+    if condition is not None and condition.dimension != TRUTH:
+        world.complain(
+            WRONG_TYPE.at(
+                node.condition.span,
+                f"a condition is a truth, this is {units.noun(condition.dimension)}",
+                "compare it with something",
+            )
+        )
+        condition = None
+    then, otherwise = evaluate(node.then, scope, world), evaluate(node.otherwise, scope, world)
+    if condition is None or then is POISON or otherwise is POISON:
+        return POISON
+    if isinstance(then, Quantity) and isinstance(otherwise, Quantity):
+        if then.dimension != otherwise.dimension:
+            labels = (Label(node.then.span, _side(then)), Label(node.otherwise.span, _side(otherwise)))
+            world.complain(
+                WRONG_DIMENSION.at(
+                    node.span,
+                    f"one branch is {units.noun(then.dimension)}, the other {units.noun(otherwise.dimension)}",
+                    "both branches must be the same kind of thing",
+                    labels=labels,
+                )
+            )
+            return POISON
+        return apply("where", condition, then, otherwise, origin=Origin(node.span))
+    bounds = world.intervals.of(condition)
+    return then if bounds.middle else otherwise
+
+
+def _list(node: syntax.List, scope: Scope, world: World) -> Any:
+    items = tuple(evaluate(item, scope, world) for item in node.items)
+    return POISON if any(item is POISON for item in items) else items
+
+
+def _comprehension(node: syntax.Comprehension, scope: Scope, world: World) -> Any:
+    over = evaluate(node.iterable, scope, world)
+    if over is POISON:
+        return POISON
+    found = world.workshop.elements(over, node.iterable.span, world)
+    if found is None:
+        return POISON
+    world.items += len(found)
+    if world.items > MOST_ITEMS:
+        world.complain(
+            TOO_MUCH.at(
+                node.span,
+                f"this comprehension brings the work to {world.items:,} items, the limit is {MOST_ITEMS:,}",
+                "fold over counted parts instead of single ones",
+            )
+        )
+        return POISON
+    kept: list[tuple[Any, Any]] = []
+    for count, item in found:
+        inner = Scope(scope.module, None, {node.name.text: item}, scope)
+        if node.condition is not None:
+            condition = quantity(node.condition, inner, world)
+            if condition is None:
+                return POISON
+            if not world.number(condition):
+                continue
+        value = evaluate(node.element, inner, world)
+        if value is POISON:
+            return POISON
+        kept.append((count, value))
+    if isinstance(over, tuple):
+        return tuple(value for _, value in kept)
+    return Bag(tuple(kept), node.span.text)
+
+
+def _call(node: syntax.Call, scope: Scope, world: World) -> Any:
+    target = evaluate(node.function, scope, world)
+    if target is POISON:
+        return POISON
+    if isinstance(target, UserFunction):
+        return _call_user(target, node, scope, world)
+    if isinstance(target, Declaration):
+        return world.workshop.called(target, node, scope, world)
+    if hasattr(target, "call"):
+        return target.call(node, scope, world)
+    world.complain(
+        NOT_CALLABLE.at(
+            node.function.span,
+            f"`{node.function.span.text}` is {describe(target)}, not a function",
+            "leave out the brackets",
+        )
+    )
+    return POISON
+
+
+def _call_user(target: UserFunction, node: syntax.Call, scope: Scope, world: World) -> Any:
+    arguments = fill(target.node.name.text, target.node.parameters, node, scope, world)
+    if arguments is None:
+        return POISON
+    key = (id(target), "call")
+    if key in world.working:
+        world.complain(
+            RECURSIVE.at(
+                node.span,
+                f"`{target.node.name.text}` calls itself",
+                "write the value out, or use a comprehension over a list",
+            )
+        )
+        return POISON
+    inner = Scope(target.module, None, arguments)
+    world.working[key] = (target.node.name.text, node.span)
+    try:
+        return evaluate(target.node.body, inner, world)
+    finally:
+        del world.working[key]
+
+
+def fill(
+    name: str, parameters: tuple[syntax.Parameter, ...], node: syntax.Call, scope: Scope, world: World
+) -> dict[str, Any] | None:
+    """Arguments by parameter, defaults not filled in for declarations; None after a complaint."""
+    given: dict[str, Any] = {}
+    names = [parameter.name.text for parameter in parameters]
+    for position, argument in enumerate(node.arguments):
+        word = argument.name.text if argument.name else names[position] if position < len(names) else None
+        if word is None:
+            takes = f"takes {len(names)}" if names else "takes none"
+            world.complain(
+                WRONG_ARGUMENTS.at(argument.span, f"`{name}` {takes}, this is argument {position + 1}", "leave it out")
+            )
+            return None
+        if word not in names or word in given:
+            problem = "is given twice" if word in given else "is not one of its parameters"
+            listed = f"it has {', '.join(f'`{n}`' for n in names)}" if names else "it has none"
+            world.complain(WRONG_ARGUMENTS.at(argument.span, f"`{word}` {problem} in a call of `{name}`", listed))
+            return None
+        value = evaluate(argument.value, scope, world)
+        if value is POISON:
+            return None
+        given[word] = value
+    for parameter in parameters:
+        if parameter.name.text not in given and parameter.default is None:
+            world.complain(
+                WRONG_ARGUMENTS.at(
+                    node.span, f"`{name}` needs `{parameter.name.text}`", f"write `{name}({parameter.name.text} = …)`"
+                )
+            )
+            return None
+    return given
+
+
+def _override(node: syntax.Override, scope: Scope, world: World) -> Any:
+    return world.workshop.overridden(node, scope, world)
+
+
+def _parts(node: syntax.Parts, scope: Scope, world: World) -> Any:
+    return world.workshop.counted(node, scope, world)
+
+
+_HANDLERS: dict[type, Callable[[Any, Scope, World], Any]] = {
+    syntax.Number: _literal,
+    syntax.Measure: _literal,
+    syntax.Interval: _literal,
+    syntax.Tolerance: _literal,
+    syntax.String: lambda node, scope, world: node.value,
+    syntax.Date: lambda node, scope, world: Day(node.text),
+    syntax.Boolean: lambda node, scope, world: truth(node.value),
+    syntax.Reference: _reference,
+    syntax.Attribute: _attribute,
+    syntax.Index: _index,
+    syntax.Unary: _unary,
+    syntax.Binary: _binary,
+    syntax.Conversion: _conversion,
+    syntax.If: _if,
+    syntax.List: _list,
+    syntax.Comprehension: _comprehension,
+    syntax.Call: _call,
+    syntax.Override: _override,
+    syntax.Parts: _parts,
+    syntax.Wrong: lambda node, scope, world: POISON,
+}

@@ -1,0 +1,79 @@
+"""Networks of a design as networks of theory: the topology a shape stands for, the graph that joins describe."""
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.ir.model import Connection, Network
+from compiler.ir.quantity import Intervals, Quantity
+from compiler.wiring import joints, size
+
+if TYPE_CHECKING:
+    from compiler.bisection.bound import Bound
+    from compiler.topologies.model import Topology
+
+_topologies: dict[int, tuple[Connection, Any]] = {}
+_bounds: dict[int, tuple[Network, Any]] = {}
+
+
+def topology_of(connection: Connection) -> "Topology":
+    """The topology of a connection with a shape, links of unit bandwidth."""
+    known = _topologies.get(id(connection))
+    if known is None:
+        from compiler.topologies.catalogue import topology
+
+        assert connection.shape is not None
+        known = _topologies[id(connection)] = (
+            connection,
+            topology(connection.shape.family, **connection.shape.parameters),
+        )
+    found: Topology = known[1]
+    return found
+
+
+def rate_of(connection: Connection) -> float:
+    """Bandwidth of one link of a connection, B/s, one direction."""
+    rate = connection.link.quantity("rate")
+    return Intervals().of(rate).middle if rate is not None else 0.0
+
+
+def capacity(connection: Connection) -> float:
+    """Bandwidth of all links of an explicit connection, B/s, one direction."""
+    return sum(joint.links for joint in joints(connection)) * rate_of(connection)
+
+
+def taper(network: Network) -> float:
+    """Injection over what the tightest tier above carries; at least what the access carries over itself, 1."""
+    access, above = 0.0, []
+    for connection in network.connections:
+        if connection.external:
+            continue
+        if connection.shape is not None:
+            found = topology_of(connection)
+            endpoint = next(tier.name for tier in found.tiers if tier.is_endpoint)
+            scale = size(connection.links) * rate_of(connection)
+            for bundle in found.link_classes:
+                carried = bundle.count * bundle.bandwidth * scale
+                if bundle.lower == endpoint:
+                    access += carried
+                elif endpoint not in (bundle.lower, bundle.upper):
+                    above.append(carried)
+        elif all(group.part.kind == "switch" for group in (*connection.left, *connection.right)):
+            above.append(capacity(connection))
+        else:
+            access += capacity(connection)
+    return max([1.0, *(access / carried for carried in above if carried)])
+
+
+def bisection(network: Network, effort: str = "normal") -> "Bound":
+    """The certified bisection bandwidth of a network, B/s, one direction; worked out once."""
+    known = _bounds.get(id(network))
+    if known is None:
+        from compiler.unrolled import bisection_of
+
+        known = _bounds[id(network)] = (network, bisection_of(network, effort))
+    found: Bound = known[1]
+    return found
+
+
+def carried(network: Network, quantity: Quantity) -> float:
+    """A quantity of a network as a number, B/s."""
+    return Intervals().of(quantity).middle

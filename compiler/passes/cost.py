@@ -1,0 +1,42 @@
+"""What the cluster costs, as far as prices are known."""
+
+from compiler.ir.model import Network, Part
+from compiler.ir.quantity import number, times
+from compiler.passes.metric import Cluster, Tally, metric, summed
+from compiler.passes.network import optic_ends
+from compiler.units import MONEY
+
+PRICED = ("chip", "cpu", "memory", "nic", "switch", "optic")
+"""Kinds that cost money by themselves: one without a price is listed as not counted."""
+
+
+def _price(part: Part) -> Tally:
+    """The price of a part: its own where stated, else the sum of what it contains."""
+    own = part.quantity("price")
+    if own is not None:
+        return Tally(own)
+    tallies = [Tally(None, (f"price of {part.name}",))] if part.kind in PRICED else []
+    slots = [*part.slots, *(slot for network in part.networks for slot in network.made)]
+    for slot in slots:
+        inner = _price(slot.part)
+        tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
+    tallies.extend(_optics(network) for network in part.networks)
+    return summed(tallies, MONEY, "USD")
+
+
+def _optics(network: Network) -> Tally:
+    tallies = []
+    for count, optic in optic_ends(network):
+        each = optic.quantity("price")
+        tallies.append(
+            Tally(times(number(count, label="transceivers"), each))
+            if each
+            else Tally(None, (f"price of {optic.name}",))
+        )
+    return summed(tallies, MONEY, "USD")
+
+
+@metric("cost.capital")
+def capital_cost(cluster: Cluster) -> Tally:
+    """Capital cost of what has a price."""
+    return _price(cluster.root)

@@ -1,0 +1,152 @@
+"""What a `connect` comes to, counted: how many links there are and how many end at each instance. Nothing is expanded.
+
+Equi-joins are counted by how often each value of the key occurs on either side.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product as every
+
+from attrs import frozen
+
+from compiler.ir.model import Connection, Group, Network, Slot
+from compiler.ir.quantity import Bounds, Intervals, Quantity, fold, order
+
+MOST_KEYS = 200_000
+
+
+@frozen(eq=False)
+class Joint:
+    """Links between two groups: all of them, and the most that end at one instance of either side."""
+
+    left: Group
+    right: Group | None
+    links: float
+    per_left: float
+    per_right: float
+
+
+class NoKey(Exception):
+    """A key that a group does not have. `group` and `key` say which."""
+
+    def __init__(self, group: Group, key: str) -> None:
+        super().__init__(key)
+        self.group, self.key = group, key
+
+
+class TooManyKeys(Exception):
+    """A join over more single instances than the budget allows."""
+
+    def __init__(self, size: float) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def size(quantity: Quantity) -> float:
+    """A count as a number."""
+    return Intervals().of(quantity).middle
+
+
+def joints(connection: Connection) -> list[Joint]:
+    """The links of an explicit connection, group by group. Raises `NoKey` or `TooManyKeys`."""
+    each = size(connection.links)
+    if connection.external:
+        return [Joint(left, None, size(left.count) * each, each, 0.0) for left in connection.left]
+    found = []
+    for left in connection.left:
+        for right in connection.right:
+            found.append(_joined(left, right, connection.keys, each))
+    return found
+
+
+def _joined(left: Group, right: Group, keys: tuple[str, ...], each: float) -> Joint:
+    if not keys:
+        a, b = size(left.count), size(right.count)
+        return Joint(left, right, a * b * each, b * each, a * each)
+    ones, others = histogram(left, keys), histogram(right, keys)
+    links = sum(count * others.get(key, 0) for key, count in ones.items())
+    per_left = max((others.get(key, 0) for key in ones), default=0)
+    per_right = max((ones.get(key, 0) for key in others), default=0)
+    return Joint(left, right, links * each, per_left * each, per_right * each)
+
+
+def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]]:
+    """How many instances of a group have each value of the keys."""
+    counts = [int(size(slot.count)) for slot in group.slots]
+    levels = sorted({level for key in keys for level in _levels(group, key)})
+    ranges = [range(counts[position]) for position in levels]
+    number = math.prod(len(r) for r in ranges)
+    if number > MOST_KEYS:
+        raise TooManyKeys(number)
+    others = math.prod(count for position, count in enumerate(counts) if position not in levels)
+    found: Counter[tuple[object, ...]] = Counter()
+    for places in every(*ranges):
+        at = dict(zip(levels, places, strict=True))
+        found[tuple(key_value(group, key, at) for key in keys)] += others
+    return found
+
+
+def _levels(group: Group, key: str) -> list[int]:
+    """The positions along a group's path that a key depends on."""
+    quantity = group.part.quantity(key)
+    if quantity is not None:
+        last = len(group.slots) - 1
+        return [last - int(node.symbol) for node in order([quantity]) if node.op == "index"]
+    around = _around(group, key)
+    if around is None:
+        raise NoKey(group, key)
+    return list(range(around + 1))
+
+
+def _around(group: Group, key: str) -> int | None:
+    """The position of the enclosing part that a key names by its kind or its slot: `node`, `rack`, `compute`."""
+    for position in range(len(group.slots) - 2, -1, -1):
+        if group.slots[position].part.kind == key or group.slots[position].name == key:
+            return position
+    return None
+
+
+def key_value(group: Group, key: str, at: dict[int, int]) -> object:
+    """The value of a key for the instance at these places along the path."""
+    quantity = group.part.quantity(key)
+    if quantity is not None:
+        return value_at(quantity, group, at)
+    around = _around(group, key)
+    assert around is not None
+    return tuple((id(group.slots[p]), at[p]) for p in range(around + 1))
+
+
+def value_at(quantity: Quantity, group: Group, at: dict[int, int]) -> float:
+    """A quantity that depends on where an instance stands, at its place."""
+    last = len(group.slots) - 1
+    known: dict[int, Bounds] = {}
+    for node in order([quantity]):
+        if node.op == "index":
+            place = float(at[last - int(node.symbol)])
+            known[id(node)] = Bounds(place, place, place)
+        elif node.spread is not None:
+            known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+        else:
+            known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
+    return known[id(quantity)].middle
+
+
+def explicit(network: Network) -> Iterator[tuple[Connection, Joint]]:
+    """Every joint of the connections that name both sides."""
+    for connection in network.connections:
+        if connection.shape is None:
+            for joint in joints(connection):
+                yield connection, joint
+
+
+def same(one: Group, other: Group) -> bool:
+    """Whether two groups are the same instances, seen from the same or from different heights."""
+    a, b = one.slots, other.slots
+    length = min(len(a), len(b))
+    return all(x is y for x, y in zip(a[-length:], b[-length:], strict=True))
+
+
+def is_whole(group: Group, slots: tuple[Slot, ...]) -> bool:
+    """Whether a group is exactly what a path of slots reaches."""
+    return len(group.slots) == len(slots) and all(x is y for x, y in zip(group.slots, slots, strict=True))

@@ -1,0 +1,124 @@
+"""Words that look into things: `all_parts` and `racks` of a design, `optics` and `injection` of a network."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from compiler.evaluate import World
+from compiler.instance import UNKNOWN_FIELD, Instance
+from compiler.ir.model import Group, Network
+from compiler.ir.quantity import Quantity, apply, named, number
+from compiler.passes import figures as passes
+from compiler.passes import network as nets
+from compiler.suggest import did_you_mean
+from compiler.values import POISON, Figures, LinkEnds, Many
+from dsl.source import Span
+
+Word = Callable[[Instance, Span, World], Any]
+
+
+def _groups(instance: Instance, world: World) -> tuple[Group, ...]:
+    """Every counted part below an instance."""
+    from compiler.ir.model import Part, walk
+
+    slots = tuple(slot for name in instance.parts if (slot := instance.slot(name)) is not None)
+    made = tuple(
+        s
+        for inner in instance.nested.values()
+        if inner.kind.name == "network" and (net := inner.network())
+        for s in net.made
+    )
+    return tuple(walk(Part(instance.kind.name, instance.name, {}, (*slots, *made))))
+
+
+def _many(groups: tuple[Group, ...], world: World) -> Many:
+    return Many(groups, tuple(world.made[id(group.part)] for group in groups))
+
+
+def _all_parts(instance: Instance, span: Span, world: World) -> Any:
+    return _many(_groups(instance, world), world)
+
+
+def _of_kind(kind: str) -> Word:
+    def look(instance: Instance, span: Span, world: World) -> Any:
+        return _many(tuple(group for group in _groups(instance, world) if group.part.kind == kind), world)
+
+    return look
+
+
+def _links(instance: Instance, span: Span, world: World) -> Any:
+    found = [net for inner in instance.nested.values() if inner.kind.name == "network" and (net := inner.network())]
+    return LinkEnds(number(sum(nets.links(net) for net in found), label="links"))
+
+
+def _network(work: Callable[[Network], Any]) -> Word:
+    def look(instance: Instance, span: Span, world: World) -> Any:
+        network = instance.network()
+        return POISON if network is None else work(network)
+
+    return look
+
+
+_DESIGN: Mapping[str, Word] = {
+    "all_parts": _all_parts,
+    "racks": _of_kind("rack"),
+    "chips": _of_kind("chip"),
+    "switches": _of_kind("switch"),
+    "links": _links,
+}
+WORDS: Mapping[str, Mapping[str, Word]] = {
+    "node": _DESIGN,
+    "rack": _DESIGN,
+    "supernode": _DESIGN,
+    "supercluster": _DESIGN,
+    "network": {
+        "links": _network(lambda net: LinkEnds(number(nets.links(net), label="links"))),
+        "cables": _network(lambda net: LinkEnds(number(nets.cables(net), label="cables"))),
+        "optics": _network(lambda net: LinkEnds(number(nets.optics(net), label="optics"))),
+        "endpoints": _network(lambda net: LinkEnds(number(nets.endpoints(net), label="endpoints"))),
+        "injection": _network(nets.injection),
+        "bandwidth_per_endpoint": _network(nets.per_endpoint),
+        "bandwidth_per_npu": _network(nets.per_endpoint),
+        "oversubscription": _network(nets.oversubscription),
+        "bisection": _network(nets.bisection_quantity),
+    },
+}
+
+
+def made_tier(instance: Instance, name: str, world: World) -> Many | None:
+    """A tier of switches that a network made: `out.leaf`."""
+    for slot in instance.site_values.get("made", ()):
+        if slot.name == name:
+            return Many((Group((slot,)),), (world.workshop.of_part(slot.part, world),))
+    return None
+
+
+def port_word(instance: Instance, name: str, span: Span) -> Quantity | None:
+    """What follows from lanes and rate: `bandwidth`, one direction."""
+    if name != "bandwidth":
+        return None
+    lanes, rate = instance.member("lanes", span), instance.member("rate", span)
+    if not (isinstance(lanes, Quantity) and isinstance(rate, Quantity)):
+        return None
+    return named(evolve(apply("multiply", lanes, rate), unit=rate.unit), f"{instance.name}.bandwidth")
+
+
+class _Figures:
+    """Figures of an instance by their path."""
+
+    def look(self, instance: Instance, path: str, span: Span, world: World) -> Any:
+        """The figure of that path, or the group of figures on the way to it."""
+        part = instance.part()
+        if part is None:
+            return POISON
+        found = passes.by_path(part)
+        if path in found:
+            return found[path].quantity
+        if any(name.startswith(path + ".") for name in found):
+            return Figures(instance, path)
+        world.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, found)))
+        return POISON
+
+
+FIGURES = _Figures()
