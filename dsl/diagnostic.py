@@ -50,7 +50,7 @@ class Code:
     """A kind of mistake, known by a number for good. Stands beside the rule that raises it.
 
     `cause` is the paragraph of its page; `wrong` and `right` are whole files that a test compiles:
-    the first must raise this code, the second must not.
+    the first must raise this code, the second must not. `wrong` is empty where no text can show the mistake.
     """
 
     __slots__ = ("cause", "id", "right", "severity", "title", "wrong")

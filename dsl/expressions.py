@@ -329,7 +329,7 @@ class Expressions(Reader):
         self.enter()
         operand = self.binary(POWER)
         self.level -= 1
-        written = operand.span.start == self.starts[first]
+        written = self.kinds[first] in _NUMERALS
         if written and isinstance(operand, syntax.Interval):
             low = self.with_sign(sign, start, operand.low)
             return syntax.Interval(self.since(start), low, operand.high)
@@ -337,7 +337,7 @@ class Expressions(Reader):
             middle = self.with_sign(sign, start, operand.middle)
             return syntax.Tolerance(self.since(start), middle, operand.spread)
         place = self.since(start)
-        if isinstance(operand, syntax.Binary) and written:
+        if isinstance(operand, syntax.Binary) and self.kinds[first] != "(":
             text = self.source.text
             base, power = text[self.starts[first] : operand.at.start].strip(), text[operand.at.end : place.end].strip()
             self.complain(

@@ -1,8 +1,8 @@
 """Mistakes of letters and braces: found before parsing, mended in the stream so that nothing follows from them."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
-from dsl.limits import FILE_BYTES, TOKENS
-from dsl.source import Source, Span, too_large
+from dsl.limits import FILE_BYTES, SYNTAX_ERRORS, TOKENS
+from dsl.source import NUL, Source, Span, too_large
 from dsl.tokens import END, FOREIGN, MEANT, NAME, NEWLINE, Stream
 
 UNKNOWN_CHARACTER = Code(
@@ -29,6 +29,8 @@ FOREIGN_NAME = Code(
     right='source size {\n  title = "Größe"\n}\n',
 )
 
+MOST_LOST = 20  # a text that lacks more ends of blocks than this is told about the first
+
 
 def read(source: Source) -> tuple[Stream, list[Diagnostic]]:
     """The tokens of a text; what is odd about single ones has been said."""
@@ -46,7 +48,7 @@ def _odd(source: Source, stream: Stream) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     last = -1
     for start, end in stream.odd:
-        if start != last:
+        if start != last and len(found) < SYNTAX_ERRORS:
             found.append(_said(Span(source, start, end)))
         last = end
     for i, kind in enumerate(stream.kinds):
@@ -73,6 +75,8 @@ def _said(place: Span) -> Diagnostic:
     if piece[0].isalpha() or piece[0] == "_":
         said = f"the name `{piece}` has letters outside of ASCII"
         return FOREIGN_NAME.at(place, said, "use a to z, 0 to 9 and `_`")
+    if piece == "\0":
+        return NUL.at(place, "a NUL byte stands here", "remove it; is this file a text?")
     shown = f"`{piece}`" if piece.isprintable() else f"the character U+{ord(piece[0]):04X}"
     help = "remove it, or put it into a text or comment"
     return UNKNOWN_CHARACTER.at(place, f"{shown} means nothing in this language", help)
@@ -95,7 +99,7 @@ def close_blocks(source: Source, stream: Stream, code: Code) -> list[Diagnostic]
             column.insert(last, new)
         stream.starts.insert(last, at)
         stream.ends.insert(last, at)
-    return found
+    return found[-MOST_LOST:]
 
 
 def _never_closed(source: Source, stream: Stream, code: Code, opener: int, at: int, shown: int | None) -> Diagnostic:

@@ -73,7 +73,10 @@ class Parser(Expressions):
                     self.span(self.i), "`}` closes nothing", "remove it, or look for a block that ends too early above"
                 )
             )
-            self.i += 1
+            while self.kinds[self.i] == "}":
+                self.i += 1
+            if len(self.diagnostics) >= SYNTAX_ERRORS:
+                self.i = len(self.kinds) - 3
 
     def statements(self) -> list[Statement]:
         """Statements up to a `}` or the end."""

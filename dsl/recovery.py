@@ -14,8 +14,8 @@ SOMETHING_ELSE = Code(
     "something else was expected here",
     cause="The line began as a statement of the language and then went on in a way that no statement does. The message "
     "names what could have stood there. The rest of the file was read as usual, from the next line on.",
-    wrong="edition 2026\nchip Toy {\n  memory = [64 GB, 80 GB; 96 GB]\n}\n",
-    right="edition 2026\nfn larger(a, b) = max([a, b])\n",
+    wrong="fn larger a, b = max([a, b])\n",
+    right="fn larger(a, b) = max([a, b])\n",
 )
 KEYWORD_AS_NAME = Code(
     "C0102",

@@ -18,9 +18,8 @@ NOT_UTF8 = Code(
 NUL = Code(
     "C0122",
     "the file contains NUL bytes",
-    cause="A NUL byte never stands in a text: the file is not one, or it was damaged. It was read as a blank. The "
-    "example on this page cannot show the byte.",
-    wrong="",
+    cause="A NUL byte never stands in a text: the file is not one, or it was damaged. It was read as a blank.",
+    wrong="let a = 1\0\n",
     right='source a {\n  title = "A"\n}\n',
 )
 TOO_LARGE = Code(

@@ -17,7 +17,7 @@ FOREIGN = "foreign"  # a word with letters outside of ASCII
 BLANK = ""
 ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
 
-_DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?"
+_DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+|(?![eE][+\-]?[0-9]))"
 _WORD = r"[A-Za-zµμΩ°$€¥]+(?:[0-9][A-Za-z]*)?(?:@[A-Za-z0-9_]+)?(?:\^-?[0-9])?"
 _UNIT = rf"(?!(?:{'|'.join(sorted(KEYWORDS))})\b)(?:{_WORD}(?:[/·]{_WORD})*(?!\w)|%)"
 

@@ -1,4 +1,4 @@
-"""The language by example: each file under tests/spec says in its lines what is wrong with them, and nothing else is."""
+"""The language by example: each file under tests/spec says in its lines what is wrong with them."""
 
 import re
 from pathlib import Path
