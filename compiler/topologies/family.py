@@ -48,8 +48,8 @@ class Family:
 
     @property
     def title(self) -> str:
-        """The first line of what it says of itself."""
-        return (self.function.__doc__ or "").strip().split("\n")[0]
+        """The first paragraph of what it says of itself."""
+        return " ".join((self.function.__doc__ or "").split("\n\n")[0].split())
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:

@@ -262,7 +262,7 @@ def test_every_family_is_tried() -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_what_a_family_says_is_what_its_graph_shows(name: str) -> None:
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
     @given(FAMILIES[name])
     def holds(parameters: dict[str, Any]) -> None:
         network = topology(name, **parameters)
@@ -292,7 +292,7 @@ def test_a_network_without_some_parts_still_agrees_with_its_graph(name: str) -> 
     holds()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(
     name=st.sampled_from(["star", "clos", "fat_tree", "leaf_spine", "clos3", "rail", "full_mesh", "ring", "hypercube"]),
     endpoints=st.integers(1, 200),
@@ -303,9 +303,7 @@ def test_sizes_that_follow_hold_the_endpoints_and_fit_the_ports(
     name: str, endpoints: int, ports: int, given_: dict[str, Any]
 ) -> None:
     member = families()[name]
-    known = {
-        key: value for key, value in given_.items() if key in member.parameters or key in ("rails", "oversubscription")
-    }
+    known = {key: value for key, value in given_.items() if key in {**member.parameters, **member.words}}
     sizes = member.solve(Request(endpoints, ports, given=known))
     assert bool(sizes.answers) != bool(sizes.reason)
     for answer in sizes.answers:
