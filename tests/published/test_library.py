@@ -10,6 +10,9 @@
                   the row of the table, as written there; these four must name a row that exists
     factor        what the row's value is multiplied by to be the library's: empty, `1/2` (one direction of two), `2`
 
+`library_designs*.csv` do the same for what follows from the library: `expression` is a value of the design `d`, worked
+out by the compiler, and agrees when it is within half of the last digit that the table states.
+
 A number that the table does not have is a row whose entity is `-` and whose qualifier says why.
 Texts and dates may be mapped too: a text must stand in the table's, a date lie in the table's month, quarter or year.
 """
@@ -25,6 +28,8 @@ import pytest
 from attrs import frozen
 
 from compiler import units
+from compiler.driver import compile_file, compile_text
+from compiler.ir.quantity import Intervals
 from compiler.kinds import BY_NAME, GRADES
 from dsl import syntax
 from dsl.parser import parse
@@ -34,6 +39,7 @@ HERE = Path(__file__).parent
 STDLIB = HERE.parents[1] / "stdlib"
 FACTS = HERE / "hardware_facts.csv"
 MAPPINGS = sorted(HERE.glob("library_facts*.csv"))
+DESIGNS = sorted(HERE.glob("library_designs*.csv"))
 COLUMNS = ["declaration", "path", "bound", "entity", "field", "value", "qualifier", "factor"]
 LITERALS = (syntax.Number, syntax.Measure, syntax.Interval, syntax.Tolerance)
 COUNTED = frozenset(
@@ -357,6 +363,50 @@ def test_both_ends_of_an_interval_are_held_against_the_table() -> None:
         for key, bounds in ends.items()
         if key in library and isinstance(library[key].value, syntax.Interval) and bounds in ({"low"}, {"high"})
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", modules())
+def test_the_compiler_has_no_complaint(name: str) -> None:
+    found = compile_file(STDLIB / f"{name}.cluster").diagnostics
+    assert not found, "\n".join(f"{place(d.span)}: {d.message}" for d in found)
+
+
+def last_digit(stated: str, counted: bool) -> float:
+    """What one of the last digit stated is worth; the zeros that end a whole number are digits only of a count."""
+    whole, _, fraction = stated.partition(".")
+    zeros = 0 if counted or fraction else len(whole) - len(whole.rstrip("0"))
+    return 10.0 ** (zeros - len(fraction))
+
+
+def figures() -> dict[str, list[dict[str, str]]]:
+    """The rows of all design files by the declaration they are about."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for path in DESIGNS:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found.setdefault(row["declaration"], []).append(row)
+    return found
+
+
+@pytest.mark.parametrize("declaration", sorted(figures()))
+def test_what_follows_from_the_library_is_what_was_published(declaration: str) -> None:
+    name, _, design = declaration.partition(":")
+    rows = figures()[declaration]
+    text = f"import std.{name.replace('/', '.')} ({design})\nlet d = {design}\n"
+    compiled = compile_text(text + "".join(f"let figure_{n} = {row['expression']}\n" for n, row in enumerate(rows)))
+    assert compiled.module and not compiled.diagnostics, [d.message for d in compiled.diagnostics]
+    wrong = []
+    for n, row in enumerate(rows):
+        fact = table_row(row)
+        assert fact, f"{row['expression']}: no such row in {FACTS.name}"
+        key = f"figure_{n}"
+        ours = compiled.world.workshop.value(compiled.module.names[key], key, compiled.world)
+        value, of, _ = table_value(fact)
+        half = last_digit(fact["value"], counted=not of) / 2 * value / float(fact["value"])
+        found = Intervals().of(ours)
+        if units.operations_alike(ours.dimension) != of or abs(found.middle - value) > half * 1.000001:
+            wrong.append(f"{row['expression']} is {found.middle:.8g}, the table has {value:.8g} {units.base_unit(of)}")
     assert not wrong, "\n".join(wrong)
 
 
