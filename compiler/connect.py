@@ -5,9 +5,9 @@ from typing import Any
 from attrs import evolve
 
 from compiler.evaluate import WRONG_TYPE, World, attribute, citations, evaluate, lookup, quantity
-from compiler.instance import UNKNOWN_FIELD, WRONG_COUNT, Entry, Instance, entries, make, unknown_field
+from compiler.instance import WRONG_COUNT, Entry, Instance, entries, make
 from compiler.ir.model import Connection, Network, Part, Selection, Slot
-from compiler.ir.quantity import ONE, Origin, Quantity, number
+from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
 from compiler.shape import made_tiers, resolved
 from compiler.values import POISON, Counted, External, Many, describe
@@ -81,7 +81,6 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
         shape = resolved(node.shape, left, right if isinstance(right, tuple) else (), part, scope, world)
         if shape is None:
             return None
-    external = isinstance(right, External)
     if isinstance(left, External) or (node.right is None and shape is None):
         world.complain(
             NOT_ENDS.at(
@@ -92,9 +91,9 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
         )
         return None
     keys = tuple(key.text for key in node.keys)
-    made = Connection(
-        left, () if external else right, keys, shape, count, part, external, origin=Origin(node.span, cites), **extras
-    )  # type: ignore[arg-type]
+    others = () if isinstance(right, External) else right
+    origin = Origin(node.span, cites)
+    made = Connection(left, others, keys, shape, count, part, isinstance(right, External), origin=origin, **extras)
     return made if _links_something(made, node, world) else None
 
 
@@ -219,6 +218,3 @@ def _links_something(connection: Connection, node: syntax.Connect, world: World)
 def _values(side: Selection, keys: tuple[str, ...]) -> str:
     found = sorted({key[0] for group in side for key in histogram(group, keys) if isinstance(key[0], float)})
     return f"{keys[0]} {found[0]:g} to {found[-1]:g}" if found else ""
-
-
-__all__ = ["ONE", "UNKNOWN_FIELD", "unknown_field", "wired"]

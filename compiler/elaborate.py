@@ -1,5 +1,6 @@
 """Declarations to things: arguments filled, copies changed, paths followed through containment."""
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import define, evolve
@@ -232,15 +233,9 @@ class Maker:
             return POISON if made is None else self.attribute_of(made, name, span, world)
         if isinstance(value, ModuleName):
             return self._of_module(value, name, span, world)
-        for kind, look in (
-            (Instance, _of_instance),
-            (Prefix, _of_prefix),
-            (Many, _of_many),
-            (Bag, _of_bag),
-            (Figures, _of_figures),
-        ):
-            if isinstance(value, kind):
-                return look(value, name, span, world)
+        look = _LOOKS.get(type(value))
+        if look is not None:
+            return look(value, name, span, world)
         if isinstance(value, Place):
             return _of_place(value, name, span, world)
         if isinstance(value, Quantity) and name == "bidirectional" and value.dimension == units.RATE:
@@ -430,3 +425,12 @@ def _of_place(value: Place, name: str, span: Span, world: World) -> Any:
         UNKNOWN_FIELD.at(span, f"of the part around it only `index` can be asked, not `{name}`", "write `parent.index`")
     )
     return POISON
+
+
+_LOOKS: dict[type, Callable[[Any, str, Span, World], Any]] = {
+    Instance: _of_instance,
+    Prefix: _of_prefix,
+    Many: _of_many,
+    Bag: _of_bag,
+    Figures: _of_figures,
+}

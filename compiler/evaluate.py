@@ -331,7 +331,7 @@ def binary(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
         return truth((left == right) == (node.operator == "=="))
     if node.operator in COMPARE and isinstance(left, Day) and isinstance(right, Day):
         return truth(_days(node.operator, left.text, right.text))
-    wrong, side = (left, node.left) if not isinstance(left, Quantity) else (right, node.right)
+    wrong = right if isinstance(left, Quantity) else left
     labels = (Label(node.left.span, describe(left)), Label(node.right.span, describe(right)))
     world.complain(
         WRONG_TYPE.at(node.at, f"`{node.operator}` cannot work on {describe(wrong)}", *_fold_help(wrong), labels=labels)

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.ir.model import Connection, Network
-from compiler.ir.quantity import Intervals, Quantity
+from compiler.ir.model import Connection, Network, Part
+from compiler.ir.quantity import Intervals
 from compiler.wiring import joints, size
 
 if TYPE_CHECKING:
@@ -74,6 +74,20 @@ def bisection(network: Network, effort: str = "normal") -> "Bound":
     return found
 
 
-def carried(network: Network, quantity: Quantity) -> float:
-    """A quantity of a network as a number, B/s."""
-    return Intervals().of(quantity).middle
+def diameter(network: Network) -> int | None:
+    """Most link hops between two endpoints, None when it is not known or some never meet."""
+    inside = [connection for connection in network.connections if not connection.external]
+    if len(inside) == 1 and inside[0].shape is not None:
+        return topology_of(inside[0]).diameter
+    if not inside or any(connection.shape is not None for connection in inside):
+        return None
+    from compiler.unrolled import diameter_of
+
+    return diameter_of(network)
+
+
+def whole(root: Part, without: str = "", effort: str = "normal") -> "Bound":
+    """The certified bisection of a whole design, B/s, one direction; networks of the role `without` left out."""
+    from compiler.unrolled import whole_bisection
+
+    return whole_bisection(root, without, effort)

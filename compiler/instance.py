@@ -568,7 +568,7 @@ def wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field)
     span, text = node.value.span, node.value.span.text
     wanted, got = units.noun(spec.dimension), units.noun(value.dimension)
     apart = units.product(spec.dimension, value.dimension, -1)
-    help, fixes = f"write it like `{path} = {spec.example}`", ()
+    help, fixes = f"write it like `{path} = {spec.example}`", tuple[Fix, ...]()
     if apart == units.FREQUENCY and isinstance(node.value, syntax.Measure | syntax.Interval | syntax.Tolerance):
         help, fixes = f"write `{text}/s`", (Fix("insert `/s`", Span(span.source, span.end, span.end), "/s", "unsafe"),)
     elif not value.dimension and isinstance(node.value, syntax.Number):

@@ -167,9 +167,10 @@ def _read(text: str) -> Unit | None:
             return None
         one, its, money = found
         if factor[2]:
-            its = _tagged(its, factor[2])
-            if its is None:
+            tagged = _tagged(its, factor[2])
+            if tagged is None:
                 return None
+            its = tagged
         exponent = int(factor[3] or 1) * sign
         scale *= one**exponent
         of = product(of, power(its, exponent))
@@ -341,4 +342,4 @@ def symbols() -> tuple[str, ...]:
     ):
         common += [prefix + stem for prefix in prefixes]
     rates = [f"{prefix}{stem}/s" for stem in "bB" for prefix in "MGTP"]
-    return tuple([*common, *[f"{p}iB" for p in "KMGTP"], *rates, "Hz", "GHz", "kg", "m^2", "ms", "ns"])
+    return (*common, *[f"{p}iB" for p in "KMGTP"], *rates, "Hz", "GHz", "kg", "m^2", "ms", "ns")

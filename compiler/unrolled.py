@@ -1,15 +1,18 @@
 """A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import shortest_path
 
+from compiler import fabric
 from compiler.bisection.bound import Bound, Crossing, Cut
 from compiler.bisection.portfolio import bisection
 from compiler.fabric import rate_of, topology_of
-from compiler.ir.model import Connection, Group, Network
+from compiler.ir.model import Connection, Group, Network, Part, networks
 from compiler.ir.quantity import Quantity, order
 from compiler.topologies.model import Graph, TopologyError
 from compiler.wiring import size
@@ -44,6 +47,49 @@ def bisection_of(network: Network, effort: str) -> Bound:
         return bisection(graph_of(network), effort=effort)
     except TopologyError as error:
         return Bound(None, None, "absent", "", str(error))
+
+
+def whole_bisection(root: Part, without: str, effort: str) -> Bound:
+    """Certified bisection of a design: its networks side by side, those of its pods composed under those above."""
+    found = [
+        (path, count, network)
+        for path, count, _, network in networks(root)
+        if network.role != without and _inside(network)
+    ]
+    if not found:
+        left = f" besides {without}" if without else ""
+        return Bound(None, None, "absent", "", f"the design has no network{left} between its parts")
+    outer = [network for path, _, network in found if "." not in path]
+    inner = [network for path, _, network in found if "." in path]
+    if not outer:
+        return Bound(
+            None, None, "absent", "", "its networks stay inside its parts; nothing that is described joins them"
+        )
+    bounds = [fabric.bisection(network, effort) for network in outer]
+    lower = sum(bound.lower or 0.0 for bound in bounds)
+    if len(outer) == 1 and not inner:
+        return bounds[0]
+    method = " + ".join(dict.fromkeys(bound.method.split(";")[0] for bound in bounds))
+    reason = "how the networks share one cut is not yet composed; the sum of their least cuts is certified"
+    return Bound(lower, None, "absent", f"{method} (edge-disjoint sum)", reason)
+
+
+def _inside(network: Network) -> bool:
+    return any(not connection.external for connection in network.connections)
+
+
+def diameter_of(network: Network) -> int | None:
+    """Most link hops between two endpoints of an explicit network, by breadth-first search over its graph."""
+    graph = graph_of(network)
+    if graph.weights.size > 5_000:
+        return None
+    matrix = csr_matrix((np.ones(graph.u.size), (graph.u, graph.v)), shape=(graph.weights.size,) * 2)
+    ends = np.flatnonzero(graph.weights)
+    most = 0.0
+    for start in range(0, ends.size, 256):
+        distances = shortest_path(matrix, directed=False, unweighted=True, indices=ends[start : start + 256])
+        most = max(most, float(distances[:, ends].max()))
+    return None if np.isinf(most) else int(most)
 
 
 def scaled(bound: Bound, factor: float) -> Bound:
@@ -153,7 +199,7 @@ def key_array(group: Group, key: str) -> NDArray[np.float64]:
     raise TopologyError(f"`{group.path}` has no `{key}` to join on")
 
 
-_ARRAYS = {
+_ARRAYS: dict[str, Callable[..., NDArray[np.float64]]] = {
     "add": lambda *a: sum(a[1:], a[0]),
     "subtract": np.subtract,
     "multiply": np.multiply,

@@ -5,9 +5,9 @@ Counts are plain numbers worked out from classes of links; nothing is expanded t
 
 from collections.abc import Iterator
 
-from compiler.fabric import bisection, topology_of
-from compiler.ir.model import Connection, Network, Part
-from compiler.ir.quantity import Origin, Quantity, Spread, number, times
+from compiler.fabric import bisection, taper, topology_of
+from compiler.ir.model import Connection, Group, Network, Part
+from compiler.ir.quantity import Origin, Quantity, Spread, apply, number, times, total
 from compiler.units import RATE
 from compiler.wiring import joints, size
 
@@ -62,11 +62,30 @@ def is_endpoint(part: Part) -> bool:
 def endpoints(network: Network) -> float:
     """Parts that enter the network, each counted once however many connections it has."""
     seen: dict[tuple[int, ...], float] = {}
-    for connection in network.connections:
-        for group in (*connection.left, *connection.right):
-            if is_endpoint(group.part):
-                seen[tuple(id(slot) for slot in group.slots)] = size(group.count)
+    for group in _groups(network):
+        if is_endpoint(group.part):
+            seen[tuple(id(slot) for slot in group.slots)] = size(group.count)
     return sum(seen.values())
+
+
+def switches(network: Network) -> float:
+    """Switches of the network: those it names, and those its shapes made."""
+    seen = {
+        tuple(id(slot) for slot in group.slots): size(group.count)
+        for group in _groups(network)
+        if not is_endpoint(group.part)
+    }
+    unnamed = sum(
+        topology_of(c).switches
+        for c in network.connections
+        if c.shape is not None and c.shape.switch is None and not c.right
+    )
+    return sum(seen.values()) + sum(size(slot.count) for slot in network.made) + unnamed
+
+
+def _groups(network: Network) -> Iterator[Group]:
+    for connection in network.connections:
+        yield from (*connection.left, *connection.right)
 
 
 def injection(network: Network) -> Quantity:
@@ -87,8 +106,6 @@ def injection(network: Network) -> Quantity:
             for group, other in ((joint.left, joint.right), (joint.right, joint.left)):
                 if group is not None and is_endpoint(group.part) and (other is None or joint.links):
                     terms.append(times(number(joint.links, label="endpoint links"), rate))
-    from compiler.ir.quantity import total
-
     return total(terms, RATE, "GB/s")
 
 
@@ -98,15 +115,11 @@ def _endpoint_tier(connection: Connection) -> str:
 
 def per_endpoint(network: Network) -> Quantity:
     """Injection bandwidth of one endpoint, one direction."""
-    from compiler.ir.quantity import apply
-
     return apply("divide", injection(network), number(max(1.0, endpoints(network)), label="endpoints"))
 
 
 def oversubscription(network: Network) -> Quantity:
     """Injection over what the tightest tier above carries; 1 where nothing narrows."""
-    from compiler.fabric import taper
-
     return number(taper(network), label="oversubscription")
 
 

@@ -1,0 +1,258 @@
+"""What was found of a design, without a format: figures, networks, bisection, claims and checks as plain data."""
+
+import math
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from compiler import fabric, provenance, units
+from compiler.audit import Verdict, audit
+from compiler.display import interval, number
+from compiler.ir.model import Check, Design, Network
+from compiler.ir.quantity import Bounds, Intervals, Quantity, order
+from compiler.passes import figures as passes
+from compiler.passes import network as nets
+from compiler.passes.metric import Cluster, Figure
+from dsl.diagnostic import Diagnostic
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@frozen(eq=False)
+class Measured:
+    """A figure as people and programs read it. `value`, `low`, `high` are in `unit`; None: absent, with the reason.
+
+    `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound.
+    """
+
+    path: str
+    title: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    display: str
+    grade: str | None = None
+    sources: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+    quantiles: tuple[float, float, float] | None = None
+    quantity: Quantity | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class Bisected:
+    """Bisection bandwidth, B/s, one direction: certified ends, what proves them, and the cut that shows the upper one."""
+
+    lower: float | None
+    upper: float | None
+    status: str
+    method: str
+    reason: str
+    display: str
+    cut: Mapping[str, object] | None = None
+
+
+@frozen(eq=False)
+class NetworkReport:
+    """One network of the design, or `count` equal ones."""
+
+    path: str
+    count: float
+    role: str
+    protocol: str
+    endpoints: float
+    switches: float
+    links: float
+    cables: float
+    optics: float
+    diameter: int | None
+    injection: Measured
+    oversubscription: float
+    bisection: Bisected
+
+
+@frozen(eq=False)
+class Checked:
+    """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one."""
+
+    name: str
+    word: str
+    verdict: str
+    margin: float | None
+    probability: float | None = None
+
+
+@frozen(eq=False)
+class Report:
+    """Everything that was found of one design."""
+
+    file: str
+    design: str
+    kind: str
+    figures: Mapping[str, Measured]
+    bisection: Mapping[str, Bisected]
+    networks: Mapping[str, NetworkReport]
+    claims: tuple[Verdict, ...]
+    checks: tuple[Checked, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    site: str = ""
+    shown: Mapping[str, Measured] = field(factory=dict)
+
+
+def report(design: Design, diagnostics: tuple[Diagnostic, ...] = (), effort: str = "normal") -> Report:
+    """The report of a design."""
+    intervals = Intervals()
+    cluster = Cluster(design.root, design.site)
+    figures = passes.of(cluster)
+    lets = {name: Figure(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
+    sampled = _quantiles([f.quantity for f in (*figures.values(), *lets.values()) if f.quantity is not None])
+    measured = {path: measure(figure, intervals, sampled) for path, figure in figures.items()}
+    networks = {}
+    for path, count, _, network in cluster.networks:
+        networks[path] = _network(path, intervals.of(count).middle, network, intervals, effort)
+    return Report(
+        design.file,
+        design.root.name,
+        design.root.kind,
+        measured,
+        _whole(design, effort),
+        networks,
+        tuple(audit(claim) for claim in design.claims),
+        tuple(_checked(check, intervals) for check in design.checks),
+        diagnostics,
+        design.site.name if design.site else "",
+        {name: measure(figure, intervals, sampled) for name, figure in lets.items()},
+    )
+
+
+def is_uncertain(quantity: Quantity) -> bool:
+    """Whether anything below a quantity is known only as a range."""
+    return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
+
+
+def _quantiles(quantities: list[Quantity]) -> dict[int, tuple[float, float, float]]:
+    """The 5, 50 and 95 % quantiles of the uncertain ones, all drawn together."""
+    uncertain = [quantity for quantity in quantities if quantity.dimension != units.TRUTH and is_uncertain(quantity)]
+    if not uncertain:
+        return {}
+    import numpy as np
+
+    from compiler.engine import evaluate
+
+    found = {}
+    for quantity, values in zip(uncertain, evaluate(uncertain), strict=True):
+        low, middle, high = (float(q) for q in np.quantile(values, QUANTILES))
+        found[id(quantity)] = (low, middle, high)
+    return found
+
+
+def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
+    """A figure with its bounds, its words and its sources."""
+    quantity = figure.quantity
+    if quantity is None:
+        return Measured(
+            figure.path, figure.title, None, None, None, "", "absent", missing=figure.missing, reason=figure.reason
+        )
+    bounds = intervals.of(quantity)
+    quantiles = sampled.get(id(quantity))
+    value = quantiles[1] if quantiles else bounds.middle
+    at_least = "at least " if figure.missing else ""
+    return Measured(
+        figure.path,
+        figure.title,
+        value,
+        bounds.low,
+        None if figure.missing or math.isinf(bounds.high) else bounds.high,
+        units.base_unit(quantity.dimension, tagged=False),
+        at_least + shown(quantity, bounds, quantiles),
+        provenance.grade(quantity),
+        tuple(
+            dict.fromkeys(citation.source.title or citation.source.name for citation in provenance.citations(quantity))
+        ),
+        figure.missing,
+        figure.reason,
+        quantiles,
+        quantity,
+    )
+
+
+def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, float] | None) -> str:
+    """A figure for people: one number, or the median with its 90 % interval in the same unit."""
+    unit = _figure_unit(quantity)
+    if quantiles is None or bounds.low == bounds.high:
+        return number(bounds.middle, quantity.dimension, unit)
+    low, middle, high = quantiles
+    figures = _known_digits(low, high, middle)
+    ends = interval(Bounds(low, middle, high), Quantity("shown", (), quantity.dimension, None, unit), figures)
+    return f"{number(middle, quantity.dimension, unit, figures)} (90 %: {ends})"
+
+
+def _figure_unit(quantity: Quantity) -> str:
+    """Figures choose their own prefix; only shares and converted values keep the unit they were given."""
+    return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
+
+
+def _known_digits(low: float, high: float, middle: float) -> int:
+    """As many figures as the interval leaves meaningful: at least two."""
+    if high == low or not middle:
+        return 4
+    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
+
+
+def bisected(bound: object) -> Bisected:
+    """A bound of the bisection solver as plain data."""
+    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+    status, method, reason = (str(getattr(bound, name) or "") for name in ("status", "method", "reason"))
+    cut = getattr(bound, "cut", None)
+    if status == "exact" and lower is not None:
+        text = number(lower, units.RATE)
+    elif lower is not None and upper is not None:
+        text = f"{number(lower, units.RATE)} to {number(upper, units.RATE)}"
+    elif lower is not None:
+        text = f"at least {number(lower, units.RATE)}"
+    elif upper is not None:
+        text = f"at most {number(upper, units.RATE)}"
+    else:
+        text = "absent"
+    return Bisected(lower, upper, status, method, reason, text, cut.as_json() if cut is not None else None)
+
+
+def _network(path: str, count: float, network: Network, intervals: Intervals, effort: str) -> NetworkReport:
+    injection = measure(Figure(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
+    protocol = network.fields.get("protocol")
+    return NetworkReport(
+        path,
+        count,
+        network.role,
+        protocol if isinstance(protocol, str) else "",
+        nets.endpoints(network),
+        nets.switches(network),
+        nets.links(network),
+        nets.cables(network),
+        nets.optics(network),
+        fabric.diameter(network),
+        injection,
+        fabric.taper(network),
+        bisected(fabric.bisection(network, effort)),
+    )
+
+
+def _whole(design: Design, effort: str) -> dict[str, Bisected]:
+    return {
+        "whole": bisected(fabric.whole(design.root, effort=effort)),
+        "without_scale_up": bisected(fabric.whole(design.root, without="scale-up", effort=effort)),
+    }
+
+
+def _checked(check: Check, intervals: Intervals) -> Checked:
+    bounds = intervals.of(check.condition)
+    lost = any(node.op == "missing" for node in order([check.condition]))
+    verdict = "undecided" if lost or bounds.low != bounds.high else "holds" if bounds.low else "fails"
+    margin = None
+    if len(check.condition.args) == 2 and check.condition.op in ("less", "less_equal", "greater", "greater_equal"):
+        left, right = (intervals.of(arg) for arg in check.condition.args)
+        below = check.condition.op.startswith("less")
+        gap = right.low - left.high if below else left.low - right.high
+        margin = gap / abs(right.middle) if right.middle and math.isfinite(gap) else None
+    return Checked(check.text, check.word, verdict, margin)
