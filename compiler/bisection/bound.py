@@ -96,6 +96,8 @@ def bound(
 ) -> Bound:
     """A bound from its ends and the names of what proved them; ends that meet are made equal."""
     data = certificate or {}
+    if upper is not None and not np.isfinite(upper):
+        upper, cut = None, None
     if lower is None or upper is None:
         missing = "no lower bound is certified" if lower is None else "no cut was found"
         return Bound(lower, upper, "absent", "; ".join(filter(None, (below, above))), reason or missing, cut, data)

@@ -30,3 +30,38 @@ def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float) -> None:
         crossing += float(graph.bandwidth[rows][side[graph.u[rows]] != side[graph.v[rows]]].sum())
     if abs(crossing - claimed) > SLACK * max(1.0, abs(claimed)):
         raise Unproven(f"links of {crossing} cross where {claimed} was claimed")
+
+
+def checked_potential(form: NDArray[np.float64], loads: NDArray[np.int64], rate: float) -> None:
+    """That x' form x >= rate (sum of loads x^2 - (sum of loads x)^2 / sum of loads) for every x.
+
+    `form` is symmetric with the constant vector at zero where `rate` is positive; tested by a Cholesky factor.
+    """
+    mass = loads.astype(np.float64)
+    matrix = form - rate * np.diag(mass)
+    scale = float(np.abs(form).max(initial=1.0))
+    if rate > 0:
+        if np.abs(form.sum(axis=1)).max(initial=0.0) > SLACK * scale:
+            raise Unproven("the form does not vanish on the constant vector")
+        matrix = matrix + np.outer(mass, mass) * (rate / mass.sum()) + scale / form.shape[0]
+    try:
+        np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError as failure:
+        raise Unproven("the form is not positive") from failure
+
+
+def checked_flow(
+    tails: NDArray[np.int64],
+    heads: NDArray[np.int64],
+    flow: NDArray[np.float64],
+    roots: NDArray[np.int64],
+    demands: NDArray[np.int64],
+) -> None:
+    """That each row of `flow` (roots, arcs) leaves its root and delivers to every vertex its demand, none negative."""
+    if flow.size and float(flow.min()) < 0:
+        raise Unproven("a flow runs backwards")
+    for row, root in zip(flow, roots.tolist(), strict=True):
+        arrived = np.bincount(heads, row, demands.size) - np.bincount(tails, row, demands.size)
+        arrived[root] = demands[root]
+        if np.abs(arrived - demands).max() > SLACK * max(1.0, float(demands.sum())):
+            raise Unproven("a flow does not deliver what is asked")

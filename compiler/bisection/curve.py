@@ -90,15 +90,17 @@ class Nothing:
 
 
 @frozen(eq=False)
-class Aligned:
-    """Networks side by side over the same endpoints in the same order.
+class Beside:
+    """Networks side by side over the same endpoints.
 
-    Links are disjoint, so lower ends add; one prefix cuts all of them, and where all are concave functions of the
-    count alone, any set does.
+    Links are disjoint, so lower ends add. Upper ends add when all planes are the same network on the same endpoints
+    (`twins`), or when all but one ask only how many endpoints are cut off, not which. Otherwise one prefix cuts all,
+    if they number the endpoints alike (`in_order`).
     """
 
     planes: tuple[CutFunction, ...]
-    twins: bool = False  # all planes are the same network: a best set of one is best for all
+    twins: bool = False
+    in_order: bool = True
 
     @property
     def endpoints(self) -> int:
@@ -130,6 +132,8 @@ class Aligned:
 
     def prefix(self, m: Counts) -> Costs:
         n = self.endpoints
+        if not self.in_order and not self._indifferent:
+            return np.full(np.shape(m), np.inf)
         costs = np.sum([p.prefix(m) for p in self.planes], axis=0)
         mirrored = np.sum([p.prefix(n - m) for p in self.planes], axis=0)
         return np.asarray(np.minimum(costs, mirrored))

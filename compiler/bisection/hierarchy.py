@@ -65,13 +65,13 @@ def grown(*children: tuple[Subtree, int], uplink: float = 0.0, overlay: CutFunct
     """A subtree from its children, empty ones dropped, like ones joined, non-blocking ones dissolved."""
     joined: dict[Subtree, int] = {}
     for child, count in children:
-        for part, times in _dissolved(child):
+        for part, times in dissolved(child):
             if count * times and part.size:
                 joined[part] = joined.get(part, 0) + count * times
     return Subtree(tuple(joined.items()), uplink, overlay)
 
 
-def _dissolved(node: Subtree) -> tuple[tuple[Subtree, int], ...]:
+def dissolved(node: Subtree) -> tuple[tuple[Subtree, int], ...]:
     """A switch that can carry all its endpoints at once never has them on the other side: they join its parent."""
     if node.rank == 1 and node.overlay is None:
         child, count = node.children[0]
@@ -327,6 +327,8 @@ class HierarchyCut:
         return _least_share(self.root, at_top=True)
 
     def prefix(self, m: Counts) -> Costs:
+        if not _keeps_order(self.root):
+            return np.full(np.shape(m), np.inf)
         flat = np.ravel(m)
         costs = [min(_prefix_cost(self.root, int(x))) for x in flat]
         return np.array(costs, dtype=np.float64).reshape(np.shape(m))
@@ -335,6 +337,11 @@ class HierarchyCut:
 def _least_share(node: Subtree, *, at_top: bool = False) -> float:
     own = np.inf if at_top else node.uplink / node.size
     return min([own, *(_least_share(child) for child, _ in node.children)])
+
+
+def _keeps_order(node: Subtree) -> bool:
+    """Whether equal children were never gathered across unlike ones, so that the first m endpoints are the first."""
+    return len(node.children) <= 1 and all(_keeps_order(child) for child, _ in node.children)
 
 
 def _prefix_cost(node: Subtree, m: int) -> tuple[float, float]:

@@ -1,17 +1,23 @@
 """The bisection of a network: from cheap proofs to dear ones until both ends meet or the budget is spent."""
 
+from itertools import chain
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.bisection.bound import Bound, Cut, bound
+from compiler.bisection.bound import Bound, Cut, absent, bound, meets
 from compiler.bisection.checker import Unproven, checked_cut
 from compiler.bisection.curve import CutFunction
+from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
 from compiler.bisection.frontier import least_cut, least_side
-from compiler.bisection.hierarchy import HierarchyCut, division
+from compiler.bisection.hierarchy import HierarchyCut, cut_cost, division, is_exact
+from compiler.bisection.loaded import Loaded, loaded, rounded_up
 from compiler.bisection.partition import metis_sides, random_sides, refined
+from compiler.bisection.recognition import Forest, forest, laid_out
 from compiler.bisection.reduction import Reduced, reduced, simple
+from compiler.bisection.spectral import spectrum
 from compiler.bisection.structure import cut_function
 from compiler.topologies.model import Graph, Topology
 
@@ -26,9 +32,35 @@ def bisection(network: Topology | Graph, *, effort: str = "normal") -> Bound:
     if isinstance(network, Graph):
         return graph_bisection(network, budget)
     curve = cut_function(network)
-    if curve is None:
-        return graph_bisection(network.unroll(), budget)
-    return curve_bisection(curve)
+    known = curve_bisection(curve) if curve is not None else absent("its structure tells nothing of its cuts")
+    if known.status == "exact":
+        return known
+    if network.vertices > budget.vertices:
+        size = f"{network.vertices:,} vertices are more than the {budget.vertices:,} unrolled at this effort"
+        return known if known.status == "bounds" else absent(size)
+    return tightest(graph_bisection(network.unroll(), budget), known)
+
+
+def tightest(first: Bound, second: Bound) -> Bound:
+    """The better of two bounds on the same figure at each end, each end with its own proof."""
+    lower = max((b for b in (first, second) if b.lower is not None), key=lambda b: b.lower or 0.0, default=first)
+    upper = min((b for b in (first, second) if b.upper is not None), key=lambda b: b.upper or 0.0, default=first)
+    if lower is upper:
+        return lower
+    return bound(
+        lower.lower,
+        upper.upper,
+        below=_end(lower, "lower"),
+        above=_end(upper, "upper"),
+        cut=upper.cut,
+        certificate=lower.certificate,
+    )
+
+
+def _end(of: Bound, end: str) -> str:
+    """What proves one end, out of a bound's method."""
+    named = dict(part.split(": ", 1) for part in of.method.split("; ") if ": " in part)
+    return named.get(end, of.method)
 
 
 def curve_bisection(curve: CutFunction) -> Bound:
@@ -45,14 +77,34 @@ def curve_bisection(curve: CutFunction) -> Bound:
 
 @frozen
 class Effort:
-    """A budget in units of work: table entries of exact search, seeds of the partitioner."""
+    """A budget in units of work: entries of exact tables and of flows, seeds and passes of the partitioner, and the
+    most vertices whose eigenvalues are worked out."""
 
     table: float
+    quick: float
+    flow: float
     seeds: int
     passes: int
+    spectral: int
+    vertices: int
 
 
-EFFORTS = {"low": Effort(2e7, 4, 2), "normal": Effort(2e9, 20, 6), "high": Effort(4e10, 100, 20)}
+EFFORTS = {
+    "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
+    "normal": Effort(6e8, 1e7, 1e8, 20, 4, 1500, 200_000),
+    "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
+}
+
+
+@frozen(eq=False)
+class _Task:
+    """An explicit network under search: reduced, folded, with the halves that count."""
+
+    graph: Graph
+    small: Reduced
+    net: Folded
+    targets: tuple[int, ...]
+    effort: Effort
 
 
 def graph_bisection(graph: Graph, effort: Effort) -> Bound:
@@ -62,38 +114,93 @@ def graph_bisection(graph: Graph, effort: Effort) -> Bound:
         return bound(0.0, 0.0, below="fewer than two endpoints", cut=Cut(0.0, (0, total)))
     small = reduced(simple(graph))
     net = folded(small.graph)
-    targets = tuple(sorted({total // 2, total - total // 2}))
-    value, side = _searched(net, targets, effort)
-    outcome = least_cut(net, targets, value, effort.table)
-    if outcome.is_complete and outcome.value is not None:
-        found = least_side(net, targets, outcome.value, effort.table)
-        if found is not None and found[0] < value:
-            value, side = found
-    lower = (value if outcome.value is None else outcome.value) if outcome.is_complete else None
-    return _assembled(graph, small, value, side, lower, "exact search over a frontier")
+    task = _Task(graph, small, net, tuple(sorted({total // 2, total - total // 2})), effort)
+    tree = forest(net)
+    if tree is not None and is_exact(tree.whole.subtree):
+        return _tree_bisection(task, tree)
+    return _search_bisection(task)
 
 
-def _searched(net: Folded, targets: tuple[int, ...], effort: Effort) -> tuple[float, NDArray[np.bool_]]:
-    best = placed(net, np.zeros(net.core.size, dtype=bool), targets)
+def _tree_bisection(task: _Task, tree: Forest) -> Bound:
+    """A network that is a folded Clos in disguise: its hierarchy gives the figure, and the cut is laid back on it."""
+    half = min(task.targets)
+    value = float(cut_cost(tree.whole.subtree, np.array([half]))[0])
+    side = laid_out(tree, division(tree.whole.subtree, half))
+    return _assembled(task, value, side, value, "identical slices merged into a tree, (min,+) over it")
+
+
+def _search_bisection(task: _Task) -> Bound:
+    net, effort = task.net, task.effort
+    first = _searched(task, effort.seeds // 4 + 1, 0.0)
+    value, side = first
+    quick = least_cut(net, task.targets, value, effort.quick)
+    if not quick.is_complete:
+        lower, method = lower_bound(net, effort, value)
+        if not meets(lower, value):
+            found = _searched(task, effort.seeds, lower)
+            value, side = min((value, side), found, key=lambda x: x[0])
+        if meets(lower, value):
+            return _assembled(task, value, side, lower, method)
+        quick = least_cut(net, task.targets, value, effort.table)
+        if not quick.is_complete:
+            return _assembled(task, value, side, lower, method)
+    if quick.value is not None:
+        better = least_side(net, task.targets, quick.value, effort.table)
+        if better is not None and better[0] < value:
+            value, side = better
+    exact = value if quick.value is None else quick.value
+    return _assembled(task, value, side, exact, "exact search over a frontier")
+
+
+def _searched(task: _Task, seeds: int, lower: float) -> tuple[float, NDArray[np.bool_]]:
+    """The best cut of several starts, each refined; early when it meets the lower end."""
+    net = task.net
+    best = placed(net, np.zeros(net.core.size, dtype=bool), task.targets)
     if net.core.size < 2:
         return best
-    for side in [*metis_sides(net, effort.seeds, 1), *random_sides(net, 4, 1)]:
-        found = refined(net, side, targets, effort.passes)
+    for side in chain(metis_sides(net, seeds, 1), random_sides(net, 4, 1)):
+        found = refined(net, side, task.targets, task.effort.passes)
         if found[0] < best[0]:
             best = found
+        if meets(lower, best[0]):
+            break
     return best
 
 
-def _assembled(
-    graph: Graph, small: Reduced, value: float, side: NDArray[np.bool_], lower: float | None, below: str
-) -> Bound:
-    whole = small.expanded(side)
-    total = int(graph.weights.sum())
-    on_a = int(graph.weights[whole].sum())
+def lower_bound(net: Folded, effort: Effort, upper: float) -> tuple[float, str]:
+    """The best certified lower end short of exact search, and what proves it."""
+    view = loaded(net)
+    n = float(view.endpoints)
+    best, method = 0.0, "capacities are not negative"
+    flow = shortest_path_rate(view, effort.flow)
+    if flow is not None:
+        rate, how = flow
+        best, method = _tightened(view, view.least(lambda t: rate * t * (n - t))), how
+    if view.loads.size <= effort.spectral and not meets(best, upper):
+        found = spectrum(view)
+        if found is not None:
+            fabric = view.least(lambda t: found.rate * t * (n - t) / n) + found.extra
+            value = _tightened(view, fabric)
+            if value > best:
+                best, method = value, "eigenvalue with whole numbers" if found.extra else "eigenvalue"
+    return min(best, upper), method
+
+
+def _tightened(view: Loaded, lower: float) -> float:
+    """A lower end moved up to what a sum of whole capacities can be."""
+    prices = view.access[np.isfinite(view.access)]
+    return rounded_up(lower, np.concatenate([view.capacity, np.unique(prices)]))
+
+
+def _assembled(task: _Task, value: float, side: NDArray[np.bool_], lower: float | None, below: str) -> Bound:
+    """The bound with its cut recounted on the network as it was given."""
+    whole = task.small.expanded(side)
+    total = int(task.graph.weights.sum())
+    on_a = int(task.graph.weights[whole].sum())
     cut: Cut | None = Cut(value, (on_a, total - on_a), side=whole)
     upper: float | None = value
     try:
-        checked_cut(graph, whole, value)
+        checked_cut(task.graph, whole, value)
     except Unproven:
         cut = upper = None
     return bound(lower, upper, below=below, above="partition with endpoints placed exactly", cut=cut)

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from compiler.bisection.curve import Aligned, CutFunction, FullMesh, Star
+from compiler.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
+from compiler.bisection.product import Hung, ProductCut, is_clique
 from compiler.topologies.model import LeafSpine, Planes, Product, Topology, Tree
 
 
@@ -21,20 +22,22 @@ def cut_function(topology: Topology) -> CutFunction | None:
     return None
 
 
-def _product(structure: Product) -> CutFunction | None:
-    if len(structure.axes) == 1 and structure.axes[0].kind == "clique" and structure.endpoints == 0:
-        return FullMesh(structure.axes[0].size, structure.axes[0].bandwidth)
-    return None
+def _product(structure: Product) -> CutFunction:
+    fabric: CutFunction = ProductCut(structure.axes)
+    if len(structure.axes) == 1 and is_clique(structure.axes[0]):
+        fabric = FullMesh(structure.axes[0].size, structure.axes[0].bandwidth)
+    if not structure.endpoints:
+        return fabric
+    return Hung(fabric, structure.endpoints, structure.endpoint_bandwidth)
 
 
 def _planes(structure: Planes) -> CutFunction | None:
     parts = [cut_function(plane) for plane in structure.planes]
-    if not structure.aligned or any(part is None for part in parts):
-        return None
     known = tuple(part for part in parts if part is not None)
-    if any(isinstance(part, HierarchyCut) for part in known) and len(set(map(repr, known))) > 1:
+    if not known or len(known) < len(parts):
         return None
-    return Aligned(known, twins=True)
+    twins = structure.aligned and all(plane.structure == structure.planes[0].structure for plane in structure.planes)
+    return Beside(known, twins=twins, in_order=structure.aligned)
 
 
 def leaf_spine_tree(structure: LeafSpine) -> Subtree:
@@ -55,8 +58,3 @@ def folded_clos_tree(structure: Tree) -> Subtree:
         below = (node, level.down)
         tops *= level.up
     return grown(below) if below is not None else endpoint(0.0)
-
-
-def star(endpoints: int, capacity: float) -> Star:
-    """Endpoints on one switch, or on several in parallel, with `capacity` each over all their links."""
-    return Star(endpoints, capacity)

@@ -1,0 +1,94 @@
+"""A network as certificates see it: how many endpoints stand at each vertex, and what moving one of them costs.
+
+Whatever its kind, a certificate bounds the fabric cut when t endpoints' vertices are on side A by g(t), concave and
+zero at both ends. Endpoints that hang on one switch may differ from it, each at the price of its access link, so
+cut >= min over t of g(t) + (the |t - N/2| cheapest access links).
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from compiler.bisection.folding import Folded
+from compiler.bisection.reduction import Simple
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Loaded:
+    """Vertices with `loads` (n,) endpoints each, links `u < v` with `capacity`; `access` (N,) are the prices of moving
+    an endpoint off its vertex, cheapest first, infinite where it is the vertex."""
+
+    loads: Ints
+    u: Ints
+    v: Ints
+    capacity: Floats
+    access: Floats
+
+    @property
+    def endpoints(self) -> int:
+        return int(self.loads.sum())
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether every vertex is one endpoint."""
+        return bool(np.all(self.loads == 1) and np.all(np.isinf(self.access)))
+
+    def least(self, fabric: Callable[[Floats], Floats]) -> float:
+        """min over t of fabric(t) + the price of moving |t - N/2| endpoints, for the fairer half of an odd N."""
+        n = self.endpoints
+        prices = np.concatenate([[0.0], np.cumsum(self.access)])
+        step = max(1, math.gcd(*self.loads.tolist()))
+        t = np.arange(0, n + 1, step)
+        moved = np.minimum(np.abs(t - n // 2), np.abs(t - (n - n // 2)))
+        return float((fabric(t.astype(np.float64)) + prices[moved]).min())
+
+
+def loaded(net: Folded) -> Loaded:
+    """The core with single-homed endpoints hung on it; all vertices when some endpoint has several switches."""
+    if any(near.size != 1 for near in net.neighbours):
+        return _unfolded(net.graph)
+    loads = net.weights.copy()
+    prices = [np.full(int(net.weights.sum()), np.inf)]
+    for group, near, pull in zip(net.members, net.neighbours, net.pull, strict=True):
+        loads[near[0]] += group.size
+        prices.append(np.full(group.size, pull[0]))
+    return Loaded(loads, net.u, net.v, net.capacity, np.sort(np.concatenate(prices)))
+
+
+def _unfolded(graph: Simple) -> Loaded:
+    access = np.full(int(graph.weights.sum()), np.inf)
+    return Loaded(graph.weights, graph.u, graph.v, graph.capacity, access)
+
+
+def quantum(capacity: Floats) -> float | None:
+    """The largest unit of which every capacity is a whole multiple, None when there is none of use."""
+    if not capacity.size:
+        return None
+    smallest = float(capacity.min())
+    for part in range(1, 13):
+        unit = smallest / part
+        ratio = capacity / unit
+        if np.all(np.abs(ratio - np.rint(ratio)) <= 1e-9 * np.maximum(1.0, ratio)):
+            return unit
+    return None
+
+
+def rounded_up(lower: float, capacity: Floats, odd_degrees: int | None = None) -> float:
+    """A cut is a sum of capacities: the next multiple of their unit.
+
+    `odd_degrees` is |A| mod 2 when every vertex has an odd degree in that unit, 0 when all degrees are even: the cut
+    of A has the parity of the sum of its degrees.
+    """
+    unit = quantum(capacity)
+    if unit is None:
+        return lower
+    whole = math.ceil(lower / unit - 1e-6)
+    if odd_degrees is not None and whole % 2 != odd_degrees:
+        whole += 1
+    return max(lower, whole * unit)
