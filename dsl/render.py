@@ -111,7 +111,7 @@ def _excerpt(marks: list[tuple[Span, str, str]], width: int, paint: dict[str, st
         before = line
         text, shift = _window(source.line(line), rows[line], width)
         lines.append(f"{line:>{size}} | {_plain(text)}".rstrip())
-        for start, stop, sign, label in sorted(rows[line]):
+        for start, stop, sign, label in sorted(rows[line], key=lambda row: (row[0], row[2] != "^")):
             from_, to = max(start - shift, 0), stop - shift
             indent = " " * _columns(text[:from_])
             stroke = sign * max(1, _columns(text[from_:to]))
