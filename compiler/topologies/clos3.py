@@ -2,11 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from compiler.topologies.family import Request, Sizes, family
 from compiler.topologies.hops import grouped_hops, nested_hops
-from compiler.topologies.model import Bundle, Hanging, Hops, Level, Tier, Topology, TopologyError, Tree, affordable
+from compiler.topologies.model import (
+    Bundle,
+    Hanging,
+    Hops,
+    Level,
+    Pods,
+    Tier,
+    Topology,
+    TopologyError,
+    Tree,
+    affordable,
+)
 from compiler.topologies.parameters import Amounts, Count, Rate, exactly
 from compiler.topologies.wiring import Along, access, bundle, endpoints, wired
 
@@ -57,6 +68,7 @@ def clos3(
         Tier("core", cores, pods * trunk_core),
     ]
     core = [Along(pods, aggs_per_pod, 0), Along(aggs_per_pod, 1, cores_per_group), Along(cores_per_group, 0, 1)]
+    rates = bw_ep * trunk_ep, bw_up * trunk_up, bw_core * trunk_core
     tree = Tree(
         (
             Level(most, 1, bw_ep, trunk_ep),
@@ -71,8 +83,8 @@ def clos3(
             *_within_pods(leaves, aggs_per_pod, bw_up, trunk_up),
             bundle("agg", "core", *core, bandwidth=bw_core, cables=trunk_core),
         ],
-        structure=tree if uniform else None,
-        hanging=Hanging(counts, bw_ep * trunk_ep),
+        structure=tree if uniform else Pods(_by_pod(leaves, counts), aggs_per_pod, cores_per_group, *rates),
+        hanging=Hanging(counts, rates[0]),
         hops=lambda _: _hops(leaves, counts),
     )
 
@@ -109,13 +121,17 @@ def _within_pods(leaves: Sequence[int], aggs: int, bandwidth: float, cables: int
     return found
 
 
-def _hops(leaves: Sequence[int], counts: int | Sequence[int]) -> Hops:
+def _by_pod(leaves: Sequence[int], counts: int | Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Endpoints of every leaf, pod by pod."""
     if isinstance(counts, int):
-        if len(set(leaves)) == 1:
-            return nested_hops([counts, counts * leaves[0], counts * sum(leaves)])
-        counts = (counts,) * sum(leaves)
-    pods, here = [], 0
-    for size in leaves:
-        pods.append(sum(counts[here : here + size]))
-        here += size
-    return grouped_hops([(1, counts), (2, pods), (3, [sum(pods)])], sum(pods))
+        return tuple((counts,) * size for size in leaves)
+    ends = list(accumulate(leaves))
+    return tuple(tuple(counts[end - size : end]) for end, size in zip(ends, leaves, strict=True))
+
+
+def _hops(leaves: Sequence[int], counts: int | Sequence[int]) -> Hops:
+    if isinstance(counts, int) and len(set(leaves)) == 1:
+        return nested_hops([counts, counts * leaves[0], counts * sum(leaves)])
+    pods = _by_pod(leaves, counts)
+    each = [sum(pod) for pod in pods]
+    return grouped_hops([(1, [leaf for pod in pods for leaf in pod]), (2, each), (3, [sum(each)])], sum(each))

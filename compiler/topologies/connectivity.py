@@ -17,8 +17,8 @@ def components(graph: Graph) -> int:
 def islands(vertices: int, u: NDArray[Any], v: NDArray[Any]) -> NDArray[np.int32]:
     """For each vertex the number of its island, shape (vertices,)."""
     # scipy takes 0.2 s to import, and only a proof needs it
-    from scipy.sparse import coo_array  # type: ignore[import-untyped]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     matrix = coo_array((np.ones(u.size, dtype=np.int8), (u, v)), shape=(vertices, vertices))
     labels: NDArray[np.int32] = connected_components(matrix, directed=False)[1]

@@ -1,6 +1,6 @@
 """How far endpoints are apart: closed forms for what is regular, a search over bits for the rest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from compiler.topologies.limits import LIMITS
 from compiler.topologies.model import Axis, Graph, Hops, Topology, TopologyError
 
-WORDS = 64  # sources of one sweep, in words of 64: bounds the memory of a search
+WORDS = 64  # sources of one sweep, in words of 64
+CELLS = 8_000_000  # words gathered at once: bounds the memory of a search to some 64 MB
 
 
 def axis_hops(axis: Axis) -> tuple[int, float]:
@@ -104,20 +105,20 @@ def distances(graph: Graph, weights: NDArray[np.int64], sources: Sequence[int] |
     order, begins, targets = _neighbours(graph, weights.size)
     chosen = np.flatnonzero(weights) if sources is None else np.asarray(sources, dtype=np.int64)
     chosen = chosen[np.argsort(weights[chosen], kind="stable")]
-    steps = (chosen.size // 64 + 1) * max(targets.size, 1)
-    if steps > LIMITS["steps"]:
-        raise TopologyError(
-            f"distances between {chosen.size:,} vertices over {targets.size:,} neighbours are more than can be searched"
-        )
     endpoints = int(weights.sum())
-    ordered, hops, most = 0, 0, 0
-    for block in _blocks(chosen, weights):
+    ordered, hops, most, steps = 0, 0, 0, 0
+    for block in _blocks(chosen, weights, max(1, min(WORDS, CELLS // max(targets.size, 1)))):
         weight = int(weights[block[0]])
         for distance, new in enumerate(_levels(block, weights.size, order, begins, targets)):
             met = weight * int(np.dot(np.bitwise_count(new).sum(axis=1, dtype=np.int64), weights))
             if distance == 0:
                 met -= weight * block.size  # an endpoint with itself
             ordered += met
+            steps += targets.size * new.shape[1]
+            if steps > LIMITS["steps"]:
+                raise TopologyError(
+                    f"distances between {chosen.size:,} vertices over {targets.size:,} neighbours are too many to search"
+                )
             hops += met * (distance + extra)
             most = max(most, distance + extra) if met else most
     pairs = int(weights[chosen].sum()) * (endpoints - 1)
@@ -134,10 +135,10 @@ def _neighbours(graph: Graph, vertices: int) -> tuple[NDArray[Any], NDArray[Any]
     return order, np.cumsum(degree[order]) - degree[order], targets
 
 
-def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64], words: int) -> list[NDArray[np.int64]]:
     """Sources in blocks of one weight each, so that a count of bits is a count of endpoints."""
     changes = np.flatnonzero(np.diff(weights[chosen])) + 1
-    size = 64 * WORDS
+    size = 64 * words
     return [
         part[i : i + size] for part in np.split(chosen, changes) for i in range(0, part.size, size) if weights[part[0]]
     ]
@@ -145,7 +146,7 @@ def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64]) -> list[NDArr
 
 def _levels(
     block: NDArray[np.int64], vertices: int, order: NDArray[Any], begins: NDArray[Any], targets: NDArray[Any]
-) -> "list[NDArray[np.uint64]] | Any":
+) -> Iterator[NDArray[np.uint64]]:
     """For each distance from 0 on, which sources (bits) first reach which vertex (rows)."""
     words = -(-block.size // 64)
     bits = np.arange(block.size)

@@ -100,5 +100,6 @@ def _simple(degrees: Elements, stream: np.random.PCG64) -> Elements:
 
 
 def _complement(n: int, keys: Elements) -> Elements:
-    first, second = np.triu_indices(n, 1)
-    return np.setdiff1d(first * n + second, keys, assume_unique=True)
+    absent = np.triu(np.ones((n, n), dtype=bool), 1)
+    absent.flat[keys] = False
+    return np.flatnonzero(absent)

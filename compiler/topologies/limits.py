@@ -6,5 +6,5 @@ LIMITS: Mapping[str, int] = {
     "rows": 50_000_000,  # rows of links: 1 GB as a `Graph`
     "vertices": 50_000_000,
     "leaves": 10_000_000,  # switches that may differ, each remembered by its endpoints
-    "steps": 20_000_000_000,  # words touched by a search of all distances: about half a minute
+    "steps": 4_000_000_000,  # words touched by a search of all distances: some ten seconds
 }

@@ -96,6 +96,19 @@ class LeafSpine:
 
 
 @frozen
+class Pods:
+    """Three tiers whose pods differ: `pods[i]` has the endpoints of each leaf of pod i. Leaves meet all `aggs` of their
+    pod, aggregation switch j all `cores` of group j; bandwidths are of a whole pair, trunks included."""
+
+    pods: tuple[tuple[int, ...], ...]
+    aggs: int
+    cores: int
+    endpoint_bandwidth: float = 1.0
+    uplink_bandwidth: float = 1.0
+    core_bandwidth: float = 1.0
+
+
+@frozen
 class Planes:
     """Networks side by side over the same endpoints; `aligned` when every plane orders the endpoints alike."""
 
@@ -103,7 +116,7 @@ class Planes:
     aligned: bool
 
 
-Structure = Product | Tree | LeafSpine | Planes
+Structure = Product | Tree | LeafSpine | Pods | Planes
 
 
 @frozen

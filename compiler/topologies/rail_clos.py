@@ -7,9 +7,9 @@ import numpy as np
 from compiler.topologies.family import family
 from compiler.topologies.hops import grouped_hops
 from compiler.topologies.leaf_spine import leaf_spine
-from compiler.topologies.model import Bundle, Hanging, Tier, Topology, TopologyError
+from compiler.topologies.model import Bundle, Hanging, Level, Tier, Topology, TopologyError, Tree
 from compiler.topologies.parameters import Count, Rate, one_of, whole
-from compiler.topologies.splits import splits
+from compiler.topologies.splits import Split, splits
 from compiler.topologies.wiring import Along, Integers, bundle, endpoints, listed, wired
 
 
@@ -58,7 +58,25 @@ def rail_clos(
             bundle("leaf", "spine", *leaf, bandwidth=bw_nic, cables=split.trunk),
             listed("spine", "core", spines * up, into_cores, bw_nic),
         ],
+        structure=_tree(each, su, gpus, split, cores, bw_nic),
         hanging=Hanging(each, bw_nic),
+    )
+
+
+def _tree(nodes: int, units: int, rails: int, split: Split, cores: int, bandwidth: float) -> Tree | None:
+    """The tree with the same cuts: spines of a rail that enter the same cores see the same neighbours, so that they
+    move together and count as one with thicker links."""
+    up = units * split.trunk
+    groups = cores // up
+    if cores % up or split.upper % groups:
+        return None
+    alike = split.upper // groups
+    return Tree(
+        (
+            Level(nodes, 1, bandwidth),
+            Level(units, groups, bandwidth, split.trunk * alike),
+            Level(rails, up, bandwidth, alike),
+        )
     )
 
 

@@ -1,0 +1,48 @@
+"""Lattices of links, and joins on equal keys."""
+
+import numpy as np
+import pytest
+
+from compiler.topologies.join import Key, join
+from compiler.topologies.model import Bundle
+from compiler.topologies.wiring import Along, bundle, pairs
+
+
+def rows(made: Bundle) -> list[tuple[int, int]]:
+    u, v = np.empty(made.rows, dtype=np.int32), np.empty(made.rows, dtype=np.int32)
+    made.fill(u, v, 0, 0)
+    return list(zip(u.tolist(), v.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 4), (1, 1, 1), (3, 70_000, 2), (70_000, 2, 3), (2, 3, 70_000)])
+def test_a_lattice_has_a_row_for_every_point(sizes: tuple[int, int, int]) -> None:
+    made = bundle("a", "b", *(Along(size, 10**i, i) for i, size in enumerate(sizes)), u=5, v=7)
+    u, v = np.empty(made.rows, dtype=np.int32), np.empty(made.rows, dtype=np.int32)
+    made.fill(u, v, 1000, 2000)
+    i, j, k = np.indices(sizes).reshape(3, -1)
+    assert (u == 1005 + i + 10 * j + 100 * k).all()
+    assert (v == 2007 + j + 2 * k).all()
+
+
+def test_a_clique_has_every_pair_once() -> None:
+    assert rows(bundle("a", "a", pairs(4))) == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    assert rows(bundle("a", "a", pairs(2, 5))) == [(0, 5)]
+    assert rows(bundle("a", "a", pairs(1))) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (Key(8, 2, 2), Key(6, 1, 2)),
+        (Key(7, 2, 2), Key(6, 1, 2)),
+        (Key(6, 1, 3), Key(5, 1, 2)),
+        (Key(12, 2, 3), Key(8, 1, 4)),
+        (Key(4), Key(3)),
+        (Key(3, 4, 2), Key(2, 1, 2)),
+    ],
+)
+def test_a_join_links_equal_keys(here: Key, there: Key) -> None:
+    expected = [(i, j) for i, one in enumerate(here.keys()) for j, other in enumerate(there.keys()) if one == other]
+    made = join("a", "b", here, there)
+    assert made.rows == len(expected)
+    assert sorted(rows(made)) == expected
