@@ -5,8 +5,8 @@ from collections import defaultdict
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from compiler.bisection.folding import Folded
 from compiler.bisection.hierarchy import Share, Subtree, dissolved, endpoint, grown

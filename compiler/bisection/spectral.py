@@ -3,7 +3,7 @@
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.linalg import eigh  # type: ignore[import-untyped]
+from scipy.linalg import eigh
 
 from compiler.bisection.checker import Unproven, checked_potential
 from compiler.bisection.loaded import Loaded, quantum
