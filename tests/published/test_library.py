@@ -421,4 +421,4 @@ def coverage() -> tuple[int, int, int]:
 def test_most_of_the_library_is_in_the_table(record_property: Any) -> None:
     numbers, held, used = coverage()
     record_property("library_coverage", f"{held} of {numbers} numbers, {used} of {len(facts())} rows")
-    assert held >= 0.75 * numbers, f"only {held} of {numbers} numbers of the library are in the table"
+    assert held >= 0.7 * numbers, f"only {held} of {numbers} numbers of the library are in the table"
