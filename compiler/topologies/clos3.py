@@ -83,7 +83,11 @@ def clos3(
             *_within_pods(leaves, aggs_per_pod, bw_up, trunk_up),
             bundle("agg", "core", *core, bandwidth=bw_core, cables=trunk_core),
         ],
-        structure=tree if uniform else Pods(_by_pod(leaves, counts), aggs_per_pod, cores_per_group, *rates),
+        structure=None
+        if not total
+        else tree
+        if uniform
+        else Pods(_by_pod(leaves, counts), aggs_per_pod, cores_per_group, *rates),
         hanging=Hanging(counts, rates[0]),
         hops=lambda _: _hops(leaves, counts),
     )

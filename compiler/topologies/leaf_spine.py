@@ -100,7 +100,17 @@ def leaf_spine(
             access("leaf", eps_per_leaf if uniform else counts, leaves, bw_ep),
             bundle("leaf", "spine", Along(leaves, 1, 0), Along(spines, 0, 1), bandwidth=bw_up, cables=trunk),
         ],
-        structure=LeafSpine(counts, spines, trunk, bw_ep, bw_up),
+        structure=tiers_of(counts, spines, trunk, bw_ep, bw_up),
         hanging=Hanging(eps_per_leaf if uniform else counts, bw_ep),
         hops=hops,
     )
+
+
+def tiers_of(
+    counts: tuple[int, ...], spines: int, trunk: int, endpoint_bandwidth: float, uplink_bandwidth: float
+) -> LeafSpine | None:
+    """The structure, if it says all: an empty leaf still ties spines together, so that only the graph tells its cuts.
+    Without spines it is no part of any cut."""
+    if spines and not all(counts):
+        return None
+    return LeafSpine(tuple(filter(None, counts)), spines, trunk, endpoint_bandwidth, uplink_bandwidth)

@@ -86,7 +86,10 @@ class Tree:
 
 @frozen
 class LeafSpine:
-    """Leaves with `endpoints[i]` endpoints each, every leaf to every spine by `trunk` cables of `uplink_bandwidth`."""
+    """Leaves with `endpoints[i]` endpoints each, every leaf to every spine by `trunk` cables of `uplink_bandwidth`.
+
+    No leaf is empty; without spines the leaves are islands.
+    """
 
     endpoints: tuple[int, ...]
     spines: int

@@ -65,7 +65,7 @@ def _plane(n: int, entry: Mapping[str, Any], place: int) -> Topology:
         raise TopologyError(
             f"`planes[{place}].leaf_of` has {len(leaf_of):,} items, there are {n:,} endpoints", parameter="planes"
         )
-    own = np.array(leaf_of, dtype=np.int64)
+    own = np.unique(np.array(leaf_of, dtype=np.int64), return_inverse=True)[1]  # a leaf nobody is on is not there
     counts = tuple(np.bincount(own).tolist())
     network = leaf_spine(leaves=len(counts), eps_per_leaf=counts, **rest)
 

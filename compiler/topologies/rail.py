@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 
 from compiler.topologies.family import Request, Sizes, family
-from compiler.topologies.leaf_spine import leaf_spine
-from compiler.topologies.model import Hanging, Hops, LeafSpine, Planes, Tier, Topology, affordable
+from compiler.topologies.leaf_spine import leaf_spine, tiers_of
+from compiler.topologies.model import Hanging, Hops, Planes, Tier, Topology, affordable
 from compiler.topologies.parameters import Amount, Count, Rate, rate, whole
 from compiler.topologies.splits import splits, widest
 from compiler.topologies.wiring import Along, Integers, access, bundle, endpoints, wired
@@ -89,7 +89,7 @@ def _scale_out(nodes: int, gpus: int, bandwidth: float, spines: int, trunk: int,
             bundle("endpoint", "leaf", Along(nodes, gpus, first_leaf), Along(gpus, 1, 1), bandwidth=bandwidth),
             bundle("leaf", "spine", Along(leaves, 1, 0), Along(spines, 0, 1), bandwidth=bandwidth, cables=trunk),
         ],
-        structure=LeafSpine(counts, spines, trunk, bandwidth, bandwidth),
+        structure=tiers_of(counts, spines, trunk, bandwidth, bandwidth),
         hanging=Hanging(counts, bandwidth),
         hops=lambda _: _hops(nodes, gpus, units, spines, 1),
     )

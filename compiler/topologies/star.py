@@ -22,7 +22,7 @@ def star(n: Amount, switches: Count = 1, trunk: Count = 1, bw: Rate = 1.0) -> To
     return wired(
         [endpoints(n, switches * trunk), Tier("switch", switches, n * trunk)],
         [bundle("endpoint", "switch", Along(n, 1, 0), Along(switches, 0, 1), bandwidth=bw, cables=trunk)],
-        structure=Tree((Level(n, switches, bw, trunk),)),
+        structure=Tree((Level(n, switches, bw, trunk),)) if n else None,
         hanging=Hanging(n, bw * trunk) if switches == 1 else None,
         hops=lambda _: nested_hops([n]),
     )
