@@ -17,13 +17,14 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from compiler.bisection.curve import CutFunction, minplus, minplus_power
+from compiler.bisection.curve import CutFunction, convex_minorant, minplus, minplus_power
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
 ARRAY_LIMIT = 12_000  # endpoints up to which unlike parts are convolved as whole arrays
 GRID_LIMIT = 2_000_000  # choices of whole parts that are looked at together
+HULL_LIMIT = 1 << 17  # endpoints up to which a part's whole curve is laid out for its convex minorant
 STRAYS_RANK = 4  # tiers up to which the candidates are complete
 
 
@@ -292,6 +293,33 @@ def _last_share(before: Costs, last: Costs, k: int) -> int:
     return int(taken[np.argmin(last[taken] + before[k - taken])])
 
 
+def inside_at_least(node: Subtree, k: Counts) -> Costs:
+    """A lower end of `inside`: convex minorants of the children, joined by merging their slopes, shape of k."""
+    if is_exact(node):
+        return inside(node, k)
+    steps: list[tuple[float, int]] = []
+    for child, count in node.children:
+        if child.size > HULL_LIMIT:
+            return np.zeros(np.shape(k))
+        x, y = convex_minorant(_seen_at_least(child))
+        lengths, rises = np.diff(x), np.diff(y)
+        steps += [(float(r / w), int(w) * count) for w, r in zip(lengths, rises, strict=True)]
+    steps.sort()
+    at = np.concatenate([[0], np.cumsum([width for _, width in steps])])
+    value = np.concatenate([[0.0], np.cumsum([slope * width for slope, width in steps])])
+    return np.interp(k, at, value)
+
+
+def _seen_at_least(child: Subtree) -> Costs:
+    k = np.arange(child.size + 1)
+    if not child.children:
+        return child.uplink * k.astype(np.float64)
+    cost = inside_at_least(child, k)
+    if np.isfinite(child.uplink):
+        cost = np.minimum(cost, child.uplink + cost[::-1])
+    return cost + child.overlay.bounds(k)[0] if child.overlay is not None else cost
+
+
 @frozen
 class HierarchyCut:
     """The cut function of a capacitated tree; a root without an uplink joins islands that share nothing."""
@@ -312,14 +340,19 @@ class HierarchyCut:
 
     @property
     def method(self) -> tuple[str, str]:
-        below = "(min,+) over the subtrees" if self.is_exact else "oblivious routing (hose)"
+        below = "(min,+) over the subtrees" if self.is_exact else "convex minorants merged by slope, or hose routing"
         return below, "whole subtrees and at most one divided in each tier"
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         upper = cut_cost(self.root, m)
         if self.is_exact:
             return upper, upper
-        return np.minimum(self.hose * np.minimum(m, self.endpoints - m), upper), upper
+        n, root = self.endpoints, self.root
+        lower = np.minimum(inside_at_least(root, m), inside_at_least(root, n - m))
+        lower = np.maximum(lower, self.hose * np.minimum(m, n - m))
+        if root.overlay is not None:
+            lower = lower + root.overlay.bounds(m)[0]
+        return np.minimum(lower, upper), upper
 
     @property
     def hose(self) -> float:
