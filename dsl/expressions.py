@@ -6,7 +6,8 @@ from typing import Literal, NoReturn
 from dsl import syntax
 from dsl.diagnostic import Code, Fix
 from dsl.keywords import KEYWORDS
-from dsl.recovery import VALUE_MISSING, Reader
+from dsl.limits import SYNTAX_ERRORS
+from dsl.recovery import VALUE_MISSING, Reader, Unreadable
 from dsl.source import Span
 from dsl.syntax import Expression, Measure, Name, Number
 from dsl.tokens import CONVERT, DATE, END, MEASURE, NAME, NEWLINE, NUMBER, NUMERAL, OPEN_STRING, STRING
@@ -99,13 +100,19 @@ class Expressions(Reader):
         value = self.expression()
         if kinds[self.i] == "of":
             self.i += 1
-        elif self.i == first + 1 and kinds[self.i] == NAME and kinds[first] in _NUMERALS and kinds[self.i + 1] != "=":
+        elif self.i == first + 1 and kinds[self.i] == NAME and self.is_counted(value):
             value = self.counted_without_of(value)
         else:
             return value
         target = self.expression()
         body = self.block() if kinds[self.i] == "{" else None
         return syntax.Parts(self.since(start), value, target, body)
+
+    def is_counted(self, value: Expression) -> bool:
+        """Whether a number and the name behind it are parts; a number with a real unit lacks something else."""
+        if isinstance(value, Measure) and value.unit.text not in _TIMES:
+            return False
+        return isinstance(value, Number | Measure) and self.kinds[self.i + 1] not in ("=", STRING)
 
     def counted_without_of(self, count: Expression) -> Expression:
         """`8x Ascend910C` is read as `8 of Ascend910C`, after a word about it."""
@@ -494,7 +501,7 @@ class Expressions(Reader):
                 value = self.comprehension(start, value, in_list=False)
                 return (syntax.Argument(value.span, None, value),)
             found.append(syntax.Argument(self.since(start), name, value))
-            if not self.comma(")"):
+            if not self.comma():
                 break
         return tuple(found)
 
@@ -533,20 +540,22 @@ class Expressions(Reader):
                     True,
                 )
             items.append(item)
-            if not self.comma("]"):
+            if not self.comma():
                 break
         self.unbracket("]", "`,` or `]`")
         return syntax.List(self.since(begin), tuple(items))
 
-    def comma(self, closer: str) -> bool:
+    def comma(self, begins: frozenset[str] = _BEGINS) -> bool:
         """Whether another item follows: after a comma, or on a line of its own where the comma was forgotten."""
         kind = self.over_newlines()
         if kind == ",":
             self.i += 1
             return True
         i = self.i
-        if kind not in _BEGINS or self.begins_statement(i):
+        if kind not in begins or self.begins_statement(i):
             return False
+        if len(self.diagnostics) >= SYNTAX_ERRORS:
+            raise Unreadable
         last = self.since(0).end
         self.complain(
             COMMA_MISSING.at(

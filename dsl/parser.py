@@ -13,7 +13,7 @@ from dsl.record import replace
 from dsl.recovery import BRACE_OPEN, NESTED_TOO_DEEPLY, NOTHING_OPEN, OPENERS, Unreadable
 from dsl.source import Source, Span
 from dsl.syntax import Expression, Module, Name, Path, Statement
-from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
+from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING, Stream
 from dsl.walk import depth
 
 NOT_A_STATEMENT = Code(
@@ -38,6 +38,13 @@ LINE_GOES_ON = Code(
     wrong="let a = 1 let b = 2\n",
     right="let a = 1; let b = 2\n",
 )
+FROM_MISSING = Code(
+    "C0123",
+    "a source without `from`",
+    cause="Where a figure comes from is said behind it, with the word `from`, the name of a source and the place in it.",
+    wrong='source paper { title = "A" }\nlet hbm = 128 GB paper "table 2"\n',
+    right='source paper { title = "A" }\nlet hbm = 128 GB from paper "table 2"\n',
+)
 BRACE_ON_ITS_OWN_LINE = Code(
     "C0118",
     "the `{` stands on the next line",
@@ -47,6 +54,8 @@ BRACE_ON_ITS_OWN_LINE = Code(
 )
 
 EXPRESSIONS: tuple[type, ...] = get_args(Expression)
+_NAMES = frozenset((NAME,))
+_BARE = frozenset((NUMBER, MEASURE, STRING, DATE, "["))
 _ENDS = frozenset((NEWLINE, ";", "}", END))
 _CLAUSES = {
     "from": "a source follows the value of a field, `let`, `claim` or `connect`",
@@ -60,6 +69,10 @@ _CLAUSES = {
 
 class Parser(Expressions):
     """The statement half of the parser."""
+
+    def __init__(self, source: Source, stream: Stream) -> None:
+        super().__init__(source, stream)
+        self.to_spare = stream.kinds.count("}") - stream.kinds.count("{")
 
     def module(self, comments: tuple[syntax.Comment, ...]) -> Module:
         """The whole text."""
@@ -150,12 +163,41 @@ class Parser(Expressions):
         self.enter()
         outer, self.open = self.open, []
         self.i += 1
+        block = self.inside(start)
+        self.open = outer
+        return block
+
+    def inside(self, start: int) -> syntax.Block:
+        """The statements of a block and its end."""
         statements = self.statements()
         if self.kinds[self.i] == "}":
             self.i += 1
-        self.open = outer
         self.level -= 1
         return syntax.Block(self.since(start), tuple(statements))
+
+    def block_without_brace(self, header: str) -> syntax.Block | None:
+        """The block whose `{` was lost: statements follow on the line, or deeper lines in a text with `}` to spare."""
+        i = self.i
+        if self.kinds[i] != NEWLINE and not (self.kinds[i] == NAME and self.kinds[i + 1] == "="):
+            return None
+        if self.kinds[i] == NEWLINE:
+            here = self.source.line(self.source.line_column(self.starts[i - 1])[0])
+            below = self.source.line_column(self.starts[i + 1])[1] - 1
+            if self.kinds[i + 1] != NAME or below <= len(here) - len(here.lstrip()):
+                return None
+        self.to_spare -= 1
+        end = self.ends[i - 1]
+        self.complain(
+            BRACE_OPEN.at(
+                self.span(i - 1),
+                f"expected `{{` after `{header}`",
+                f"write `{header} {{`",
+                label="a block follows, and nothing opens it",
+                fixes=(Fix("insert `{`", Span(self.source, end, end), " {", "safe"),),
+            )
+        )
+        self.enter()
+        return self.inside(end)
 
     def guarded(self, read: Callable[[], Expression]) -> Expression:
         """A value, or `Wrong` in its place and the rest of the statement skipped: the name is still declared."""
@@ -253,7 +295,7 @@ class Parser(Expressions):
         if after == "." or after == "{":
             path = self.path()
             return self.group(path) if self.kinds[self.i] == "{" else self.field(self.starts[i], path)
-        if after in (":", "==", NUMBER, MEASURE, STRING, DATE, "[", "~="):
+        if after in (":", "==", "~=") or after in _BARE:
             name = self.name()
             return self.field(self.starts[i], Path(name.span, (name,)))
         if after in KEYWORDS:
@@ -262,6 +304,9 @@ class Parser(Expressions):
             self.i = i + 1
             self.expected("a name or `=`")
         name = self.name()
+        lost = self.block_without_brace(name.text) if self.to_spare > 0 else None
+        if lost is not None:
+            return syntax.Group(self.since(self.starts[i]), name, lost)
         if after == "(":
             help = "check it with `assert`, or give it a name with `let`"
         else:
@@ -306,7 +351,7 @@ class Parser(Expressions):
                     fixes=(fix,),
                 )
             )
-        elif kind in (NUMBER, MEASURE, STRING, DATE, "["):
+        elif kind in _BARE:
             end = self.ends[i - 1]
             fix = Fix("insert `=`", Span(self.source, end, end), " =", "safe")
             self.complain(
@@ -331,6 +376,9 @@ class Parser(Expressions):
             if self.kinds[self.i] == "like":
                 self.i += 1
                 like = self.copied()
+            lost = self.block_without_brace(f"{kind.text} {name.text}") if self.to_spare > 0 else None
+            if lost is not None:
+                return syntax.Entity(self.since(start), kind, name, parameters, like, lost)
             if self.kinds[self.i] not in _ENDS and self.kinds[self.i] != "{":
                 if self.kinds[self.i] == "=":
                     self.expected("`{`", "a field has one name: `name = value`; words are joined with `_`")
@@ -362,11 +410,11 @@ class Parser(Expressions):
             name = self.name("a name for a parameter")
             type = self.type() if self.over_newlines() == ":" else None
             default = None
-            if self.over_newlines() == "=":
-                self.i += 1
+            if self.over_newlines() == "=" or self.kinds[self.i] in _BARE:
+                self.equals(name.text)
                 default = self.expression()
             found.append(syntax.Parameter(self.since(start), name, type, default))
-            if not self.comma(")"):
+            if not self.comma(_NAMES):
                 break
         self.unbracket(")", "`,` or `)`")
         return tuple(found)
@@ -394,7 +442,19 @@ class Parser(Expressions):
 
     def provenance(self) -> tuple[syntax.Cite, ...]:
         """The sources, when there are some."""
-        if self.kinds[self.i] != "from":
+        i = self.i
+        if self.kinds[i] == NAME and (self.kinds[i + 1] == STRING or self.kinds[i - 1] == MEASURE):
+            end = self.ends[i - 1]
+            self.complain(
+                FROM_MISSING.at(
+                    self.span(i),
+                    f"a source stands behind the value without `from`: `{self.texts[i]}`",
+                    f"write `from {self.texts[i]}`",
+                    fixes=(Fix("insert `from`", Span(self.source, end, end), " from", "unsafe"),),
+                )
+            )
+            self.i = i - 1
+        elif self.kinds[i] != "from":
             return ()
         try:
             return self.cites()
