@@ -1,12 +1,13 @@
 """What the parser does when it meets something else: the sentence, its place, and where reading goes on."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.keywords import KEYWORDS, STATEMENT_WORDS
 from dsl.limits import NESTING
 from dsl.source import Source, Span
-from dsl.syntax import Name, Path
+from dsl.syntax import Expression, Name, Path, Wrong
 from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, ODD, STRING, Stream
 
 SOMETHING_ELSE = Code(
@@ -284,6 +285,22 @@ class Reader:
                 self.skip_block()
             else:
                 self.i += 1
+
+    def recover(self, level: int, opened: int) -> None:
+        """Back to where a level and so many brackets were open, at the end of the statement."""
+        self.level = level
+        inside = len(self.open) - opened
+        del self.open[opened:]
+        self.skip(max(inside, 0))
+
+    def guarded(self, read: Callable[[], Expression]) -> Expression:
+        """A value, or `Wrong` in its place and the rest of the statement skipped: the name is still declared."""
+        level, opened, start = self.level, len(self.open), self.starts[self.i]
+        try:
+            return read()
+        except Unreadable:
+            self.recover(level, opened)
+            return Wrong(self.since(min(start, self.ends[self.i - 1])))
 
     def skip_block(self) -> None:
         """Passes a block that belongs to something unreadable; its own mistakes are still found."""

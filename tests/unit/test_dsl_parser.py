@@ -1,13 +1,14 @@
 """Trees, recovery and limits of the parser."""
 
 import gc
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from dsl import expressions, lexical, parser, recovery, syntax
+from dsl import expressions, lexical, literals, parser, recovery, statements, syntax
 from dsl import source as source_module
 from dsl.diagnostic import Code
 from dsl.grammar.oracle import parsed
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted([*ROOT.glob("examples/*.cluster"), *ROOT.glob("stdlib/**/*.cluster")])
 CODES = {
     code.id: code
-    for module in (expressions, lexical, parser, recovery, source_module)
+    for module in (expressions, lexical, literals, parser, recovery, source_module, statements)
     for code in vars(module).values()
     if isinstance(code, Code)
 }
@@ -272,3 +273,13 @@ def test_spans_point_into_their_source() -> None:
     assert all(
         isinstance(node.span, Span) and 0 <= node.span.start <= node.span.end for node in nodes(parse(source)[0])
     )
+
+
+def test_reading_loads_no_library() -> None:
+    program = "import sys, dsl.parser, dsl.render; print(*sys.modules)"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+
+    assert not {"lark", "attrs", "attr", "numpy", "rich", "dataclasses", "inspect"} & set(loaded)
