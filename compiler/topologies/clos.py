@@ -18,7 +18,8 @@ Plan = tuple[Family, dict[str, Any]]
 def solve(request: Request) -> Sizes:
     """The ports of the switch and the endpoints say all; several links of an endpoint go to a plane each.
 
-    Given switches are split into leaves and spines so that all are used and the network blocks least.
+    Given switches are split into leaves and spines so that all are used; splits that spread the endpoints evenly come
+    first, then those that block least.
     """
     given = request.given
     ports = given.get("ports", request.ports)
@@ -43,15 +44,15 @@ def _over_given(switches: int, written: Mapping[str, Any], given: Mapping[str, A
         return Sizes((), f"{switches:,} switches do not divide into {planes:,} planes")
     each, most = switches // planes, given.get("oversubscription", float(ports))
     found = [
-        (max(1.0, split.down / split.up), leaves, split.upper)
+        ((bool(n % leaves), max(1.0, split.down / split.up)), leaves, split.upper)
         for leaves in range(1, min(each, ports) + 1)
         for split in splits(leaves, -(-n // leaves), ports, most)
         if leaves + split.upper == each
     ]
-    least = min((taper for taper, _, _ in found), default=0.0)
-    answers = {(leaves, spines): taper for taper, leaves, spines in found if taper == least}
-    if answers:
-        shapes = ({"leaves": leaves, "spines": spines, "oversubscription": least} for leaves, spines in answers)
+    best = min((rank for rank, _, _ in found), default=None)
+    if best is not None:
+        answers = dict.fromkeys((leaves, spines) for rank, leaves, spines in found if rank == best)
+        shapes = ({"leaves": leaves, "spines": spines, "oversubscription": best[1]} for leaves, spines in answers)
         return Sizes(tuple({**written, "tiers": 2, **shape} for shape in shapes))
     return Sizes(
         (),

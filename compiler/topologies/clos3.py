@@ -58,7 +58,6 @@ def clos3(
     counts = eps_per_leaf if isinstance(eps_per_leaf, int) else _each_leaf(eps_per_leaf, leaves)
     groups, cores = sum(leaves), aggs_per_pod * cores_per_group
     affordable("leaves", groups)
-    uniform = isinstance(counts, int) and len(set(leaves)) == 1
     total = counts * groups if isinstance(counts, int) else sum(counts)
     most = counts if isinstance(counts, int) else max(counts)
     tiers = [
@@ -68,14 +67,7 @@ def clos3(
         Tier("core", cores, pods * trunk_core),
     ]
     core = [Along(pods, aggs_per_pod, 0), Along(aggs_per_pod, 1, cores_per_group), Along(cores_per_group, 0, 1)]
-    rates = bw_ep * trunk_ep, bw_up * trunk_up, bw_core * trunk_core
-    tree = Tree(
-        (
-            Level(most, 1, bw_ep, trunk_ep),
-            Level(leaves[0], aggs_per_pod, bw_up, trunk_up),
-            Level(pods, cores_per_group, bw_core, trunk_core),
-        )
-    )
+    cables = (bw_ep, trunk_ep), (bw_up, trunk_up), (bw_core, trunk_core)
     return wired(
         tiers,
         [
@@ -83,14 +75,19 @@ def clos3(
             *_within_pods(leaves, aggs_per_pod, bw_up, trunk_up),
             bundle("agg", "core", *core, bandwidth=bw_core, cables=trunk_core),
         ],
-        structure=None
-        if not total
-        else tree
-        if uniform
-        else Pods(_by_pod(leaves, counts), aggs_per_pod, cores_per_group, *rates),
-        hanging=Hanging(counts, rates[0]),
+        structure=_structure(leaves, counts, aggs_per_pod, cores_per_group, cables) if total else None,
+        hanging=Hanging(counts, bw_ep * trunk_ep),
         hops=lambda _: _hops(leaves, counts),
     )
+
+
+def _structure(
+    leaves: Sequence[int], counts: int | Sequence[int], aggs: int, cores: int, cables: Sequence[tuple[float, int]]
+) -> Tree | Pods:
+    if isinstance(counts, int) and len(set(leaves)) == 1:
+        shape = (counts, 1), (leaves[0], aggs), (len(leaves), cores)
+        return Tree(tuple(Level(*tier, *cable) for tier, cable in zip(shape, cables, strict=True)))
+    return Pods(_by_pod(leaves, counts), aggs, cores, *(bandwidth * trunk for bandwidth, trunk in cables))
 
 
 def _each_pod(leaves_per_pod: int | tuple[int, ...], pods: int) -> tuple[int, ...]:

@@ -23,8 +23,9 @@ class Sizes:
 class Request:
     """What a `connect` knows of the sizes it leaves out.
 
-    `endpoints` enter by `links` cables, on switches of `ports` ports; `switches` of them when the switches are
-    given, None when the topology makes its own. `given` are the parameters that were written.
+    `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
+    makes its own. `links` is how many cables an endpoint has: a star lays them side by side, a Clos network puts each
+    in a plane of its own, other families have one for each link. `given` are the parameters that were written.
     """
 
     endpoints: int

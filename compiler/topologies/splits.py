@@ -10,6 +10,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from compiler.topologies.model import TopologyError
+
+PORTS = 65_536  # more are a slip, and all their divisions would take minutes to try
+
 
 @frozen
 class Split:
@@ -36,7 +40,9 @@ def uplinks(down: int, oversubscription: float) -> int:
 
 def splits(lower: int, down: int, ports: int, oversubscription: float) -> Iterator[Split]:
     """Ways to put an upper tier over `lower` switches that face down with `down` ports, fewest upper switches first,
-    then fewest cables."""
+    then fewest cables. Raises `TopologyError` for more ports than any switch has."""
+    if ports > PORTS:
+        raise TopologyError(f"a switch has {PORTS:,} ports at most, this one has {ports:,}", parameter="ports")
     least = uplinks(down, oversubscription)
     found = [
         Split(down, upper * trunk, upper, trunk)

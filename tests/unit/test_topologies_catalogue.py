@@ -58,6 +58,7 @@ REFUSED: list[tuple[str, dict[str, Any], str | None, str]] = [
     ("rail_clos", {"nodes": 7, "su": 2}, "su", "7 nodes are not 2 equal units"),
     ("rail_clos", {"nodes": 30, "su": 1}, "nodes", "carries 20 nodes, a unit has 30"),
     ("clos", {"n": 10**6, "ports": 64}, "n", "hold 2,048 at most; take more tiers"),
+    ("clos", {"n": 9, "ports": 10**9}, "ports", "a switch has 65,536 ports at most, this one has 1,000,000,000"),
     ("clos", {"n": 9, "ports": 8, "tiers": 1}, "tiers", "do not fit the 8 ports"),
     ("clos", {"n": 9, "ports": 8, "tiers": 4}, "tiers", "`tiers` is at most 3"),
 ]
