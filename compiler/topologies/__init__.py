@@ -1,5 +1,6 @@
 """Topologies: one file, one family.
 
-A member is a module that ends in one `@family`-decorated function: from the parameters people write
+A member is a module with a `@family`-decorated function: from the parameters people write
 (`clusterc.topology("torus", dims=[7, 4])`, `by torus(dims = [7, 4])`) to a `Topology` of `compiler.topologies.model`.
+Modules without one hold what several families share; `catalogue` finds them all.
 """
