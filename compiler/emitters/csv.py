@@ -1,0 +1,81 @@
+"""The report as tables for a spreadsheet: figures, networks and claims, one file each, values in base units."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from compiler.emitters.json import plain
+from compiler.report import Bisected, Measured, Report
+from compiler.sections import group_of
+
+FIGURES = "design group figure title value low high unit display grade p05 p50 p95 missing reason sources".split()
+NETWORKS = (
+    "design network count role protocol endpoints switches links cables optics diameter oversubscription injection "
+    "bisection_lower bisection_upper unit status method reason"
+).split()
+CLAIMS = "design claim stated derived unit verdict hypothesis source".split()
+
+
+def emit(report: Report) -> str:
+    """One row for each figure, bisection of the whole included."""
+    rows = [_figure(report, group_of(path), path, figure) for path, figure in report.figures.items()]
+    rows += [_bisection(report, f"bisection.{name}", found) for name, found in report.bisection.items()]
+    rows += [_figure(report, "values", path, figure) for path, figure in report.shown.items()]
+    return _written(FIGURES, rows)
+
+
+def emit_networks(report: Report) -> str:
+    """One row for each network; bandwidth one direction, in B/s."""
+    rows = []
+    for path, net in report.networks.items():
+        counts = (net.endpoints, net.switches, net.links, net.cables, net.optics, net.diameter, net.oversubscription)
+        found = net.bisection
+        bandwidth = (net.injection.value, found.lower, found.upper)
+        head = (report.design, path, plain(net.count), net.role, net.protocol)
+        tail = ("B/s", found.status, found.method, found.reason)
+        rows.append((*head, *map(plain, counts), *map(plain, bandwidth), *tail))
+    return _written(NETWORKS, rows)
+
+
+def emit_claims(report: Report) -> str:
+    """One row for each claim."""
+    rows = [
+        (
+            *(report.design, claim.name, plain(claim.stated), plain(claim.derived), claim.unit, claim.verdict),
+            *(claim.hypothesis, claim.source),
+        )
+        for claim in report.claims
+    ]
+    return _written(CLAIMS, rows)
+
+
+FILES: Mapping[str, str] = {"figures.csv": "emit", "networks.csv": "emit_networks", "claims.csv": "emit_claims"}
+"""What a folder of tables holds, and which function writes each."""
+
+
+def _figure(report: Report, group: str, path: str, figure: Measured) -> tuple[object, ...]:
+    quantiles = figure.quantiles or (None, None, None)
+    head = (report.design, group, path, figure.title, plain(figure.value), plain(figure.low), plain(figure.high))
+    words = (figure.unit, figure.display, figure.grade)
+    return *head, *words, *map(plain, quantiles), "; ".join(figure.missing), figure.reason, "; ".join(figure.sources)
+
+
+def _bisection(report: Report, path: str, found: Bisected) -> tuple[object, ...]:
+    value = found.lower if found.lower == found.upper else None
+    title = f"Bisection bandwidth, one direction, {path.partition('.')[2].replace('_', ' ')}"
+    head = (report.design, "bisection", path, title, plain(value), plain(found.lower), plain(found.upper))
+    return *head, "B/s", found.display, found.status, None, None, None, "", found.reason, found.method
+
+
+def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """RFC 4180 with plain newlines; an empty cell is a value that does not exist."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(["" if cell is None else _inert(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _inert(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula is marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell

@@ -1,0 +1,131 @@
+"""The report as JSON, `clusterc.report/1`: values in base units, absent figures as null with their reason."""
+
+import json
+import math
+from collections.abc import Mapping
+
+from compiler.audit import Verdict
+from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+from dsl import render
+
+SCHEMA = "clusterc.report/1"
+AUDIT = "clusterc.audit/1"
+QUANTILES = ("p05", "p50", "p95")
+_WHOLE = 2.0**53
+
+
+def emit(report: Report) -> str:
+    """The report as a JSON text, ended by a newline."""
+    return written(data(report))
+
+
+def emit_audit(report: Report) -> str:
+    """The claims alone, `clusterc.audit/1`."""
+    claims = [_claim(verdict) for verdict in report.claims]
+    return written({"schema": AUDIT, "file": report.file, "design": report.design, "claims": claims})
+
+
+def written(value: object) -> str:
+    """A JSON text as all our files have it: UTF-8, two blanks, keys in the order of the data, no NaN."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def data(report: Report) -> dict[str, object]:
+    """The report as what JSON can say."""
+    return {
+        "schema": SCHEMA,
+        "file": report.file,
+        "design": report.design,
+        "kind": report.kind,
+        "site": report.site or None,
+        "figures": _figures(report.figures),
+        "bisection": {name: _bisection(found) for name, found in report.bisection.items()},
+        "networks": {path: _network(network) for path, network in report.networks.items()},
+        "values": _figures(report.shown),
+        "claims": [_claim(verdict) for verdict in report.claims],
+        "checks": [_check(check) for check in report.checks],
+        "diagnostics": render.to_json(report.diagnostics)["diagnostics"],
+    }
+
+
+def plain(value: float | None) -> float | int | None:
+    """A number as JSON has it: whole ones without a point, null for what is not a number."""
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < _WHOLE else value
+
+
+def _figures(figures: Mapping[str, Measured]) -> dict[str, object]:
+    return {path: figure_data(figure) for path, figure in figures.items()}
+
+
+def figure_data(figure: Measured) -> dict[str, object]:
+    """One figure; `missing`, `reason` and quantiles only where there are any."""
+    found: dict[str, object] = {
+        "title": figure.title,
+        "value": plain(figure.value),
+        "low": plain(figure.low),
+        "high": plain(figure.high),
+        "unit": figure.unit or None,
+        "display": figure.display,
+        "grade": figure.grade,
+        "sources": list(figure.sources),
+    }
+    if figure.missing:
+        found["missing"] = list(figure.missing)
+    if figure.reason:
+        found["reason"] = figure.reason
+    if figure.quantiles:
+        found |= {name: plain(value) for name, value in zip(QUANTILES, figure.quantiles, strict=True)}
+    return found
+
+
+def _bisection(found: Bisected) -> dict[str, object]:
+    return {
+        "lower": plain(found.lower),
+        "upper": plain(found.upper),
+        "unit": "B/s",
+        "display": found.display,
+        "status": found.status,
+        "method": found.method or None,
+        "reason": found.reason or None,
+    }
+
+
+def _network(network: NetworkReport) -> dict[str, object]:
+    return {
+        "count": plain(network.count),
+        "role": network.role or None,
+        "protocol": network.protocol or None,
+        "endpoints": plain(network.endpoints),
+        "switches": plain(network.switches),
+        "links": plain(network.links),
+        "cables": plain(network.cables),
+        "optics": plain(network.optics),
+        "diameter": network.diameter,
+        "oversubscription": plain(network.oversubscription),
+        "injection": figure_data(network.injection),
+        "bisection": _bisection(network.bisection),
+    }
+
+
+def _claim(verdict: Verdict) -> dict[str, object]:
+    return {
+        "name": verdict.name,
+        "stated": plain(verdict.stated),
+        "derived": plain(verdict.derived),
+        "unit": verdict.unit,
+        "verdict": verdict.verdict,
+        "hypothesis": verdict.hypothesis or None,
+        "source": verdict.source or None,
+    }
+
+
+def _check(check: Checked) -> dict[str, object]:
+    return {
+        "name": check.name,
+        "word": check.word,
+        "verdict": check.verdict,
+        "margin": plain(check.margin),
+        "probability": plain(check.probability),
+    }

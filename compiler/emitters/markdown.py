@@ -1,0 +1,42 @@
+"""The report as Markdown: the same tables as the text, for pages and pull requests."""
+
+import re
+
+from compiler.emitters.text import used
+from compiler.report import Report
+from compiler.sections import Section, headline, sections
+
+_ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
+
+
+def emit(report: Report) -> str:
+    """The report as a Markdown page, ended by a newline."""
+    title, _, rest = headline(report).partition(": ")
+    lines = [f"# {_escaped(title)}", "", _escaped(rest)]
+    for section in sections(report):
+        lines += ["", f"## {section.title}", "", *table(section)]
+    return "\n".join(lines) + "\n"
+
+
+def table(section: Section) -> list[str]:
+    """The lines of a section without its title."""
+    lines = []
+    if section.rows:
+        shown = used(section)
+        lines.append(_row([column.head for column, _ in shown]))
+        lines.append(_row(["---:" if column.is_number else "---" for column, _ in shown]))
+        lines += [
+            _row([_escaped(cell) for cell in cells]) for cells in zip(*(under for _, under in shown), strict=True)
+        ]
+    if section.rows and section.notes:
+        lines.append("")
+    return lines + [f"- {_escaped(note)}" for note in section.notes]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """A text whose letters all stand for themselves, on one line."""
+    return _ACTIVE.sub(r"\\\1", " ".join(text.split()))

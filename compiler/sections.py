@@ -1,0 +1,291 @@
+"""The report as titled rows, in the order in which a planner reads: what every format for people shares."""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from compiler import units
+from compiler.audit import Verdict
+from compiler.display import number
+from compiler.kinds import GRADES
+from compiler.provenance import UNSOURCED
+from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+
+
+@frozen
+class Column:
+    """A column: its head, whether it holds numbers (set to the right), and the width at which its words wrap."""
+
+    head: str
+    is_number: bool = False
+    wrap: int = 0
+
+
+@frozen
+class Section:
+    """A table under a title; `notes` are whole sentences below it. Without rows only the notes speak."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "compute": ("Compute", ("compute",)),
+    "memory": ("Memory", ("memory",)),
+    "power": ("Power and energy", ("power", "energy", "carbon")),
+    "cost": ("Cost", ("cost",)),
+    "counts": ("Counts", ("",)),
+    "ratios": ("Ratios", ("efficiency", "intensity", "cost.per_compute")),
+}
+"""Tables of figures with the paths they take; the longest fitting path decides, the empty one takes the rest."""
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Columns from their heads: `>` before one sets it to the right, `:40` behind one wraps it there."""
+    heads = (part.strip().partition(":") for part in text.split("|"))
+    return tuple(Column(head.removeprefix(">"), head.startswith(">"), int(wrap or 0)) for head, _, wrap in heads)
+
+
+_FIGURE = _columns("Figure:56 | >Value | 90 % of cases | Rests on")
+_BISECTION = _columns("Bisection:24 | >One direction | >Both directions | Status | Proven by:48")
+_NETWORK = _columns(
+    "Network | >Times | Role | >Ends | >Switches | >Links | >Cables | >Optics | >Hops | >Taper | >Injection"
+    " | >Bisection | Status"
+)
+_CLAIM = _columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
+_CHECK = _columns("Check:64 | Word | Verdict | >Margin")
+_LOST = _columns("Figure:56 | Because:60")
+
+CONVENTIONS = (
+    "Bandwidth is per direction; bisection is the least that crosses in one direction between two equal halves of the "
+    "accelerators, switches placed to minimise it.",
+    "kB, MB, GB, TB are powers of 1000; KiB, MiB, GiB, TiB of 1024. Dense and sparse rates are kept apart.",
+    "Per accelerator means per package as shipped; dies are counted by themselves.",
+)
+SAMPLED = (
+    "Where inputs are ranges a figure is the median of 4,096 seeded samples with its 90 % interval; a bare range is "
+    "taken as uniform."
+)
+
+
+def headline(report: Report) -> str:
+    """One line that says what this is about."""
+    at = f" on {report.site}" if report.site else ""
+    return f"{report.design}: {report.kind}{at}, from {report.file}"
+
+
+def sections(report: Report) -> tuple[Section, ...]:
+    """Every table of the report that has something to say."""
+    found = (
+        essentials(report),
+        *(_figures(report, name) for name in GROUPS),
+        bisection(report),
+        networks(report),
+        _values(report),
+        claims(report),
+        checks(report),
+        not_counted(report),
+        absent(report),
+        notes(report),
+    )
+    return tuple(section for section in found if section.rows or section.notes)
+
+
+# ---- what to read first ----------------------------------------------------------------------
+
+_FIRST = ("accelerators", "dies", "racks", "memory.capacity", "power.it", "power.facility", "cost.capital")
+_WIDTHS = ("bf16", "fp8", "fp4", "int8")
+
+
+def essentials(report: Report) -> Section:
+    """The ten lines that a planner asks for before all others."""
+    wanted = ["accelerators", "dies", *(f"compute.{width}" for width in _WIDTHS), *_FIRST[2:]]
+    rows = [
+        _row(figure.title, figure)
+        for path in wanted
+        if (figure := report.figures.get(path)) is not None and _speaks(figure)
+    ]
+    whole = report.bisection.get("whole")
+    if whole is not None and whole.lower is not None:
+        rows.append(("Bisection bandwidth, one direction", whole.display, "", whole.status))
+    return Section("essentials", "Essentials", _FIGURE, tuple(rows))
+
+
+def _speaks(figure: Measured) -> bool:
+    """Whether a figure has its place in a table: absent ones are listed apart, what the design has none of is left out."""
+    return figure.value is not None and (figure.value != 0 or bool(figure.missing))
+
+
+def _row(name: str, figure: Measured) -> tuple[str, ...]:
+    """A figure with its interval in a column of its own."""
+    value, _, interval = figure.display.removesuffix(")").partition(" (90 %: ")
+    return name, value if interval else figure.display, interval, figure.grade or ""
+
+
+def group_of(path: str) -> str:
+    """The table that a figure belongs to."""
+    fitting = [
+        (len(prefix), name)
+        for name, (_, prefixes) in GROUPS.items()
+        for prefix in prefixes
+        if not prefix or path == prefix or path.startswith(prefix + ".")
+    ]
+    return max(fitting)[1]
+
+
+def _figures(report: Report, name: str) -> Section:
+    rows = [
+        _row(figure.title, figure)
+        for path, figure in report.figures.items()
+        if group_of(path) == name and _speaks(figure)
+    ]
+    return Section(name, GROUPS[name][0], _FIGURE, tuple(rows))
+
+
+def _values(report: Report) -> Section:
+    """The `let` lines of the design."""
+    rows = [_row(figure.path, figure) for figure in report.shown.values()]
+    return Section("values", "Values of the text", _FIGURE, tuple(rows))
+
+
+# ---- networks --------------------------------------------------------------------------------
+
+_WHOLE = {"whole": "of the whole design", "without_scale_up": "without scale-up links"}
+
+
+def bisection(report: Report) -> Section:
+    """Bisection of the whole design, one direction with the doubled figure beside it."""
+    rows = [
+        (_WHOLE.get(name, name), found.display, doubled(found), found.status, proof(found))
+        for name, found in report.bisection.items()
+    ]
+    return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows))
+
+
+def doubled(found: Bisected) -> str:
+    """Both directions together: what is often quoted."""
+    ends = [end * 2 for end in (found.lower, found.upper) if end is not None]
+    if not ends:
+        return ""
+    shown = [number(end, units.RATE) for end in dict.fromkeys(ends)]
+    if len(ends) == 2:
+        return " to ".join(shown)
+    return f"at least {shown[0]}" if found.upper is None else f"at most {shown[0]}"
+
+
+def proof(found: Bisected) -> str:
+    """What certifies a bisection, and why it is not better known."""
+    return "; ".join(text for text in (found.method, found.reason) if text)
+
+
+def networks(report: Report) -> Section:
+    """Each network, or each set of equal ones."""
+    rows = tuple(_network(network) for network in report.networks.values())
+    reasons = tuple(
+        f"{path}: {network.bisection.reason}"
+        for path, network in report.networks.items()
+        if network.bisection.status != "exact" and network.bisection.reason
+    )
+    return Section("networks", "Networks", _NETWORK, rows, reasons)
+
+
+def _network(network: NetworkReport) -> tuple[str, ...]:
+    counts = (network.endpoints, network.switches, network.links, network.cables, network.optics)
+    ends, switches, links, cables, optics = (number(count, units.NONE) for count in counts)
+    hops = "" if network.diameter is None else str(network.diameter)
+    taper = f"{network.oversubscription:.3g}:1"
+    found = network.bisection
+    shown = "" if found.status == "absent" and found.lower is None else found.display
+    return (
+        *(
+            network.path,
+            number(network.count, units.NONE),
+            network.role,
+            ends,
+            switches,
+            links,
+            cables,
+            optics,
+            hops,
+            taper,
+        ),
+        *(network.injection.display, shown, found.status),
+    )
+
+
+# ---- claims, checks, gaps --------------------------------------------------------------------
+
+
+def claims(report: Report) -> Section:
+    """What was published beside what follows from the text."""
+    return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
+
+
+def _claim(verdict: Verdict) -> tuple[str, ...]:
+    off = ""
+    if verdict.derived is not None and verdict.stated:
+        off = f"{verdict.derived / verdict.stated - 1:+.2%}"
+    stated, derived = amount(verdict.stated, verdict.unit), amount(verdict.derived, verdict.unit)
+    return verdict.name, stated, derived, off, verdict.verdict, verdict.hypothesis or "", verdict.source
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value in a base unit as people write it."""
+    found = units.unit(unit)
+    if value is None:
+        return "unknown"
+    return (
+        number(value, found.dimension if found else units.NONE) if found or unit in ("", "1") else f"{value:.6g} {unit}"
+    )
+
+
+def checks(report: Report) -> Section:
+    """The assertions of the design."""
+    return Section("checks", "Checks", _CHECK, tuple(_check(check) for check in report.checks))
+
+
+def _check(check: Checked) -> tuple[str, ...]:
+    verdict = check.verdict if check.probability is None else f"{check.verdict} ({check.probability:.0%})"
+    return check.name, check.word, verdict, "" if check.margin is None else f"{check.margin:+.1%}"
+
+
+def not_counted(report: Report) -> Section:
+    """Figures that are lower bounds, with what they lack."""
+    rows = _merged(figure for figure in report.figures.values() if figure.missing and figure.value is not None)
+    return Section("missing", "Lower bounds: not counted", _LOST, rows)
+
+
+def absent(report: Report) -> Section:
+    """Figures that nothing can be said about, with the reason."""
+    rows = _merged(figure for figure in report.figures.values() if figure.value is None)
+    return Section("absent", "Not known", _LOST, rows)
+
+
+def _merged(figures: Iterator[Measured]) -> tuple[tuple[str, ...], ...]:
+    """One row for the figures of a family that lack the same."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for figure in figures:
+        lost = ", ".join(figure.missing)
+        because = figure.reason if lost in figure.reason else "; ".join(text for text in (figure.reason, lost) if text)
+        title, comma, suffix = figure.title.rpartition(", ")
+        key = title if comma and figure.path.endswith("." + suffix.replace(" ", ".")) else figure.title
+        found.setdefault((key, because), []).append(suffix if key == title else "")
+    return tuple((", ".join([title, *filter(None, suffixes)]), because) for (title, because), suffixes in found.items())
+
+
+def notes(report: Report) -> Section:
+    """The weakest word that anything rests on, and how the figures are to be read."""
+    figures = [figure for figure in report.figures.values() if figure.grade]
+    weakest = max(figures, key=lambda figure: (*GRADES, UNSOURCED).index(figure.grade or GRADES[0]), default=None)
+    said = list(CONVENTIONS)
+    if any(figure.quantiles for figure in figures):
+        said.append(SAMPLED)
+    if weakest is not None:
+        ranks = [figure for figure in figures if figure.grade == weakest.grade]
+        said.insert(
+            0, f"The weakest grade that a figure rests on is `{weakest.grade}` ({len(ranks)} of {len(figures)})."
+        )
+    return Section("notes", "How to read this", notes=tuple(said))
