@@ -32,6 +32,9 @@ class CutFunction(Protocol):
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         """Certified (lower, upper) of cut(m) for an array of m in 0..n, in the shape of m."""
 
+    def lower(self, m: Counts) -> Costs:
+        """The lower end alone, where that is cheaper."""
+
     def prefix(self, m: Counts) -> Costs:
         """Cost of the cut that takes the first m endpoints in the network's own order, switches placed at best."""
 
@@ -49,6 +52,9 @@ class Star:
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         cost = np.asarray(self.capacity * np.minimum(m, self.endpoints - m), dtype=np.float64)
         return cost, cost
+
+    def lower(self, m: Counts) -> Costs:
+        return self.bounds(m)[0]
 
     def prefix(self, m: Counts) -> Costs:
         return self.bounds(m)[1]
@@ -68,6 +74,9 @@ class FullMesh:
         cost = np.asarray(self.bandwidth * m * (self.endpoints - m), dtype=np.float64)
         return cost, cost
 
+    def lower(self, m: Counts) -> Costs:
+        return self.bounds(m)[0]
+
     def prefix(self, m: Counts) -> Costs:
         return self.bounds(m)[1]
 
@@ -84,6 +93,9 @@ class Nothing:
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         cost = np.zeros(np.shape(m))
         return cost, cost
+
+    def lower(self, m: Counts) -> Costs:
+        return self.bounds(m)[0]
 
     def prefix(self, m: Counts) -> Costs:
         return self.bounds(m)[1]
@@ -125,10 +137,13 @@ class Beside:
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         parts = [p.bounds(m) for p in self.planes]
-        lower = np.sum([low for low, _ in parts], axis=0)
+        lower = np.asarray(np.sum([low for low, _ in parts], axis=0))
         if self.twins or self._indifferent:
             return lower, np.sum([up for _, up in parts], axis=0)
         return lower, self.prefix(m)
+
+    def lower(self, m: Counts) -> Costs:
+        return np.asarray(np.sum([p.lower(m) for p in self.planes], axis=0))
 
     def prefix(self, m: Counts) -> Costs:
         n = self.endpoints

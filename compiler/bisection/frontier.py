@@ -54,7 +54,7 @@ def least_side(
     if plan is None:
         return None
     forced: dict[int, bool] = {}
-    limit = value + 1e-9 * max(1.0, value)
+    limit = value * (1 + 1e-6) if value else np.nextafter(0.0, 1.0)
     for step in plan:
         outcome = _swept(net, plan, targets, limit, work, {**forced, step.vertex: False})
         forced[step.vertex] = outcome.value is None
@@ -251,7 +251,7 @@ def _pruned(
     if step.ahead.shape[1]:
         on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)
-    kept = least < below - 1e-9 * max(1.0, abs(below)) if np.isfinite(below) else np.isfinite(least)
+    kept = least < below * (1 - 1e-9) if below > 1e-300 else least < below
     return keys[kept], table[kept]
 
 

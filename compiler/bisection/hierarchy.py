@@ -307,7 +307,7 @@ def inside_at_least(node: Subtree, k: Counts) -> Costs:
     steps.sort()
     at = np.concatenate([[0], np.cumsum([width for _, width in steps])])
     value = np.concatenate([[0.0], np.cumsum([slope * width for slope, width in steps])])
-    return np.interp(k, at, value)
+    return np.asarray(np.interp(k, at, value), dtype=np.float64)
 
 
 def _seen_at_least(child: Subtree) -> Costs:
@@ -358,6 +358,9 @@ class HierarchyCut:
     def hose(self) -> float:
         """What every endpoint can send at once under even splitting, whoever receives: least uplink per endpoint."""
         return _least_share(self.root, at_top=True)
+
+    def lower(self, m: Counts) -> Costs:
+        return self.bounds(m)[0]
 
     def prefix(self, m: Counts) -> Costs:
         if not _keeps_order(self.root):

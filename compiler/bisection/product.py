@@ -19,6 +19,7 @@ from compiler.topologies.model import Axis
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
+TRIED = 32  # numbers of switches on A whose cut is worked out besides the nearest
 ORDERS = 720  # orders of axes that are tried for an initial segment
 
 
@@ -109,7 +110,7 @@ class ProductCut:
 
     @property
     def is_exact(self) -> bool:
-        return self._is_lindsey
+        return self._is_lindsey or len(self.axes) <= 1
 
     @property
     def is_concave(self) -> bool:
@@ -122,6 +123,8 @@ class ProductCut:
     @property
     def method(self) -> tuple[str, str]:
         names = [name for name, _ in self._halves()]
+        if len(self.axes) <= 1:
+            return "every cut of a line", "consecutive vertices"
         lower = "Lindsey" if self._is_lindsey else " or ".join([*names, "dimension-order flow"])
         return lower, "initial segment of an axis order"
 
@@ -131,11 +134,16 @@ class ProductCut:
         return min((a.bandwidth * a.size / (line_load(a) * n) for a in self.axes), default=math.inf)
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
-        n = self.endpoints
-        if self._is_lindsey:
+        if self.is_exact:
             cost = segment_cost(lindsey_order(self.axes), m)
             return cost, cost
         upper = self.segments(m)
+        return np.minimum(self.lower(m), upper), upper
+
+    def lower(self, m: Counts) -> Costs:
+        n = self.endpoints
+        if self.is_exact:
+            return self.bounds(m)[0]
         lower = np.asarray(self.flow_rate() * m * (n - m)) if self.axes else np.zeros(np.shape(m))
         if all(map(is_clique, self.axes)):
             least = min(axis.bandwidth for axis in self.axes)
@@ -143,7 +151,7 @@ class ProductCut:
         half = (m == n // 2) | (m == n - n // 2)
         for _, value in self._halves():
             lower = np.maximum(lower, np.where(half, value, 0.0))
-        return np.minimum(lower, upper), upper
+        return lower
 
     def segments(self, m: Counts) -> Costs:
         """The cheapest initial segment over orders of the axes, from either end."""
@@ -197,15 +205,28 @@ class Hung:
         return f"{below}, endpoints shifted", f"{above}, endpoints shifted"
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
-        switches = np.arange(self.fabric.endpoints + 1)
-        low, high = self.fabric.bounds(switches)
-        ends = [self._shifted(low, high, int(x)) for x in np.ravel(m)]
+        low = self.fabric.lower(np.arange(self.fabric.endpoints + 1))
+        ends = [self._shifted(low, int(x)) for x in np.ravel(m)]
         lower, upper = (np.array([end[i] for end in ends]).reshape(np.shape(m)) for i in (0, 1))
-        return lower, upper
+        return np.minimum(lower, upper), upper
 
-    def _shifted(self, low: Costs, high: Costs, m: int) -> tuple[float, float]:
-        moved = self.bandwidth * np.abs(self.each * np.arange(low.size) - m)
-        return float((low + moved).min()), float((high + moved).min())
+    def _shifted(self, low: Costs, m: int) -> tuple[float, float]:
+        """Both ends at m. The upper one looks only where the lower one leaves hope, as near m as can be first."""
+        switches = np.arange(low.size)
+        moved = self.bandwidth * np.abs(self.each * switches - m)
+        hope = low + moved
+        if self.fabric.is_exact:
+            return float(hope.min()), float(hope.min())
+        near = np.unique(np.clip([m // self.each, m // self.each + 1, 0], 0, low.size - 1))
+        best = float((self.fabric.bounds(near)[1] + moved[near]).min())
+        rest = np.flatnonzero(hope < best * (1 - 1e-9))
+        rest = rest[np.argsort(hope[rest], kind="stable")[:TRIED]]
+        if rest.size:
+            best = min(best, float((self.fabric.bounds(rest)[1] + moved[rest]).min()))
+        return float(hope.min()), best
+
+    def lower(self, m: Counts) -> Costs:
+        return self.bounds(m)[0]
 
     def prefix(self, m: Counts) -> Costs:
         whole = m // self.each

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from compiler.bisection.curve import Beside, CutFunction, FullMesh
+from compiler.bisection.dragonfly import dragonfly_fabric
 from compiler.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
 from compiler.bisection.product import Hung, ProductCut, is_clique
 from compiler.topologies.model import LeafSpine, Planes, Product, Topology, Tree
@@ -19,6 +20,9 @@ def cut_function(topology: Topology) -> CutFunction | None:
         return _product(structure)
     if isinstance(structure, Planes):
         return _planes(structure)
+    if topology.family == "dragonfly" and "failed" not in topology.parameters:
+        hung, rate = topology.parameters["p"], float(topology.parameters["bw_ep"])
+        return Hung(dragonfly_fabric(topology), hung, rate)
     return None
 
 

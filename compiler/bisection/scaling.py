@@ -1,0 +1,32 @@
+"""Cut functions and bounds in another unit of bandwidth: a topology of unit links becomes one of real ones."""
+
+from attrs import evolve
+
+from compiler.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
+from compiler.bisection.hierarchy import HierarchyCut, Subtree
+from compiler.bisection.product import Hung, ProductCut
+
+
+def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
+    """The cut function with every bandwidth multiplied. Raises `TypeError` for a kind it does not know."""
+    if isinstance(curve, Nothing):
+        return curve
+    if isinstance(curve, Star):
+        return Star(curve.endpoints, curve.capacity * factor)
+    if isinstance(curve, FullMesh):
+        return FullMesh(curve.endpoints, curve.bandwidth * factor)
+    if isinstance(curve, ProductCut):
+        return ProductCut(tuple(evolve(axis, bandwidth=axis.bandwidth * factor) for axis in curve.axes))
+    if isinstance(curve, Hung):
+        return Hung(scaled_curve(curve.fabric, factor), curve.each, curve.bandwidth * factor)
+    if isinstance(curve, HierarchyCut):
+        return HierarchyCut(_scaled_tree(curve.root, factor))
+    if isinstance(curve, Beside):
+        return evolve(curve, planes=tuple(scaled_curve(plane, factor) for plane in curve.planes))
+    raise TypeError(f"{type(curve).__name__} has no scale")
+
+
+def _scaled_tree(node: Subtree, factor: float) -> Subtree:
+    children = tuple((_scaled_tree(child, factor), count) for child, count in node.children)
+    overlay = None if node.overlay is None else scaled_curve(node.overlay, factor)
+    return Subtree(children, node.uplink * factor, overlay)
