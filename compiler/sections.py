@@ -225,21 +225,20 @@ def claims(report: Report) -> Section:
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:
-    off = ""
-    if verdict.derived is not None and verdict.stated:
-        off = f"{verdict.derived / verdict.stated - 1:+.2%}"
-    stated, derived = amount(verdict.stated, verdict.unit), amount(verdict.derived, verdict.unit)
-    return verdict.name, stated, derived, off, verdict.verdict, verdict.hypothesis or "", verdict.source
+    off = f"{verdict.ratio - 1:+.2%}" if verdict.ratio is not None else ""
+    because = verdict.sentence or verdict.hypothesis or ", ".join(verdict.missing)
+    stated, derived = amount(verdict, verdict.stated), amount(verdict, verdict.derived)
+    return verdict.name, stated, derived, off, verdict.verdict, because, verdict.source
 
 
-def amount(value: float | None, unit: str) -> str:
-    """A value in a base unit as people write it."""
-    found = units.unit(unit)
+def amount(verdict: Verdict, value: float | None) -> str:
+    """One side of a claim, in the unit in which it was stated."""
     if value is None:
         return "unknown"
-    return (
-        number(value, found.dimension if found else units.NONE) if found or unit in ("", "1") else f"{value:.6g} {unit}"
-    )
+    if verdict.claim is not None:
+        return number(value, verdict.claim.derived.dimension, verdict.claim.stated.unit, 6)
+    found = units.unit(verdict.unit)
+    return number(value, found.dimension if found else units.NONE, figures=6)
 
 
 def checks(report: Report) -> Section:

@@ -8,12 +8,12 @@ from compiler.emitters.json import plain
 from compiler.report import Bisected, Measured, Report
 from compiler.sections import group_of
 
-FIGURES = "design group figure title value low high unit display grade p05 p50 p95 missing reason sources".split()
+FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p95,missing,reason,sources"
 NETWORKS = (
-    "design network count role protocol endpoints switches links cables optics diameter oversubscription injection "
-    "bisection_lower bisection_upper unit status method reason"
-).split()
-CLAIMS = "design claim stated derived unit verdict hypothesis source".split()
+    "design,network,count,role,protocol,endpoints,switches,links,cables,optics,diameter,oversubscription,injection,"
+    "bisection_lower,bisection_upper,unit,status,method,reason"
+)
+CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
 
 def emit(report: Report) -> str:
@@ -39,13 +39,11 @@ def emit_networks(report: Report) -> str:
 
 def emit_claims(report: Report) -> str:
     """One row for each claim."""
-    rows = [
-        (
-            *(report.design, claim.name, plain(claim.stated), plain(claim.derived), claim.unit, claim.verdict),
-            *(claim.hypothesis, claim.source),
-        )
-        for claim in report.claims
-    ]
+    rows = []
+    for claim in report.claims:
+        values = map(plain, (claim.stated, claim.derived, claim.low, claim.high))
+        words = (claim.verdict, claim.hypothesis, claim.sentence, "; ".join(claim.missing), claim.source)
+        rows.append((report.design, claim.name, claim.text, *values, claim.unit, *words))
     return _written(CLAIMS, rows)
 
 
@@ -67,12 +65,13 @@ def _bisection(report: Report, path: str, found: Bisected) -> tuple[object, ...]
     return *head, "B/s", found.display, found.status, None, None, None, "", found.reason, found.method
 
 
-def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def _written(head: str, rows: Iterable[Sequence[object]]) -> str:
     """RFC 4180 with plain newlines; an empty cell is a value that does not exist."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(["" if cell is None else _inert(cell) for cell in row] for row in rows)
+    text.write(f"{head}\n")
+    csv.writer(text, lineterminator="\n").writerows(
+        ["" if cell is None else _inert(cell) for cell in row] for row in rows
+    )
     return text.getvalue()
 
 

@@ -110,13 +110,21 @@ def _network(network: NetworkReport) -> dict[str, object]:
 
 
 def _claim(verdict: Verdict) -> dict[str, object]:
+    """A claim judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
     return {
         "name": verdict.name,
+        "text": verdict.text,
         "stated": plain(verdict.stated),
         "derived": plain(verdict.derived),
+        "low": plain(verdict.low),
+        "high": plain(verdict.high),
         "unit": verdict.unit,
         "verdict": verdict.verdict,
         "hypothesis": verdict.hypothesis or None,
+        "sentence": verdict.sentence or None,
+        "ratio": plain(verdict.ratio),
+        "overlap": plain(verdict.overlap),
+        "missing": list(verdict.missing),
         "source": verdict.source or None,
     }
 
