@@ -9,7 +9,6 @@ from compiler.instance import WRONG_COUNT, Entry, Instance, entries, make
 from compiler.ir.model import Connection, Network, Part, Selection, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
-from compiler.shape import made_tiers, resolved
 from compiler.values import POISON, Counted, External, Many, describe
 from compiler.wiring import NoKey, TooManyKeys, histogram, joints
 from dsl import syntax
@@ -60,6 +59,8 @@ def wired(instance: Instance, world: World) -> Any:
         if connection is None:
             continue
         if connection.shape is not None:
+            from compiler.shape import made_tiers
+
             made.extend(made_tiers(connection, world))
         connections.append(connection)
     instance.site_values["made"] = tuple(made)
@@ -74,14 +75,7 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
     link = _link(node.link, scope, world)
     if left is None or right is None or link is None:
         return None
-    count, part, extras = link
-    cites = citations(node.cites, scope, world)
-    shape = None
-    if node.shape is not None:
-        shape = resolved(node.shape, left, right if isinstance(right, tuple) else (), part, scope, world)
-        if shape is None:
-            return None
-    if isinstance(left, External) or (node.right is None and shape is None):
+    if isinstance(left, External) or (node.right is None and node.shape is None):
         world.complain(
             NOT_ENDS.at(
                 node.span,
@@ -90,8 +84,17 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
             )
         )
         return None
-    keys = tuple(key.text for key in node.keys)
+    count, part, extras = link
     others = () if isinstance(right, External) else right
+    cites = citations(node.cites, scope, world)
+    shape = None
+    if node.shape is not None:
+        from compiler.shape import resolved  # numpy, for those who name a topology
+
+        shape = resolved(node.shape, left, others, count, scope, world)
+        if shape is None:
+            return None
+    keys = tuple(key.text for key in node.keys)
     origin = Origin(node.span, cites)
     made = Connection(left, others, keys, shape, count, part, isinstance(right, External), origin=origin, **extras)
     return made if _links_something(made, node, world) else None

@@ -12,7 +12,9 @@ _PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1
 def scaled(value: float, dimension: Dimension, unit: str = "") -> tuple[float, str]:
     """A value in base units as a number and the unit to print after it."""
     if unit and (found := units.unit(unit)) and found.currency is None and _prints(found.dimension, dimension):
-        return value / found.scale, unit
+        shown = value / found.scale
+        if not dimension or shown == 0 or 1e-3 <= abs(shown) < 1e5:
+            return shown, unit
     base = units.base_unit(dimension)
     if base == "1":
         return value, ""

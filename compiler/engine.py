@@ -78,7 +78,7 @@ def _uniform(spread: Spread, u: Array) -> Array:
     """Uniform on either side of the middle, half of the weight each; a straight uniform when the middle is the middle."""
     below = spread.low + 2 * u * (spread.middle - spread.low)
     above = spread.middle + (2 * u - 1) * (spread.high - spread.middle)
-    return np.where(u < 0.5, below, above)
+    return np.asarray(np.where(u < 0.5, below, above), dtype=np.float64)
 
 
 SHAPES: dict[str, Callable[[Spread, Array], Array]] = {"uniform": _uniform}
@@ -96,6 +96,10 @@ def _folded(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
         return result
 
     return over
+
+
+def _where(condition: Array, then: Array, otherwise: Array) -> Array:
+    return np.asarray(np.where(condition != 0, then, otherwise), dtype=np.float64)
 
 
 def _as_truth(function: Callable[[Array, Array], NDArray[np.bool_]]) -> Callable[..., Array]:
@@ -119,7 +123,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "log2": np.log2,
     "log10": np.log10,
     "absolute": np.abs,
-    "where": lambda condition, then, otherwise: np.where(condition != 0, then, otherwise),
+    "where": _where,
     "and": _folded(np.minimum),
     "or": _folded(np.maximum),
     "not": lambda x: 1.0 - x,

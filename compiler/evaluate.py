@@ -228,6 +228,9 @@ def lookup(name: str, span: Span, scope: Scope, world: World) -> Any:
     binding = scope.module.names.get(name)
     if binding is not None:
         return _bound(binding, name, span, world)
+    for around in scope.chain():
+        if around.instance is not None and world.workshop.is_word(around.instance, name):
+            return world.workshop.attribute_of(around.instance, name, span, world)
     if name in world.functions:
         return world.functions[name]
     if name == "external":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.ir.model import Connection, Network, Part
 from compiler.ir.quantity import Intervals
-from compiler.wiring import joints, size
+from compiler.wiring import joints
 
 if TYPE_CHECKING:
     from compiler.bisection.bound import Bound
@@ -29,10 +29,15 @@ def topology_of(connection: Connection) -> "Topology":
     return found
 
 
-def rate_of(connection: Connection) -> float:
-    """Bandwidth of one link of a connection, B/s, one direction."""
+def rate_of(connection: Connection, end: str = "middle") -> float:
+    """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
     rate = connection.link.quantity("rate")
-    return Intervals().of(rate).middle if rate is not None else 0.0
+    return float(getattr(Intervals().of(rate), end)) if rate is not None else 0.0
+
+
+def is_rate_certain(network: Network) -> bool:
+    """Whether every link of a network has one known rate."""
+    return all(rate_of(connection, "low") == rate_of(connection, "high") for connection in network.connections)
 
 
 def capacity(connection: Connection) -> float:
@@ -49,7 +54,7 @@ def taper(network: Network) -> float:
         if connection.shape is not None:
             found = topology_of(connection)
             endpoint = next(tier.name for tier in found.tiers if tier.is_endpoint)
-            scale = size(connection.links) * rate_of(connection)
+            scale = connection.shape.each * rate_of(connection)
             for bundle in found.link_classes:
                 carried = bundle.count * bundle.bandwidth * scale
                 if bundle.lower == endpoint:
@@ -88,6 +93,6 @@ def diameter(network: Network) -> int | None:
 
 def whole(root: Part, without: str = "", effort: str = "normal") -> "Bound":
     """The certified bisection of a whole design, B/s, one direction; networks of the role `without` left out."""
-    from compiler.unrolled import whole_bisection
+    from compiler.whole import whole_bisection
 
     return whole_bisection(root, without, effort)

@@ -206,15 +206,10 @@ class Instance:
         yield from (path.partition(".")[0] for path in self.fields)
 
     def has(self, name: str) -> bool:
-        """Whether a bare name in its block means a member (or a word that looks into the instance)."""
+        """Whether a name was given a meaning in its text."""
         from_text = name in self.lets or name in self.parts or name in self.nested or name in self.fields
         parameter = any(p.name.text == name for p in self.template.parameters)
-        return (
-            from_text
-            or parameter
-            or any(path.startswith(name + ".") for path in self.fields)
-            or self.world.workshop.is_word(self, name)
-        )
+        return from_text or parameter or any(path.startswith(name + ".") for path in self.fields)
 
     def member(self, name: str, span: Span) -> Any:
         """The value of a member, worked out once."""

@@ -116,7 +116,7 @@ def _made(
     rate: Rate,
     complain: Complain,
 ) -> Quantity | None:
-    low, middle, high = (value * unit.scale for value in values)
+    low, middle, high = (based(value, unit.scale) for value in values)
     spread = Spread(low, middle, high, shape if low != high else "point", (), step * unit.scale, digits)
     result = Quantity("literal", (), unit.dimension, spread, unit.text, symbol=symbol, origin=Origin(span))
     if unit.currency is None:
@@ -132,6 +132,17 @@ def _made(
         )
         return None
     return apply("multiply", result, worth, dimension=unit.dimension)
+
+
+def based(value: float, scale: float) -> float:
+    """A number in base units, rounded once: `8.2 MUSD` is 8,200,000 and not a hair less."""
+    if scale < 1e3 or scale != int(scale) or value == int(value):
+        return value * scale
+    digits = repr(value)
+    if "e" in digits:
+        return value * scale
+    whole, _, decimals = digits.partition(".")
+    return int(whole + decimals) * int(scale) / int("1" + "0" * len(decimals))
 
 
 def _unit_of(node: syntax.Literal, complain: Complain) -> Unit | None:

@@ -8,6 +8,9 @@ from compiler.instance import Instance
 from compiler.ir.model import Connection, Part, Selection, Shape, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
+from compiler.topologies.catalogue import family_named, topology
+from compiler.topologies.family import Family, Request
+from compiler.topologies.model import TopologyError
 from compiler.values import POISON
 from compiler.wiring import size
 from dsl import syntax
@@ -23,7 +26,7 @@ WRONG_TOPOLOGY = Code(
 
 
 def resolved(
-    node: syntax.Expression, left: Selection | Any, right: Selection, link: Part, scope: Scope, world: World
+    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, world: World
 ) -> Shape | None:
     """A shape with all its sizes, or None after a complaint."""
     call = node if isinstance(node, syntax.Call) else syntax.Call(node.span, node, ())
@@ -49,7 +52,16 @@ def resolved(
                 return None
         else:
             given[argument.name.text] = plain(value, world)
-    return _sized(call, call.function.name, given, left, right, switch, world)
+    hubs = right[0].part if right else switch
+    ports = hubs.quantity("ports") if hubs is not None else None
+    request = Request(
+        int(sum(size(group.count) for group in left)),
+        int(size(ports)) if ports else None,
+        int(sum(size(group.count) for group in right)) if right else None,
+        int(world.number(links)),
+        given,
+    )
+    return _sized(call, call.function.name, request, switch, world)
 
 
 def _switch(value: Any, argument: syntax.Argument, world: World) -> Part | None:
@@ -70,60 +82,34 @@ def plain(value: Any, world: World) -> Any:
     return value
 
 
-def _sized(
-    node: syntax.Call,
-    family_name: str,
-    given: Mapping[str, Any],
-    left: Selection,
-    right: Selection,
-    switch: Part | None,
-    world: World,
-) -> Shape | None:
-    from compiler.topologies.catalogue import family_named
-    from compiler.topologies.family import Request
-    from compiler.topologies.model import TopologyError
+def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, world: World) -> Shape | None:
+    """The shape of a family with the sizes that the request leaves open."""
 
-    endpoints = int(sum(size(group.count) for group in left))
-    hubs = right[0].part if right else switch
-    ports = hubs.quantity("ports") if hubs is not None else None
-    switches = int(sum(size(group.count) for group in right)) if right else None
+    def wrong(message: str, *help: str, notes: tuple[str, ...] = ()) -> Shape | None:
+        world.complain(WRONG_TOPOLOGY.at(node.span, message, *help, notes=notes))
+        return None
+
     try:
-        family = family_named(family_name)
-        answers = family.solve(Request(endpoints, int(size(ports)) if ports else None, switches, given=given))
-        if len(answers.answers) > 1:
-            listed = "; ".join(", ".join(f"{k} = {v}" for k, v in answer.items()) for answer in answers.answers[:6])
-            world.complain(
-                WRONG_TOPOLOGY.at(
-                    node.span,
-                    f"{len(answers.answers)} sizes of `{family_name}` fit {endpoints:,} endpoints",
-                    "write one of them out",
-                    notes=(listed,),
-                )
-            )
-            return None
-        if not answers.answers and answers.reason and not _is_whole(family, given):
-            world.complain(
-                WRONG_TOPOLOGY.at(node.span, answers.reason, f"`{family_name}` takes {', '.join(family.parameters)}")
-            )
-            return None
-        parameters = {**given, **(answers.answers[0] if answers.answers else {})}
-        topology = family(**parameters)
+        family = family_named(name)
+        found = family.solve(request)
+        if len(found.answers) > 1:
+            listed = "; ".join(", ".join(f"{k} = {v}" for k, v in answer.items()) for answer in found.answers[:6])
+            sizes = f"{len(found.answers)} sizes of `{name}` fit {request.endpoints:,} endpoints"
+            return wrong(sizes, "write one of them out", notes=(listed,))
+        if not found.answers and not _is_whole(family, request.given):
+            return wrong(found.reason, f"`{name}` takes {', '.join(family.parameters)}")
+        sizes_found = found.answers[0] if found.answers else {}
+        topology = family(**{**request.given, **sizes_found})
     except TopologyError as error:
-        world.complain(WRONG_TOPOLOGY.at(node.span, str(error), *([error.help] if error.help else [])))
-        return None
-    if topology.endpoints != endpoints:
-        world.complain(
-            WRONG_TOPOLOGY.at(
-                node.span,
-                f"this `{family_name}` has {topology.endpoints:,} endpoints, {endpoints:,} are connected",
-                "change its sizes, or the count of the parts",
-            )
-        )
-        return None
-    return Shape(family_name, topology.parameters, switch, Origin(node.span))
+        return wrong(str(error), *([error.help] if error.help else []))
+    if topology.endpoints != request.endpoints:
+        ends = f"this `{name}` has {topology.endpoints:,} endpoints, {request.endpoints:,} are connected"
+        return wrong(ends, "change its sizes, or the count of the parts")
+    each = 1 if "planes" in sizes_found and "planes" not in request.given else request.links
+    return Shape(name, topology.parameters, switch, float(each), Origin(node.span))
 
 
-def _is_whole(family: Any, given: Mapping[str, Any]) -> bool:
+def _is_whole(family: Family, given: Mapping[str, Any]) -> bool:
     return all(name in given for name, parameter in family.parameters.items() if parameter.default is parameter.empty)
 
 
@@ -132,8 +118,6 @@ def made_tiers(connection: Connection, world: World) -> tuple[Slot, ...]:
     shape = connection.shape
     if shape is None or shape.switch is None:
         return ()
-    from compiler.topologies.catalogue import topology
-
     tiers = topology(shape.family, **shape.parameters).tiers
     slots = []
     for tier in tiers:

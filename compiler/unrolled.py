@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import shortest_path
 
-from compiler import fabric
-from compiler.bisection.bound import Bound, Crossing, Cut
+from compiler.bisection.bound import Bound, Crossing, Cut, absent
+from compiler.bisection.curve import CutFunction
+from compiler.bisection.folding import folded
+from compiler.bisection.hierarchy import HierarchyCut
 from compiler.bisection.portfolio import bisection
-from compiler.fabric import rate_of, topology_of
-from compiler.ir.model import Connection, Group, Network, Part, networks
+from compiler.bisection.recognition import forest
+from compiler.bisection.reduction import reduced, simple
+from compiler.fabric import is_rate_certain, rate_of, topology_of
+from compiler.ir.model import Connection, Group, Network
 from compiler.ir.quantity import Quantity, order
 from compiler.topologies.model import Graph, TopologyError
 from compiler.wiring import size
@@ -32,50 +36,27 @@ class Vertices:
 
 
 def bisection_of(network: Network, effort: str) -> Bound:
-    """Certified bisection of one network by itself, B/s, one direction."""
+    """Certified bisection of one network by itself, B/s, one direction; an interval when link rates are intervals."""
     inside = [connection for connection in network.connections if not connection.external]
     if not inside:
-        return Bound(None, None, "absent", "", "its links leave the design; what they meet outside is not described")
+        return absent("its links leave the design; what they meet outside is not described")
+    if any(connection.shape is not None for connection in inside) and len(inside) > 1:
+        return absent("a named topology joined with further connections is not yet composed")
     try:
-        if len(inside) == 1 and inside[0].shape is not None:
-            scale = size(inside[0].links) * rate_of(inside[0])
-            return scaled(bisection(topology_of(inside[0]), effort=effort), scale)
-        if any(connection.shape is not None for connection in inside):
-            return Bound(
-                None, None, "absent", "", "a named topology joined with further connections is not yet composed"
-            )
-        return bisection(graph_of(network), effort=effort)
+        if is_rate_certain(network):
+            return _bisection_at(network, inside[0], effort, "middle")
+        low, high = (_bisection_at(network, inside[0], effort, end) for end in ("low", "high"))
     except TopologyError as error:
-        return Bound(None, None, "absent", "", str(error))
+        return absent(str(error))
+    return evolve(
+        high, lower=low.lower, status="bounds", method=f"{high.method}, at the least and the most of the link rates"
+    )
 
 
-def whole_bisection(root: Part, without: str, effort: str) -> Bound:
-    """Certified bisection of a design: its networks side by side, those of its pods composed under those above."""
-    found = [
-        (path, count, network)
-        for path, count, _, network in networks(root)
-        if network.role != without and _inside(network)
-    ]
-    if not found:
-        left = f" besides {without}" if without else ""
-        return Bound(None, None, "absent", "", f"the design has no network{left} between its parts")
-    outer = [network for path, _, network in found if "." not in path]
-    inner = [network for path, _, network in found if "." in path]
-    if not outer:
-        return Bound(
-            None, None, "absent", "", "its networks stay inside its parts; nothing that is described joins them"
-        )
-    bounds = [fabric.bisection(network, effort) for network in outer]
-    lower = sum(bound.lower or 0.0 for bound in bounds)
-    if len(outer) == 1 and not inner:
-        return bounds[0]
-    method = " + ".join(dict.fromkeys(bound.method.split(";")[0] for bound in bounds))
-    reason = "how the networks share one cut is not yet composed; the sum of their least cuts is certified"
-    return Bound(lower, None, "absent", f"{method} (edge-disjoint sum)", reason)
-
-
-def _inside(network: Network) -> bool:
-    return any(not connection.external for connection in network.connections)
+def _bisection_at(network: Network, first: Connection, effort: str, end: str) -> Bound:
+    if first.shape is None:
+        return bisection(graph_of(network, end), effort=effort)
+    return scaled(bisection(topology_of(first), effort=effort), first.shape.each * rate_of(first, end))
 
 
 def diameter_of(network: Network) -> int | None:
@@ -103,7 +84,7 @@ def scaled(bound: Bound, factor: float) -> Bound:
     return evolve(bound, lower=lower, upper=upper, cut=cut)
 
 
-def graph_of(network: Network) -> Graph:
+def graph_of(network: Network, end: str = "middle") -> Graph:
     """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips."""
     vertices = numbered(network)
     kinds = {group.part.kind for group in vertices.groups}
@@ -113,7 +94,7 @@ def graph_of(network: Network) -> Graph:
         if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
             start = vertices.starts[_key(group)]
             weights[start : start + int(size(group.count))] = 1
-    rows = [_rows(connection, vertices) for connection in network.connections if not connection.external]
+    rows = [_rows(connection, vertices, end) for connection in network.connections if not connection.external]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
 
@@ -138,9 +119,9 @@ def _key(group: Group) -> tuple[int, ...]:
     return tuple(id(slot) for slot in group.slots)
 
 
-def _rows(connection: Connection, vertices: Vertices) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+def _rows(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
     """Ends, bandwidth and cables of the links of one connection."""
-    each, rate = size(connection.links), rate_of(connection)
+    each, rate = size(connection.links), rate_of(connection, end)
     us, vs = [], []
     for left in connection.left:
         for right in connection.right:
@@ -229,3 +210,11 @@ def _along(quantity: Quantity, places: list[Ints]) -> NDArray[np.float64]:
         else:
             raise TopologyError(f"a key cannot be made with `{node.op}`")
     return known[id(quantity)]
+
+
+def explicit_curve(network: Network) -> CutFunction | None:
+    """The cut function of explicit connections that are a folded Clos in disguise; None when they are not."""
+    if any(len({group.part.kind for group in connection.left}) > 1 for connection in network.connections):
+        return None
+    tree = forest(folded(reduced(simple(graph_of(network))).graph))
+    return None if tree is None else HierarchyCut(tree.whole.subtree)

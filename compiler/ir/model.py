@@ -80,11 +80,12 @@ Selection = tuple[Group, ...]
 
 @frozen(eq=False)
 class Shape:
-    """A named topology with the parameters as written; sizes that are missing are solved for."""
+    """A named topology with its sizes. Each of its links stands for `each` links of the connection."""
 
     family: str
     parameters: Mapping[str, object]
     switch: Part | None = None
+    each: float = 1.0
     origin: Origin | None = field(default=None, repr=False)
 
 

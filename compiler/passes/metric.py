@@ -88,8 +88,15 @@ def metric(path: str) -> Callable[[Callable[..., Result]], Metric]:
 
 def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") -> Tally:
     """The sum of what is known, with everything that was not counted; absent when nothing is known but something is missing."""
-    known = [tally.quantity for tally in tallies if tally.quantity is not None]
+    known = [tally.quantity for tally in tallies if tally.quantity is not None and not is_nothing(tally.quantity)]
     lost = tuple(dict.fromkeys(item for tally in tallies for item in tally.missing))
     if not known and lost:
         return Tally(None, lost, "no part states it")
     return Tally(total(known, dimension, unit), lost)
+
+
+def is_nothing(quantity: Quantity) -> bool:
+    """Whether a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    return (
+        quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
+    )

@@ -19,7 +19,7 @@ def _links(connection: Connection) -> float:
     """Links of one connection."""
     if connection.shape is None:
         return sum(joint.links for joint in joints(connection))
-    return topology_of(connection).links * size(connection.links)
+    return topology_of(connection).links * connection.shape.each
 
 
 def links(network: Network) -> float:
@@ -96,9 +96,10 @@ def injection(network: Network) -> Quantity:
         if rate is None:
             continue
         if connection.shape is not None:
-            ends = sum(
-                c.count for c in topology_of(connection).link_classes if c.lower == _endpoint_tier(connection)
-            ) * size(connection.links)
+            ends = (
+                sum(c.count for c in topology_of(connection).link_classes if c.lower == _endpoint_tier(connection))
+                * connection.shape.each
+            )
             degree = 2 if topology_of(connection).switches == 0 else 1
             terms.append(times(number(ends * degree, label="endpoint links"), rate))
             continue

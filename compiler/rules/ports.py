@@ -1,0 +1,145 @@
+"""Ports used against ports present, and link rates against what the ports at both ends can do."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from compiler.fabric import rate_of, topology_of
+from compiler.ir.model import Connection, Group, Network, Part, networks
+from compiler.ir.quantity import Intervals, Origin
+from compiler.rules.rule import rule
+from compiler.wiring import joints, same, size
+from dsl.diagnostic import Code, Diagnostic, Label
+
+_PARTS = 'link L { rate = 10 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C {\n  port p { lanes = 1; rate = 10 GB/s; role = "scale-up" }\n}\n'
+
+PORTS_EXCEEDED = Code(
+    "C0605",
+    "more links than ports",
+    cause="Every link ends in a port. The links that end at one switch, over all networks that use it, are at most its ports; at a chip they carry at most what the port of that role carries.",
+    wrong=_PARTS
+    + 'node N {\n  c = 8 of C\n  s = 1 of S\n  network n {\n    role = "scale-up"\n    connect c to s with 1 of L\n  }\n}\n',
+    right=_PARTS
+    + 'node N {\n  c = 4 of C\n  s = 1 of S\n  network n {\n    role = "scale-up"\n    connect c to s with 1 of L\n  }\n}\n',
+)
+LINK_TOO_FAST = Code(
+    "C0606",
+    "a link is faster than a port it ends in",
+    cause="A link runs at most at the rate of the slower of the ports at its ends.",
+    wrong="link L { rate = 20 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C { tdp = 1 W }\nnode N {\n  c = 4 of C\n  s = 1 of S\n  network n { connect c to s with 1 of L }\n}\n",
+    right="link L { rate = 10 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C { tdp = 1 W }\nnode N {\n  c = 4 of C\n  s = 1 of S\n  network n { connect c to s with 1 of L }\n}\n",
+)
+
+
+@frozen(eq=False)
+class End:
+    """Links of one connection that end at each instance of a group: how many, and at what rate."""
+
+    group: Group
+    network: Network
+    connection: Connection
+    links: float
+    rate: float
+
+
+def _ends(network: Network) -> Iterator[End]:
+    for connection in network.connections:
+        rate = rate_of(connection)
+        if connection.shape is None:
+            for joint in joints(connection):
+                yield End(joint.left, network, connection, joint.per_left, rate)
+                if joint.right is not None:
+                    yield End(joint.right, network, connection, joint.per_right, rate)
+        else:
+            yield from _shaped_ends(network, connection, rate)
+
+
+def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:
+    found = topology_of(connection)
+    each = connection.shape.each if connection.shape else 1.0
+    entry = next(tier for tier in found.tiers if tier.is_endpoint)
+    for group in connection.left:
+        yield End(group, network, connection, entry.ports * each, rate)
+    most = max((tier.ports for tier in found.tiers if not tier.is_endpoint), default=0)
+    for group in connection.right:
+        yield End(group, network, connection, most * each, rate)
+    for slot in network.made:
+        tier = next((tier for tier in found.tiers if tier.name == slot.name), None)
+        if tier is not None:
+            yield End(Group((slot,)), network, connection, tier.ports * each, rate)
+
+
+@rule
+def ports_suffice(part: Part, site: Part | None) -> Iterator[Diagnostic]:
+    """The links that end at a switch are at most its ports; those at a chip carry at most what its ports carry."""
+    own = [end for network in part.networks for end in _ends(network)]
+    inner = [end for path, _, _, network in networks(part) if "." in path for end in _ends(network)] if own else []
+    seen: list[Group] = []
+    for end in own:
+        if any(same(end.group, group) for group in seen):
+            continue
+        seen.append(end.group)
+        ends = [other for other in (*own, *inner) if same(other.group, end.group)]
+        found = _switch(end.group, ends) if end.group.part.kind == "switch" else _chip(end.group, ends)
+        if found is not None:
+            yield found
+
+
+def _switch(group: Group, ends: list[End]) -> Diagnostic | None:
+    ports = group.part.quantity("ports")
+    used = sum(end.links for end in ends)
+    if ports is None or used <= size(ports):
+        return None
+    span = _origin(ends[0]).span
+    most = sorted(ends, key=lambda end: -end.links)[:3]
+    notes = tuple(f"{end.links:g} by `{end.network.name}`" for end in most)
+    labels = tuple(Label(_origin(end).span, f"{end.links:g} at each") for end in most[1:] if end.connection.origin)
+    message = f"`{group.path}` has {size(ports):g} ports, {used:g} links end at each"
+    return PORTS_EXCEEDED.at(
+        span, message, "use fewer links, more switches, or a switch with more ports", notes=notes, labels=labels
+    )
+
+
+def _chip(group: Group, ends: list[End]) -> Diagnostic | None:
+    """The first role in which more bandwidth is linked to a chip than its ports of that role carry."""
+    for port in group.part.ports:
+        wanted = port.text("role")
+        mine = [end for end in ends if wanted and end.network.role == wanted]
+        lanes, rate = port.quantity("lanes"), port.quantity("rate")
+        if not mine or lanes is None or rate is None:
+            continue
+        others = [p for p in group.part.ports if p.text("role") == wanted]
+        carries = sum(_carries(p) for p in others)
+        used = sum(end.links * end.rate for end in mine)
+        if used > carries * (1 + 1e-6):
+            message = f"`{group.path}` is linked with {used / 1e9:,.4g} GB/s {wanted}, its port `{port.name}` carries {carries / 1e9:,.4g} GB/s"
+            return PORTS_EXCEEDED.at(
+                _origin(mine[0]).span, message, "use fewer or slower links, or a chip with more lanes"
+            )
+    return None
+
+
+def _carries(port: Part) -> float:
+    lanes, rate = port.quantity("lanes"), port.quantity("rate")
+    return Intervals().of(lanes).high * Intervals().of(rate).high if lanes and rate else 0.0
+
+
+@rule
+def links_fit_ports(part: Part, site: Part | None) -> Iterator[Diagnostic]:
+    """A link is at most as fast as the switch ports it ends in."""
+    for network in part.networks:
+        for end in _ends(network):
+            rate = end.group.part.quantity("rate") if end.group.part.kind == "switch" else None
+            link = end.connection.link.quantity("rate")
+            if rate is None or link is None:
+                continue
+            port, wanted = Intervals().of(rate).high, Intervals().of(link).low
+            if wanted > port * (1 + 1e-6):
+                message = f"a link of {wanted / 1e9:,.4g} GB/s ends in `{end.group.path}`, whose ports carry {port / 1e9:,.4g} GB/s"
+                yield LINK_TOO_FAST.at(_origin(end).span, message, "choose a slower link or a faster switch")
+
+
+def _origin(end: End) -> Origin:
+    origin = end.connection.origin
+    assert origin is not None
+    return origin
