@@ -88,18 +88,35 @@ def close_blocks(source: Source, stream: Stream, code: Code) -> list[Diagnostic]
     if kinds.count("{") <= kinds.count("}"):
         return []
     repairs = _repairs(source, stream)
-    found = []
-    for opener, before, shown in sorted(repairs, key=lambda repair: repair[1], reverse=True):
+    ends: dict[int, int] = {}  # how many `}` are put in before a token
+    found: list[Diagnostic] = []
+    for opener, before, shown in repairs:
         last = before
         while last > opener + 1 and kinds[last - 1] == NEWLINE:
             last -= 1
-        at = stream.ends[last - 1]
-        found.append(_never_closed(source, stream, code, opener, at, shown))
-        for column, new in ((kinds, "}"), (stream.texts, "}")):
-            column.insert(last, new)
-        stream.starts.insert(last, at)
-        stream.ends.insert(last, at)
-    return found[-MOST_LOST:]
+        ends[last] = ends.get(last, 0) + 1
+        if len(found) < MOST_LOST:
+            found.append(_never_closed(source, stream, code, opener, stream.ends[last - 1], shown))
+    _put_in(stream, ends)
+    return found
+
+
+def _put_in(stream: Stream, ends: dict[int, int]) -> None:
+    """Writes the columns anew with so many `}` before these tokens, each at the end of the token before it."""
+    columns: tuple[list[str], list[str], list[int], list[int]] = ([], [], [], [])
+    begin = 0
+    for i in sorted(ends):
+        at = [stream.ends[i - 1]] * ends[i]
+        brace = ["}"] * ends[i]
+        whole = (stream.kinds[begin:i], stream.texts[begin:i], stream.starts[begin:i], stream.ends[begin:i])
+        for column, part, new in zip(columns, whole, (brace, brace, at, at), strict=True):
+            column += part  # type: ignore[operator]
+            column += new
+        begin = i
+    stream.kinds = columns[0] + stream.kinds[begin:]
+    stream.texts = columns[1] + stream.texts[begin:]
+    stream.starts = columns[2] + stream.starts[begin:]
+    stream.ends = columns[3] + stream.ends[begin:]
 
 
 def _never_closed(source: Source, stream: Stream, code: Code, opener: int, at: int, shown: int | None) -> Diagnostic:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path as File
 from typing import Any
 
@@ -51,12 +52,12 @@ class Newlines:
 
 @cache
 def lark(*, positions: bool = True) -> Lark:
-    """The parser that Lark builds, refusing a grammar with a conflict."""
+    """The parser that Lark builds; it refuses a grammar with a conflict when it can compare regular expressions."""
     return Lark(
         GRAMMAR.read_text(encoding="utf-8"),
         parser="lalr",
         lexer="basic",
-        strict=True,
+        strict=find_spec("interegular") is not None,
         maybe_placeholders=True,
         propagate_positions=positions,
         postlex=Newlines(),

@@ -1,17 +1,19 @@
 """Trees, recovery and limits of the parser."""
 
 import gc
+import logging
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from lark import Lark, logger
 
 from dsl import expressions, lexical, literals, parser, recovery, statements, syntax
 from dsl import source as source_module
 from dsl.diagnostic import Code
-from dsl.grammar.oracle import parsed
+from dsl.grammar.oracle import GRAMMAR, parsed
 from dsl.keywords import KEYWORDS
 from dsl.limits import FILE_BYTES, NESTING
 from dsl.parser import parse, parse_expression
@@ -116,7 +118,7 @@ def test_brackets_belong_to_what_is_around_them() -> None:
 def test_comments_are_kept() -> None:
     module = tree("a = 1 # one\n## two\r\n")
 
-    assert [comment.span.text.strip() for comment in module.comments] == ["# one", "## two"]
+    assert [comment.span.text for comment in module.comments] == ["# one", "## two"]
 
 
 def test_every_line_end_is_one() -> None:
@@ -215,7 +217,17 @@ def test_what_is_allowed_to_be_deep_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["#" * 40_000, '"' * 40_000, "9" * 40_000, "}" * 40_000, "`" * 40_000, "1 to " * 9_000, "a = (\n" * 9_000]
+    "text",
+    [
+        "#" * 40_000,
+        '"' * 40_000,
+        "9" * 40_000,
+        "}" * 40_000,
+        "`" * 40_000,
+        "1 to " * 9_000,
+        "a = (\n" * 9_000,
+        "a { b = [ \n" * 9_000,
+    ],
 )
 def test_hostile_text_ends_in_messages(text: str) -> None:
     begin = time.perf_counter()
@@ -265,6 +277,16 @@ def test_keywords_agree_with_the_grammar() -> None:
 
     assert sorted(KEYWORDS) == listed
     assert all(f'"{word}"' in grammar or f"/{word}\\b|" in grammar or f"|{word}\\b|" in grammar for word in KEYWORDS)
+
+
+def test_the_grammar_has_no_conflict(caplog: pytest.LogCaptureFixture) -> None:
+    logger.setLevel(logging.DEBUG)
+    try:
+        Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", lexer="basic", debug=True)
+    finally:
+        logger.setLevel(logging.CRITICAL)
+
+    assert not [record for record in caplog.records if "conflict" in record.getMessage()]
 
 
 def test_spans_point_into_their_source() -> None:
