@@ -1,0 +1,45 @@
+"""Published claims held to account: a verdict for each, and for those that are off the mistake that explains them.
+
+`precision` knows how a figure was printed, `verdict` the arithmetic, `hypotheses` the ways the field gets numbers wrong,
+`desk` the text around a claim. What is found is data; `complaints` puts it into words.
+"""
+
+import math
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from compiler.audit.desk import Desk
+from compiler.audit.hypotheses import explanation
+from compiler.audit.precision import Stated
+from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
+from compiler.ir.model import Claim
+from compiler.ir.quantity import Intervals
+from compiler.units import TIME
+
+FINE = 0.01
+"""An explanation of a figure that states no precision of its own must come this near."""
+
+
+def audit(claim: Claim, desk: Desk | None = None) -> Verdict:
+    """The verdict on one claim. Without a desk only what follows from the claim itself is tried, no other parts."""
+    intervals = Intervals()
+    found = plain(claim, intervals)
+    if found.verdict != FAILS or claim.derived.dimension == TIME or claim.operator[0] in "<>":
+        return found
+    figure = printed(claim)
+    accepted = window(claim, intervals)
+    if not figure.step:
+        wide = abs(figure.value) * FINE
+        figure = Stated(figure.value, figure.value - wide, figure.value + wide)
+    if claim.within is not None and math.isfinite(accepted.low):
+        figure = Stated(figure.value, max(accepted.low, figure.low), min(accepted.high, figure.high))
+    reason = explanation(claim, figure, desk)
+    if reason is None:
+        return found
+    return evolve(found, verdict=EXPLAINED, hypothesis=reason.name, sentence=reason.sentence)
+
+
+def audits(claims: Iterator[Claim] | tuple[Claim, ...], desk: Desk | None = None) -> tuple[Verdict, ...]:
+    """The verdicts on some claims, in their order."""
+    return tuple(audit(claim, desk) for claim in claims)

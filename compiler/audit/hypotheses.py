@@ -1,0 +1,312 @@
+"""The ways the field gets numbers wrong, as one table, and the one that reconciles a claim with what was derived.
+
+A way is believed when it explains the figure better than luck would. Its prior says how usual the mistake is; luck is
+the chance that a figure wrong for some other reason falls into the band that passes for the printed one. So a figure of
+one digit needs a usual mistake, one of four digits admits a rare one, and a pair of mistakes needs more than either.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from compiler import units
+from compiler.audit.desk import Desk
+from compiler.audit.precision import Stated, reading
+from compiler.ir.model import Claim
+from compiler.ir.quantity import Bounds, Quantity, order
+from compiler.names import Declaration
+
+OTHERWISE = 0.3
+"""The prior of being wrong in none of these ways."""
+PREFIXES = "kMGTPEZY"
+_PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])")
+
+
+@define(eq=False)
+class Evidence:
+    """A derived figure with what the hypotheses ask of it."""
+
+    claim: Claim
+    derived: Quantity
+    desk: Desk | None
+
+    @cached_property
+    def nodes(self) -> tuple[Quantity, ...]:
+        """Every node of the figure, operands first."""
+        return tuple(order([self.derived]))
+
+    @cached_property
+    def value(self) -> float:
+        """The middle of the figure."""
+        return reading(self.derived, {}).middle
+
+    @property
+    def dimension(self) -> units.Dimension:
+        """What it is, precision left out and operations counted alike."""
+        return units.operations_alike(self.derived.dimension)
+
+    @cached_property
+    def inputs(self) -> tuple[Quantity, ...]:
+        """The numbers it was made from that have a unit."""
+        return tuple(node for node in self.nodes if node.spread is not None and node.dimension)
+
+    @cached_property
+    def counts(self) -> tuple[float, ...]:
+        """How many there are of what: the whole numbers above one it was multiplied by, and their products."""
+        single = [
+            node.spread.middle
+            for node in self.nodes
+            if node.spread is not None and not node.dimension and node.spread.middle == round(node.spread.middle) > 1
+        ]
+        return tuple(dict.fromkeys((*single, math.prod(single))))
+
+    def rests_on(self, dimension: units.Dimension) -> bool:
+        """Whether it is, or is a ratio of, such quantities."""
+        if self.dimension == dimension:
+            return True
+        return not self.dimension and any(units.operations_alike(n.dimension) == dimension for n in self.inputs)
+
+    def peaks(self) -> Iterator[tuple[Quantity, str, Declaration]]:
+        """The peak rates it uses, with the rest of their path and the chip that states them."""
+        for node in self.nodes:
+            owner = self.desk.owner(node) if self.desk and node.label.startswith("peak.") else None
+            if owner is not None:
+                yield node, node.label.removeprefix("peak."), owner
+
+
+@frozen
+class Reading:
+    """One way to read a figure: what it would come to, how usual that is, and the words for it."""
+
+    name: str
+    group: str
+    value: float
+    prior: float
+    sentence: str
+    derived: Quantity | None = field(default=None, eq=False)
+
+
+Readings = Iterator[Reading]
+COMPUTE = units.dimension(OP=1, time=-1)
+
+
+def _prefix(unit: str) -> tuple[int, bool]:
+    """The step of the prefix in a unit, k 1, M 2, G 3, and whether it is binary; 0 without one."""
+    found = _PREFIXED.match(unit)
+    return (PREFIXES.index(found[1]) + 1, bool(found[2])) if found else (0, False)
+
+
+def binary_steps(evidence: Evidence) -> Readings:
+    """1024 instead of 1000 at each step from the unit of the inputs to the unit of the claim."""
+    if evidence.dimension not in (units.DATA, units.RATE, COMPUTE):
+        return
+    above, is_binary = _prefix(evidence.claim.stated.unit)
+    below = {_prefix(n.unit)[0] for n in evidence.inputs if units.operations_alike(n.dimension) == evidence.dimension}
+    steps = {above - step for step in below if 0 < above - step <= 4} if above and not is_binary else set()
+    usual = 0.15 if evidence.dimension == units.DATA else 0.1
+    name = evidence.claim.stated.unit.partition("@")[0]
+    for step in sorted(steps, reverse=True):
+        smaller = name.replace(PREFIXES[above - 1], PREFIXES[above - step - 1] if above > step else "", 1)
+        meaning = "1024" if step == 1 else f"1024^{step}"
+        sentence = f"exact if 1 {name} means {meaning} {smaller}"
+        yield Reading("binary-units", "binary", evidence.value / 1.024**step, usual, sentence)
+    if steps and max(steps) > 1:
+        sentence = "one of the steps between prefixes taken as 1024"
+        yield Reading("binary-units", "binary", evidence.value / 1.024, usual / 3, sentence)
+
+
+def binary_inputs(evidence: Evidence) -> Readings:
+    """GiB where GB is written, in the inputs or in the claim."""
+    if evidence.dimension != units.DATA:
+        return
+    above, _ = _prefix(evidence.claim.stated.unit)
+    for node in evidence.inputs:
+        step, is_binary = _prefix(node.unit)
+        if not step or node.dimension != units.DATA:
+            continue
+        if is_binary:
+            short = node.unit.replace("i", "", 1)
+            sentence = f"{node.unit} read as {short}"
+            yield Reading("binary-units", "binary", evidence.value / 1.024**step, 0.1, sentence)
+            if above and above != step:
+                yield Reading(
+                    "binary-units", "binary", evidence.value / 1.024**above, 0.1, "binary prefixes throughout"
+                )
+        else:
+            long = node.unit[0] + "i" + node.unit[1:]
+            sentence = f"each {node.unit} of the inputs counted as a {long}, 1024^{step} bytes"
+            yield Reading("binary-units", "binary", evidence.value * 1.024**step, 0.08, sentence)
+
+
+def bits_for_bytes(evidence: Evidence) -> Readings:
+    """A figure in bits printed as bytes, or the other way."""
+    if evidence.dimension in (units.DATA, units.RATE):
+        yield Reading("bits-for-bytes", "bits", evidence.value / 8, 0.06, "bytes printed as bits")
+        yield Reading("bits-for-bytes", "bits", evidence.value * 8, 0.06, "bits printed as bytes")
+
+
+def direction(evidence: Evidence) -> Readings:
+    """Both directions of a link counted where the other side counts one."""
+    if evidence.rests_on(units.RATE):
+        usual = 0.15 if evidence.dimension else 0.05
+        yield Reading("both-directions", "direction", evidence.value * 2, usual, "both directions of each link counted")
+        yield Reading("one-direction", "direction", evidence.value / 2, usual / 2, "one direction of each link counted")
+
+
+def sparsity(evidence: Evidence) -> Readings:
+    """Structured sparsity counted in, or left out, of peak rates."""
+    if not evidence.rests_on(COMPUTE):
+        return
+    usual = 0.25 if evidence.dimension else 0.06
+    whole: dict[int, Bounds] = {}
+    chips: dict[int, dict[int, Bounds]] = {}
+    for node, path, owner in evidence.peaks():
+        other = path.removeprefix("sparse.") if path.startswith("sparse.") else f"sparse.{path}"
+        stated = evidence.desk.field(owner, f"peak.{other}") if evidence.desk else None
+        if stated is not None:
+            bounds = reading(stated, {})
+            whole[id(node)] = chips.setdefault(id(owner), {})[id(node)] = bounds
+    sparse = any(path.startswith("sparse.") for _, path, _ in evidence.peaks())
+    word, sentence = (
+        ("dense", "dense rates, without sparsity") if sparse else ("sparse", "rates with structured sparsity")
+    )
+    sets = [whole, *(chips.values() if len(chips) > 1 else ())] if whole else []
+    for chosen in sets:
+        value = reading(evidence.derived, chosen)
+        yield Reading(word, "compute", value.middle, usual, sentence + ", as the source of the chip states them")
+    if not sets:
+        yield Reading(
+            "sparse", "compute", evidence.value * 2, usual / 3, "rates with 2:4 sparsity, twice the dense ones"
+        )
+
+
+def dies(evidence: Evidence) -> Readings:
+    """Dies counted as if they were packages, or the figure of one die taken for that of the package."""
+    for number in evidence.desk.dies(evidence.claim) if evidence.desk else ():
+        if not evidence.dimension:
+            sentence = f"dies counted, {number:g} to a package"
+            yield Reading("dies", "dies", evidence.value * number, 0.1, sentence)
+        sentence = (
+            f"the share of one die of {number:g}"
+            if evidence.dimension
+            else f"one side counted in dies, {number:g} to a package"
+        )
+        yield Reading("dies", "dies", evidence.value / number, 0.08, sentence)
+
+
+def part_for_total(evidence: Evidence) -> Readings:
+    """The figure of one part given as that of the whole."""
+    if evidence.dimension:
+        usual = 0.06 / max(1, len(evidence.counts))
+        for number in evidence.counts:
+            yield Reading("per-part", "part", evidence.value / number, usual, f"the figure of one of {number:,.0f}")
+
+
+def thousand(evidence: Evidence) -> Readings:
+    """A prefix slipped by one step."""
+    if evidence.dimension:
+        yield Reading("factor-1000", "thousand", evidence.value * 1000, 0.03, "a prefix too high by one step")
+        yield Reading("factor-1000", "thousand", evidence.value / 1000, 0.03, "a prefix too low by one step")
+
+
+def precision(evidence: Evidence) -> Readings:
+    """Another precision of the same chip."""
+    if not evidence.desk or not evidence.rests_on(COMPUTE):
+        return
+    peaks = list(evidence.peaks())
+    for name in units.PRECISIONS if peaks else ():
+        chosen: dict[int, Bounds] = {}
+        for node, path, owner in peaks:
+            prefix = "sparse." if path.startswith("sparse.") else ""
+            stated = evidence.desk.field(owner, f"peak.{prefix}{name}") if path != prefix + name else None
+            if stated is not None:
+                chosen[id(node)] = reading(stated, {})
+        if chosen:
+            value = reading(evidence.derived, chosen).middle
+            yield Reading("precision", "compute", value, 0.02 if evidence.dimension else 0.01, f"the rate in {name}")
+
+
+def variant(evidence: Evidence) -> Readings:
+    """Another variant of a part: another bin, another edition of its data sheet, its neighbour in the family."""
+    desk = evidence.desk
+    if desk is None or evidence.derived is not evidence.claim.derived:
+        return
+    pairs = [(old, *choice) for old in desk.parts(evidence.claim) for choice in desk.variants(old)]
+    for old, new, related in pairs:
+        usual = (0.12 if related else 0.05) / max(1, sum(p[2] == related for p in pairs)) ** 0.5
+        derived = desk.instead(evidence.claim, old, new)
+        if derived is not None and derived.dimension == evidence.derived.dimension:
+            value = reading(derived, {}).middle
+            if value != evidence.value:
+                yield Reading("variant", "variant", value, usual, f"`{new.name}` in place of `{old.name}`", derived)
+
+
+HYPOTHESES: tuple[Callable[[Evidence], Readings], ...] = (
+    binary_steps,
+    sparsity,
+    direction,
+    binary_inputs,
+    dies,
+    bits_for_bytes,
+    part_for_total,
+    variant,
+    thousand,
+    precision,
+)
+"""From usual to rare. Each says for itself to which kinds of figures it applies."""
+ALONE = ("part", "thousand")
+"""Groups whose readings reach so many values that in a pair they would explain anything."""
+
+
+def readings(evidence: Evidence) -> Readings:
+    """Every single reading of a figure."""
+    for hypothesis in HYPOTHESES:
+        for found in hypothesis(evidence):
+            if math.isfinite(found.value) and found.value > 0:
+                yield found
+
+
+def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
+    """Two mistakes at once, of groups that go together; the second is read on top of the first."""
+    for first in single:
+        if first.group in ALONE:
+            continue
+        changed = Evidence(evidence.claim, first.derived, evidence.desk) if first.derived is not None else None
+        for second in readings(changed) if changed else single:
+            if second.group in (*ALONE, first.group, "variant"):
+                continue
+            if changed is None and (first.group > second.group or "variant" in (first.group, second.group)):
+                continue
+            value = second.value if changed else first.value * second.value / evidence.value
+            words = f"{first.name} + {second.name}", f"{first.sentence}, and {second.sentence}"
+            yield Reading(words[0], "pair", value, first.prior * second.prior, words[1])
+
+
+def belief(found: Reading, figure: Stated, derived: float) -> float:
+    """How much more a reading explains a figure than luck does; above 1 it is believed, 0 where it does not fit.
+
+    Figures that are wrong for another reason are taken to lie around the derived one with a Laplace density in the
+    logarithm of the ratio: small mistakes are likelier than large ones.
+    """
+    band = figure.agrees(found.value)
+    if not band or not derived:
+        return 0.0
+    luck = OTHERWISE * 0.5 * math.exp(-abs(math.log(figure.value / derived))) * band
+    return found.prior / luck
+
+
+def explanation(claim: Claim, figure: Stated, desk: Desk | None) -> Reading | None:
+    """The simplest way to read a claim that reconciles it, the most usual first; None when none is more likely than luck."""
+    evidence = Evidence(claim, claim.derived, desk)
+    if not (evidence.value > 0 and figure.value > 0 and math.isfinite(evidence.value)):
+        return None
+    single = list(readings(evidence))
+    for offered in (single, pairs(evidence, single)):
+        believed = [(belief(found, figure, evidence.value), found) for found in offered]
+        best = max(believed, key=lambda pair: pair[0], default=(0.0, None))
+        if best[0] > 1.0:
+            return best[1]
+    return None

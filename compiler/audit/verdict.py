@@ -1,0 +1,131 @@
+"""What an audit says of a claim, and the arithmetic of holding, rounding and failing."""
+
+import math
+
+from attrs import frozen
+
+from compiler import units
+from compiler.audit.precision import Stated, as_printed, stated
+from compiler.ir.model import Claim
+from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly
+
+HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
+EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"
+AGREES = (HOLDS, ROUNDS, TRUNCATES)
+
+
+@frozen(eq=False)
+class Verdict:
+    """A claim judged. Values are in `unit`, a base unit; `unit` leaves the precision of compute out.
+
+    `derived` is the middle of `low` to `high`. `ratio` is derived over stated, `margin` stated over derived less 1.
+    `overlap` is the share of the derived interval that agrees: 1 certain, 0 impossible. `hypothesis` is a word (two
+    joined by ` + `), `sentence` says it in words, `missing` what would have to be known to decide.
+    """
+
+    name: str
+    text: str
+    operator: str
+    stated: float | None
+    derived: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    verdict: str
+    hypothesis: str | None = None
+    sentence: str | None = None
+    ratio: float | None = None
+    margin: float | None = None
+    source: str = ""
+    overlap: float | None = None
+    missing: tuple[str, ...] = ()
+    claim: Claim | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the published figure is right as printed."""
+        return self.verdict in AGREES
+
+
+def plain(claim: Claim, intervals: Intervals) -> Verdict:
+    """The verdict on a claim by arithmetic alone: no hypothesis is tried yet."""
+    unit = units.base_unit(claim.derived.dimension, tagged=False)
+    source = "; ".join(dict.fromkeys(c.source.title or c.source.name for c in claim.citations))
+    name = claim.name or claim.text
+    if claim.missing:
+        value = None if _is_lost(claim.stated, intervals) else intervals.of(claim.stated).middle
+        return Verdict(
+            name, claim.text, claim.operator, value, None, None, None, unit, UNDECIDED,
+            source=source, missing=claim.missing, claim=claim,
+        )  # fmt: skip
+    bounds, figure = intervals.of(claim.derived), printed(claim)
+    verdict = _comparison(claim, bounds, figure, intervals)
+    ratio = bounds.middle / figure.value if figure.value else None
+    margin = figure.value / bounds.middle - 1 if bounds.middle else None
+    return Verdict(
+        name, claim.text, claim.operator, figure.value, bounds.middle, bounds.low, bounds.high, unit, verdict,
+        None, None, ratio, margin, source, _overlap(claim, bounds, window(claim, intervals)), (), claim,
+    )  # fmt: skip
+
+
+def _is_lost(quantity: Quantity, intervals: Intervals) -> bool:
+    return quantity.op == "missing" or not math.isfinite(intervals.of(quantity).middle)
+
+
+def printed(claim: Claim) -> Stated:
+    """The published side of a claim with its printed precision."""
+    return stated(claim.stated, claim.origin.span if claim.origin else None)
+
+
+def window(claim: Claim, intervals: Intervals) -> Stated:
+    """What the claim accepts: its `within`, else half a unit of the last digit, else nothing but the figure itself."""
+    figure = printed(claim)
+    if claim.operator == "==":
+        return Stated(figure.value, figure.value, figure.value)
+    if claim.within is None:
+        return figure
+    allowed = intervals.of(claim.within).middle
+    allowed = abs(figure.value) * allowed if not claim.within.dimension and claim.derived.dimension else allowed
+    if not claim.derived.dimension and claim.within.unit == "%":
+        allowed = abs(figure.value) * intervals.of(claim.within).middle
+    return Stated(figure.value, figure.value - allowed, figure.value + allowed)
+
+
+def _comparison(claim: Claim, bounds: Bounds, figure: Stated, intervals: Intervals) -> str:
+    if claim.operator in ("<=", "<", ">=", ">"):
+        return _ordered(claim.operator, bounds, intervals.of(claim.stated))
+    accepted = window(claim, intervals)
+    if accepted.covers(bounds) or accepted.contains(bounds.middle):
+        return HOLDS
+    if claim.within is None and (cut := _cut(claim, bounds, figure)):
+        return cut
+    return UNDECIDED if accepted.overlaps(bounds) else FAILS
+
+
+def _cut(claim: Claim, bounds: Bounds, figure: Stated) -> str:
+    """`rounds` or `truncates`, where the figures agree at the digits printed of the claim or of its inputs."""
+    if claim.operator == "==" and figure.contains(bounds.middle):
+        return ROUNDS
+    return figure.cut(bounds.middle) or (ROUNDS if figure.step and figure.overlaps(as_printed(claim.derived)) else "")
+
+
+def _ordered(operator: str, derived: Bounds, limit: Bounds) -> str:
+    """`<=`, `<`, `>=`, `>` over intervals: holds for all values, for none, or for some."""
+    if operator[0] == ">":
+        derived, limit = Bounds(-derived.high, 0.0, -derived.low), Bounds(-limit.high, 0.0, -limit.low)
+    alike = len(operator) == 2
+    if derived.high < limit.low or (nearly(derived.high, limit.low) and alike):
+        return HOLDS
+    if derived.low > limit.high or (nearly(derived.low, limit.high) and not alike):
+        return FAILS
+    return UNDECIDED
+
+
+def _overlap(claim: Claim, bounds: Bounds, accepted: Stated) -> float:
+    """The share of the derived interval that the claim accepts, as if every value in it were equally likely."""
+    low, high = accepted.low, accepted.high
+    if claim.operator[0] in "<>":
+        low, high = (-math.inf, accepted.value) if claim.operator[0] == "<" else (accepted.value, math.inf)
+    if bounds.high <= bounds.low or not math.isfinite(bounds.high - bounds.low):
+        return float(low <= bounds.middle <= high or nearly(bounds.middle, low) or nearly(bounds.middle, high))
+    return max(0.0, min(high, bounds.high) - max(low, bounds.low)) / (bounds.high - bounds.low)
