@@ -1,0 +1,1 @@
+"""Text to tree and back: characters, places, complaints; no hardware, no units."""

@@ -122,7 +122,9 @@ def _put_in(stream: Stream, ends: dict[int, int]) -> None:
 def _never_closed(source: Source, stream: Stream, code: Code, opener: int, at: int, shown: int | None) -> Diagnostic:
     place = Span(source, stream.starts[opener], stream.ends[opener])
     line, column = source.line_column(place.start)
-    header = " ".join(source.line(line)[: column - 1].rpartition(";")[2].rpartition("{")[2].split()[-8:]) + " {"
+    header = (
+        " ".join(source.line(line)[: column - 1].rpartition(";")[2].rpartition("{")[2].split()[-8:]) + " {"
+    ).strip()
     labels: tuple[Label, ...] = ()
     below = source.line_column(at)[0] + 1
     where = f"close it on line {below}"
