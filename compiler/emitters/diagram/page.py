@@ -1,0 +1,61 @@
+"""What every page has: the design's name, one line of essentials, a legend, margins."""
+
+from collections.abc import Sequence
+
+from compiler.emitters.diagram import stats
+from compiler.emitters.diagram.lettering import fitted, one_line, width
+from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.ir.model import Design
+
+MARGIN = 24.0
+HEAD = 58.0
+FOOT = 30.0
+LEAST = 520.0
+SWATCH = 18.0
+
+Swatch = tuple[str, str]
+"""A look and what it means."""
+
+
+def page(design: Design, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = "") -> Sheet:
+    """A sheet around a body: heading above, legend and remark below."""
+    inner = max(body.width, LEAST)
+    foot = _legend(legend, remark, inner)
+    items = (
+        *_head(design, view, inner, essentials),
+        *moved(body.items, MARGIN + (inner - body.width) / 2, MARGIN + HEAD),
+        *moved(foot.items, MARGIN, MARGIN + HEAD + body.height + 14),
+    )
+    height = MARGIN + HEAD + body.height + 14 + foot.height + MARGIN * 0.6
+    return Sheet(f"{design.root.name} {view}", inner + 2 * MARGIN, height, items)
+
+
+def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item, ...]:
+    root = design.root
+    title = one_line(root.text("title")) or root.name
+    right = f"{view} view"
+    free = room - width(right, 10) - 20
+    if not essentials:
+        told = ", ".join(f"{each.label} {each.value}" for each in stats.stats_of(root, design.site))
+        essentials = f"{root.kind}: {told}" if told else root.kind
+    name = Text(fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True))
+    line = Text(fitted(essentials, room, 11), MARGIN, MARGIN + 34, 11, ink="soft")
+    kind = Text(right, MARGIN + room, MARGIN + 11, 10, "end", ink="soft")
+    return (Box("heading", 0, 0, 0, 0, "none", f"{title} ({root.kind} {root.name})\n{essentials}", (name, line, kind)),)
+
+
+def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
+    items: list[Item] = []
+    left, top = 0.0, 0.0
+    for number, (look, meaning) in enumerate(legend):
+        wide = SWATCH + 6 + width(meaning, 9) + 18
+        if left and left + wide > room:
+            left, top = 0.0, top + 16
+        text = Text(meaning, left + SWATCH + 6, top + 6, 9, ink="soft")
+        items.append(Box(f"legend.{number}", left, top, SWATCH, 12, look, meaning, (text,)))
+        left += wide
+    if remark:
+        if left and left + width(remark, 9) > room:
+            left, top = 0.0, top + 16
+        items.append(Box("remark", 0, 0, 0, 0, "none", remark, (Text(fitted(remark, room, 9), left, top + 6, 9, ink="soft"),)))
+    return Block(room, top + 14, tuple(items))

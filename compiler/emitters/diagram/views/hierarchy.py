@@ -1,0 +1,194 @@
+"""What contains what: cards within cards, equal ones drawn once as a stack with their count."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from compiler.emitters.diagram import stats
+from compiler.emitters.diagram.levels import Level, level, tooltip
+from compiler.emitters.diagram.lettering import fitted, one_line, width
+from compiler.emitters.diagram.looks import KIND_LOOK, look_of
+from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
+from compiler.emitters.diagram.page import page
+from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.stats import Stat
+from compiler.emitters.diagram.view import View
+from compiler.ir.model import Design
+
+PAD = 12.0
+STACK = 4.0
+RATIO = 2.2
+WIDEST = 270.0
+ROW = 15.0
+STAT_GAP = 18.0
+LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
+
+
+def _hierarchy(design: Design) -> Sheet:
+    """What contains what, with counts and the figures of each level."""
+    root = level(design)
+    body = _card(root, 0)
+    kinds = dict.fromkeys(each.kind for each in _walk(root))
+    legend = [("even", "contains more")] if root.parts else []
+    legend += [(KIND_LOOK[kind], word) for kind, word in LEGEND.items() if kind in kinds]
+    remark = "a stack is one of many alike: × in each, and in all; ≥: something is not counted"
+    return page(design, "hierarchy", body, legend, remark, _chain(root))
+
+
+_hierarchy.__name__ = "hierarchy"
+hierarchy = View(_hierarchy)
+
+
+def _chain(root: Level) -> str:
+    """How the accelerators multiply: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
+    chains = [chain for chain in _chains(root, ()) if chain[-1].kind == "chip"]
+    if not chains:
+        return root.kind
+    most = max(chains, key=lambda chain: chain[-1].total)
+    factors = " × ".join(f"{stats.count(each.count)} {each.slot}" for each in most if each.slot)
+    return f"{root.kind}: {factors} = {stats.count(most[-1].total)} × {most[-1].name}" if factors else root.kind
+
+
+def _chains(one: Level, above: tuple[Level, ...]) -> Iterator[tuple[Level, ...]]:
+    yield (*above, one)
+    for part in one.parts:
+        yield from _chains(part, (*above, one))
+
+
+def _walk(root: Level) -> Iterator[Level]:
+    yield root
+    for part in root.parts:
+        yield from _walk(part)
+
+
+def _card(one: Level, depth: int) -> Block:
+    """A level as a card with a stack behind it when there are more of it."""
+    return _container(one, depth) if one.parts else _leaf(one)
+
+
+def _stretched(one: Level, block: Block, room: tuple[float, float]) -> Block:
+    """The card grown to the room of its shelf."""
+    if not one.parts:
+        return _leaf(one, room)
+    depth = _depth(one)
+    grown: list[Item] = []
+    for item in block.items:
+        if isinstance(item, Box) and (item.id == one.id or item.id.startswith(f"{one.id}~")):
+            item = _resized(item, room[0] - depth, room[1] - depth)
+        grown.append(item)
+    return Block(room[0], room[1], tuple(grown))
+
+
+def _resized(box: Box, wide: float, tall: float) -> Box:
+    shift = wide - box.width
+    texts = tuple(evolve(text, x=text.x + shift) if text.anchor == "end" else text for text in box.texts)
+    return evolve(box, width=wide, height=tall, texts=texts)
+
+
+def _depth(one: Level) -> float:
+    """The room that the stack behind a card takes."""
+    return STACK * 2 if one.count > 1 else 0.0
+
+
+def _stack(one: Level, look: str, wide: float, tall: float, texts: tuple[Text, ...]) -> tuple[Item, ...]:
+    behind = ()
+    if one.count > 1:
+        behind = tuple(Box(f"{one.id}~{n}", STACK * n, STACK * n, wide, tall, look) for n in (2, 1))
+    return (*behind, Box(one.id, 0, 0, wide, tall, look, tooltip(one), texts))
+
+
+def _badge(one: Level) -> tuple[str, str]:
+    """How many in each, and in all where that differs."""
+    if not one.slot:
+        return "", ""
+    each = f"× {stats.count(one.count)}"
+    return each, f"{stats.count(one.total)} in all" if one.total != one.count else ""
+
+
+def _heading(one: Level, wide: float, size: float) -> tuple[Text, ...]:
+    each, total = _badge(one)
+    free = wide - 2 * PAD - (max(width(each, 13, True), width(total, 9)) + 14 if each else 0)
+    name = one_line(one.title)
+    under = f"{one.slot}: {one.kind}" if one.slot else one.kind
+    texts = [
+        Text(fitted(name, free, size, True), PAD, 17, size, bold=True, plain=fitted(one.name, free, size, True)),
+        Text(fitted(under, free, 9), PAD, 33, 9, ink="soft"),
+    ]
+    if each:
+        texts.append(Text(each, wide - PAD, 17, 13, "end", True))
+    if total:
+        texts.append(Text(total, wide - PAD, 33, 9, "end", ink="soft"))
+    return tuple(texts)
+
+
+def _heading_width(one: Level, size: float) -> float:
+    each, total = _badge(one)
+    name = max(width(one_line(one.title), size, True), width(one.name, size, True), width(f"{one.slot}: {one.kind}", 9))
+    badge = max(width(each, 13, True), width(total, 9)) + 14 if each else 0
+    return 2 * PAD + name + badge
+
+
+def _leaf(one: Level, room: tuple[float, float] = (0.0, 0.0)) -> Block:
+    """What contains nothing more: its figures line by line, in at least so much room."""
+    needed = max([0.0, *(width(s.label, 9.5) + width(s.value, 10, True) + 2 * PAD + 18 for s in one.stats)])
+    wide = max(room[0] - _depth(one), min(WIDEST, max(140.0, needed, _heading_width(one, 12))))
+    tall = max(room[1] - _depth(one), 46 + ROW * len(one.stats))
+    rows: list[Text] = []
+    for number, stat in enumerate(one.stats):
+        y = 50 + ROW * number
+        rows.append(Text(stat.label, PAD, y, 9.5, ink="soft"))
+        rows.append(Text(stat.value, wide - PAD, y, 10, "end", True))
+    items = _stack(one, look_of(one.kind), wide, tall, (*_heading(one, wide, 12), *rows))
+    return Block(wide + _depth(one), tall + _depth(one), items)
+
+
+def _container(one: Level, depth: int) -> Block:
+    """A card with its figures in a row and its parts on shelves."""
+    parts = sorted(one.parts, key=lambda part: not part.parts)  # what contains more comes first
+    blocks = [_card(part, depth + 1) for part in parts]
+    size = 14.0 if depth == 0 else 12.5
+    columns = [_column(stat) for stat in one.stats]
+    natural = sum(columns) + STAT_GAP * max(0, len(columns) - 1)
+    least = min(max(_heading_width(one, size) - 2 * PAD, min(natural, 420.0)), 460.0)
+    shelves = _shelved(parts, blocks, least)
+    wide = shelves.width + 2 * PAD
+    head = 46.0 if depth else 14.0
+    rows, lines = _stat_rows(one.stats, wide, head)
+    top = head + 32.0 * lines + (4 if lines else 0)
+    tall = top + shelves.height + PAD + (14 if one.left_out else 0)
+    texts = (*_heading(one, wide, size), *rows) if depth else rows
+    if one.left_out:
+        texts += (Text(f"and {one.left_out} more kinds of part", PAD, tall - 14, 9, ink="soft"),)
+    inside: list[Item] = []
+    for part, block, (x, y), room in zip(parts, blocks, shelves.places, shelves.rooms, strict=True):
+        inside += moved(_stretched(part, block, room).items, PAD + x, top + y)
+    look = "even" if depth % 2 else "odd"
+    return Block(wide + _depth(one), tall + _depth(one), (*_stack(one, look, wide, tall, texts), *inside))
+
+
+def _shelved(parts: list[Level], blocks: list[Block], least: float) -> Packed:
+    """Cards on shelves: those that contain more above, single parts below them in the same width."""
+    sizes = [(block.width, block.height) for block in blocks]
+    split = sum(1 for part in parts if part.parts)
+    above = packed(sizes[:split], RATIO, GAP, least)
+    if not split:
+        return packed(sizes, RATIO, GAP, least)
+    return stacked(above, packed(sizes[split:], 20.0, GAP, above.width, above.width))
+
+
+def _column(stat: Stat) -> float:
+    return max(width(stat.label, 9), width(stat.value, 12, True))
+
+
+def _stat_rows(shown: tuple[Stat, ...], wide: float, top: float) -> tuple[tuple[Text, ...], int]:
+    """Figures side by side, label over value, on as many lines as they need."""
+    texts: list[Text] = []
+    left, line = PAD, 0
+    for stat in shown:
+        needed = _column(stat)
+        if left > PAD and left + needed > wide - PAD:
+            left, line = PAD, line + 1
+        texts.append(Text(stat.label, left, top + 6 + 32 * line, 9, ink="soft"))
+        texts.append(Text(stat.value, left, top + 19 + 32 * line, 12, bold=True))
+        left += needed + STAT_GAP
+    return tuple(texts), line + 1 if shown else 0
