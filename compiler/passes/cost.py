@@ -38,5 +38,8 @@ def _optics(network: Network) -> Tally:
 
 @metric("cost.capital")
 def capital_cost(cluster: Cluster) -> Tally:
-    """Capital cost of what has a price."""
+    """Capital cost.
+
+    Of what has a price; the rest is listed.
+    """
     return _price(cluster.root)

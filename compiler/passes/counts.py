@@ -44,13 +44,16 @@ supernodes = _counted("supernodes", "supernode", "Supernodes")
 
 @metric("links")
 def links(cluster: Cluster) -> Tally:
-    """Links of all networks."""
+    """Links."""
     return Tally(total([times(count, number(links_of(net))) for _, count, _, net in cluster.networks]))
 
 
 @metric("cables")
 def cables(cluster: Cluster) -> Tally:
-    """Cables of all networks, board and backplane traces not counted."""
+    """Cables.
+
+    Board and backplane traces are not counted.
+    """
     return Tally(total([times(count, number(cables_of(net))) for _, count, _, net in cluster.networks]))
 
 
@@ -63,7 +66,7 @@ def optics(cluster: Cluster) -> Tally:
 
 @metric("floor_area")
 def floor_area(cluster: Cluster) -> Tally:
-    """Floor area, where parts state it."""
+    """Floor area."""
     own = cluster.root.quantity("floor_area")
     found = [own] if own else [times(g.count, area) for g in cluster.groups if (area := g.part.quantity("floor_area"))]
     return Tally(total(found, AREA, "m^2")) if found else Tally(None, (), "no part states its floor area")
@@ -71,7 +74,7 @@ def floor_area(cluster: Cluster) -> Tally:
 
 @metric("weight")
 def weight(cluster: Cluster) -> Tally:
-    """Weight, where parts state it."""
+    """Weight."""
     own = cluster.root.quantity("weight")
     found = [own] if own else [times(g.count, mass) for g in cluster.groups if (mass := g.part.quantity("weight"))]
     return Tally(total(found, MASS, "t")) if found else Tally(None, (), "no part states its weight")

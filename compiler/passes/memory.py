@@ -28,23 +28,23 @@ def _memory(cluster: Cluster, tier: str, field: str) -> Tally:
 
 @metric("memory.capacity")
 def memory_capacity(cluster: Cluster) -> Tally:
-    """High-bandwidth memory."""
+    """High-bandwidth memory, capacity."""
     return _memory(cluster, "hbm", "capacity")
 
 
 @metric("memory.bandwidth")
 def memory_bandwidth(cluster: Cluster) -> Tally:
-    """Bandwidth of the high-bandwidth memory."""
+    """High-bandwidth memory, bandwidth."""
     return _memory(cluster, "hbm", "bandwidth")
 
 
 @metric("memory.host.capacity")
 def host_capacity(cluster: Cluster) -> Tally:
-    """Host DRAM."""
+    """Host DRAM, capacity."""
     return _memory(cluster, "dram", "capacity")
 
 
 @metric("memory.host.bandwidth")
 def host_bandwidth(cluster: Cluster) -> Tally:
-    """Bandwidth of the host DRAM."""
+    """Host DRAM, bandwidth."""
     return _memory(cluster, "dram", "bandwidth")

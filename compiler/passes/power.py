@@ -66,7 +66,10 @@ def it_power_typical(cluster: Cluster) -> Tally:
 
 @metric("power.network")
 def network_power(cluster: Cluster) -> Tally:
-    """Power of switches, NICs and optics, part of IT power."""
+    """Network power.
+
+    Switches, NICs and optics; part of IT power.
+    """
     tallies = []
     for group in cluster.of_kind("switch", "nic", "optic"):
         each = group.part.quantity("tdp")
@@ -85,7 +88,10 @@ def _scaled(tally: Tally, factor: Quantity | None, op: str, name: str) -> Tally:
 
 @metric("power.facility")
 def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
-    """Facility power: IT power times the PUE of the site."""
+    """Facility power.
+
+    IT power times the PUE of the site.
+    """
     return _scaled(
         it_power, cluster.site.quantity("pue") if cluster.site else None, "multiply", "PUE of a site (`at = …`)"
     )
@@ -93,7 +99,10 @@ def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
 
 @metric("energy.year")
 def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tally:
-    """Energy of a year at full load, of the facility where its PUE is known, else of IT alone."""
+    """Energy per year at full load.
+
+    Of the facility where its PUE is known, else of IT alone and then a lower bound.
+    """
     base = facility_power if facility_power.quantity is not None else it_power
     if base.quantity is None:
         return Tally(None, base.missing, base.reason)
@@ -103,7 +112,7 @@ def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tal
 
 @metric("cost.energy.year")
 def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
-    """Cost of a year's energy."""
+    """Energy cost per year."""
     tariff = cluster.site.quantity("price") if cluster.site else None
     tally = _scaled(energy_year, tariff, "multiply", "price of energy at a site")
     assert tally.quantity is None or (
@@ -114,7 +123,7 @@ def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
 
 @metric("carbon.year")
 def carbon_year(cluster: Cluster, energy_year: Tally) -> Tally:
-    """Carbon of a year's energy."""
+    """Carbon per year."""
     intensity = cluster.site.quantity("carbon") if cluster.site else None
     tally = _scaled(energy_year, intensity, "multiply", "carbon intensity of a site")
     assert tally.quantity is None or (

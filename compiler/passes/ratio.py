@@ -20,13 +20,16 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
 
 @metric("efficiency")
 def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Tally]:
-    """Dense compute per watt of IT power."""
+    """Compute per watt.
+
+    Dense compute over IT power.
+    """
     return _over(compute, it_power)
 
 
 @metric("intensity")
 def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[str, Tally]:
-    """Memory bandwidth per compute, bytes per operation."""
+    """Memory bandwidth per compute."""
     found = {}
     for name, tally in _over(compute, memory_bandwidth).items():
         if tally.quantity is not None:
@@ -37,7 +40,10 @@ def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[
 
 @metric("cost.per_compute")
 def cost_per_compute(compute: Mapping[str, Tally], capital_cost: Tally) -> Mapping[str, Tally]:
-    """Capital cost per dense compute."""
+    """Cost per compute.
+
+    Capital cost over dense compute.
+    """
     found = {}
     for name, tally in _over(compute, capital_cost).items():
         if tally.quantity is not None:
