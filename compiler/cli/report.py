@@ -1,0 +1,100 @@
+"""Print the figures of a design: compute, memory, networks, power, cost, claims."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from compiler.cli import ERRORS
+from compiler.terminal import give, is_terminal, say, show, tell, waiting
+
+EXAMPLES = (
+    ("clusterc report cluster.cluster", "all figures of the file's last design"),
+    ("clusterc report cluster.cluster --design Pod", "of another design of the file"),
+    ("clusterc report cluster.cluster --format json", "clusterc.report/1, values in base units"),
+    ("clusterc report cluster.cluster --format csv -o figures.csv", "for a spreadsheet"),
+)
+FORMATS = ("text", "json", "md", "csv")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
+    parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
+    parser.add_argument("-o", "--output", metavar="OUT", help="write to a file; - is standard output")
+    effort(parser)
+    strict(parser)
+
+
+def effort(parser: argparse.ArgumentParser) -> None:
+    """The option that says how hard to look for a bisection."""
+    parser.add_argument(
+        "--effort",
+        choices=("low", "normal", "high"),
+        default="normal",
+        help="how much work a bisection may take that no theorem settles",
+    )
+
+
+def strict(parser: argparse.ArgumentParser) -> None:
+    """The option that makes warnings and claims count."""
+    parser.add_argument("--strict", action="store_true", help="exit 1 over warnings, and claims that do not hold")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Report."""
+    import clusterc
+
+    with waiting(f"working out {options.file}"):
+        design = opened(options.file, options.design, options.effort)
+        report = design.report()
+        data = design.data
+    complain(design)
+    out = options.output if options.output not in (None, "-") else None
+    if out is None and options.format == "text" and is_terminal(sys.stdout):
+        from compiler.sections import headline, sections
+
+        show(headline(data), sections(data))
+    else:
+        text = _written(report, options.format)
+        if out is not None:
+            from compiler.files import write
+
+            write(Path(out), text.encode())
+        elif options.format == "text":
+            say(text)
+        else:
+            give(text.encode())
+    assert isinstance(design, clusterc.Design)
+    return status(design, options.strict)
+
+
+def _written(report: "clusterc.Report", format: str) -> str:
+    forms = {"text": report.to_text, "json": report.to_json, "md": report.to_markdown, "csv": report.to_csv}
+    return forms[format]()
+
+
+def opened(file: str, name: str | None, effort: str = "normal") -> "clusterc.Design":
+    """A design of a file or of standard input."""
+    import clusterc
+
+    if file != "-":
+        return clusterc.load(file, name, effort=effort)
+    return clusterc.load(design=name, text=sys.stdin.buffer.read().decode("utf-8", "replace"), effort=effort)
+
+
+def complain(design: "clusterc.Design") -> None:
+    """The complaints of a design that has no errors, beside the result."""
+    from compiler.terminal import has_color
+    from dsl.render import render
+
+    tell(render(design.diagnostics, color=has_color(sys.stderr)))
+
+
+def status(design: "clusterc.Design", strict: bool) -> int:
+    """0, except under `--strict` when there are warnings or claims that do not hold."""
+    if not strict:
+        return 0
+    warned = any(diagnostic.severity == "warning" for diagnostic in design.diagnostics)
+    wrong = any(verdict.verdict in ("fails", "explained") for verdict in design.claims)
+    return ERRORS if warned or wrong else 0

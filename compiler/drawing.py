@@ -1,0 +1,20 @@
+"""Which pictures there are, and the one road to each of them."""
+
+from compiler.failure import ClusterError, UnknownError
+from compiler.ir.model import Design
+
+VIEWS = ("hierarchy", "network", "racks")
+FORMATS = ("svg", "png", "dot")
+
+
+def drawn(design: Design, view: str, format: str, engine: str | None) -> bytes:
+    """A view of a design as the bytes of a file. Raises `UnknownError` for words that mean nothing here."""
+    for word, value, legal in (("view", view, VIEWS), ("format", format, FORMATS)):
+        if value not in legal:
+            raise UnknownError(f"there is no {word} `{value}`; there are {', '.join(legal)}")
+    from compiler.emitters.diagram import draw
+
+    try:
+        return draw(design, view, format, engine)
+    except ValueError as error:
+        raise ClusterError(str(error)) from error

@@ -1,0 +1,110 @@
+"""What `check` says about files, and the facts on which that stands."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from compiler import cache
+from compiler.driver import Compilation, compile_file, compile_text
+from compiler.files import write
+from compiler.loader import MARKERS, NO_FILE
+from dsl.diagnostic import Diagnostic
+from dsl.record import replace
+from dsl.render import render, to_github, to_json, to_sarif
+from dsl.source import decode
+
+MOST_ROUNDS = 5
+
+
+def verdict(
+    files: list[str], format: str, strict: bool, color: bool, grades: tuple[str, ...]
+) -> tuple[str, list[str] | None]:
+    """The exit status and the words of a check, parted by a line break; the facts, None when it should not be kept.
+
+    `grades` are those of the fixes to apply first.
+    """
+    compilations = [_compiled(file, grades) for file in files]
+    found = [diagnostic for compilation in compilations for diagnostic in compilation.diagnostics]
+    if strict:
+        found = [_stricter(diagnostic) for diagnostic in found]
+    status = int(any(diagnostic.severity == "error" for diagnostic in found))
+    facts = None
+    if not any(diagnostic.code is NO_FILE for diagnostic in found):
+        facts = sorted({fact for compilation in compilations for fact in _facts(compilation)})
+    return f"{status}\n{_words(found, len(files), format, color)}", facts
+
+
+def _compiled(file: str, grades: tuple[str, ...]) -> Compilation:
+    if file == "-":
+        source, problems = decode("-", sys.stdin.buffer.read())
+        compilation = compile_text(source.text, "-")
+        compilation.diagnostics[:0] = problems
+        return compilation
+    compilation = compile_file(Path(file))
+    for _ in range(MOST_ROUNDS if grades else 0):
+        if not _mended(compilation, grades):
+            break
+        compilation = compile_file(Path(file))
+    return compilation
+
+
+def _stricter(diagnostic: Diagnostic) -> Diagnostic:
+    return replace(diagnostic, severity="error") if diagnostic.severity == "warning" else diagnostic
+
+
+def _words(found: list[Diagnostic], files: int, format: str, color: bool) -> str:
+    if format == "json":
+        return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"
+    if format == "sarif":
+        import clusterc
+
+        return json.dumps(to_sarif(found, clusterc.__version__), ensure_ascii=False, indent=2) + "\n"
+    if format == "github":
+        return to_github(found)
+    return render(found, color=color) or f"no complaint in {files} file{'s' * (files != 1)}\n"
+
+
+def _facts(compilation: Compilation) -> Iterable[str]:
+    """The files that were read, and which folder above them is the project's."""
+    for path in compilation.loader.read_files:
+        yield cache.content(str(path))
+    for path in list(compilation.loader.read_files)[:1]:
+        start = path.resolve().parent
+        for above in (start, *start.parents):
+            yield from (cache.presence(os.path.join(above, marker)) for marker in MARKERS)
+            if above == compilation.loader.root:
+                break
+
+
+# ---- fixes -----------------------------------------------------------------------------------
+
+
+def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
+    """Apply one fix of each complaint to the files of the user; whether there was any."""
+    changed = False
+    for path, data in compilation.loader.read_files.items():
+        module = compilation.loader.modules.get(str(path.resolve()))
+        if module is None or module.is_library:
+            continue
+        text = _fixed(module.source.text, [d for d in compilation.diagnostics if d.span.source is module.source], grades)
+        if text != module.source.text and not any(d.code.id == "C0121" for d in compilation.diagnostics):
+            mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+            write(path, mark + text.encode())
+            changed = True
+    return changed
+
+
+def _fixed(text: str, diagnostics: list[Diagnostic], grades: tuple[str, ...]) -> str:
+    """The text with the first fitting fix of each complaint, from the end on; of fixes that overlap the later one waits."""
+    edits = []
+    for diagnostic in diagnostics:
+        fitting = [f for f in diagnostic.fixes if f.grade in grades and f.span.source is diagnostic.span.source]
+        edits += [(f.span.start, f.span.end, f.replacement) for f in fitting[:1]]
+    reached = len(text) + 1
+    for start, end, replacement in sorted(set(edits), reverse=True):
+        if end <= reached:
+            text = text[:start] + replacement + text[end:]
+            reached = start
+    return text
