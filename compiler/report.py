@@ -10,6 +10,7 @@ from compiler.audit import Verdict, audit
 from compiler.display import interval, number
 from compiler.ir.model import Check, Design, Network
 from compiler.ir.quantity import Bounds, Intervals, Quantity, order
+from compiler.materials import Cabling, Item, bill, cabling
 from compiler.passes import figures as passes
 from compiler.passes import network as nets
 from compiler.passes.metric import Cluster, Figure
@@ -97,6 +98,8 @@ class Report:
     checks: tuple[Checked, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     site: str = ""
+    materials: tuple[Item, ...] = ()
+    cabling: tuple[Cabling, ...] = ()
     shown: Mapping[str, Measured] = field(factory=dict)
 
 
@@ -122,6 +125,8 @@ def report(design: Design, diagnostics: tuple[Diagnostic, ...] = (), effort: str
         tuple(_checked(check, intervals) for check in design.checks),
         diagnostics,
         design.site.name if design.site else "",
+        bill(design.root),
+        cabling(design.root),
         {name: measure(figure, intervals, sampled) for name, figure in lets.items()},
     )
 

@@ -125,7 +125,7 @@ def _rows(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, I
     us, vs = [], []
     for left in connection.left:
         for right in connection.right:
-            a, b = _pairs(left, right, connection.keys)
+            a, b = joined_pairs(left, right, connection.keys)
             us.append(a + vertices.starts[_key(left)])
             vs.append(b + vertices.starts[_key(right)])
     u, v = np.concatenate(us), np.concatenate(vs)
@@ -136,7 +136,7 @@ def _rows(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, I
     return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)
 
 
-def _pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
+def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
     """Every pair of instances with equal keys; every pair when there are none."""
     n, m = int(size(left.count)), int(size(right.count))
     if not keys:

@@ -42,7 +42,7 @@ class End:
     rate: float
 
 
-def _ends(network: Network) -> Iterator[End]:
+def ends_of(network: Network) -> Iterator[End]:
     for connection in network.connections:
         rate = rate_of(connection)
         if connection.shape is None:
@@ -72,8 +72,8 @@ def _shaped_ends(network: Network, connection: Connection, rate: float) -> Itera
 @rule
 def ports_suffice(part: Part, site: Part | None) -> Iterator[Diagnostic]:
     """The links that end at a switch are at most its ports; those at a chip carry at most what its ports carry."""
-    own = [end for network in part.networks for end in _ends(network)]
-    inner = [end for path, _, _, network in networks(part) if "." in path for end in _ends(network)] if own else []
+    own = [end for network in part.networks for end in ends_of(network)]
+    inner = [end for path, _, _, network in networks(part) if "." in path for end in ends_of(network)] if own else []
     seen: list[Group] = []
     for end in own:
         if any(same(end.group, group) for group in seen):
@@ -128,7 +128,7 @@ def _carries(port: Part) -> float:
 def links_fit_ports(part: Part, site: Part | None) -> Iterator[Diagnostic]:
     """A link is at most as fast as the switch ports it ends in."""
     for network in part.networks:
-        for end in _ends(network):
+        for end in ends_of(network):
             rate = end.group.part.quantity("rate") if end.group.part.kind == "switch" else None
             link = end.connection.link.quantity("rate")
             if rate is None or link is None:

@@ -1,0 +1,219 @@
+"""The bill of materials: what a design is made of, ports used and free, and its cables by length.
+
+Cable lengths come from a layout of the racks in rows: the racks of a design in the order of its text, as square as
+whole rows allow, `PITCH` apart in a row and `ROW` from row to row, cables running along rows and across aisles with
+`SLACK` at each end. What stands in no rack has no length.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from compiler.fabric import topology_of
+from compiler.ir.model import Connection, Group, Network, Part, networks, walk
+from compiler.ir.quantity import Intervals, Quantity
+from compiler.passes.network import LAID, optic_ends
+from compiler.passes.network import cables as cables_of
+from compiler.rules.ports import ends_of
+from compiler.topologies.model import TopologyError
+from compiler.unrolled import joined_pairs
+from compiler.wiring import size
+
+PITCH = 0.6  # metres from rack to rack in a row
+ROW = 3.0  # metres from row to row, rack and aisle
+SLACK = 2.0  # metres at each end of a cable that leaves its rack
+INSIDE = 2.0  # metres of a cable that stays in its rack
+CLASSES = (3.0, 5.0, 10.0, 30.0, 100.0, 500.0, 2000.0)
+"""Upper ends of the length classes, metres; the first two are what passive and active copper reach."""
+
+Ints = NDArray[np.int64]
+
+
+@frozen(eq=False)
+class Item:
+    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
+
+    part: str
+    kind: str
+    count: float
+    ports: int | None = None
+    ports_used: int | None = None
+    power: float | None = None
+    price: float | None = None
+
+
+@frozen(eq=False)
+class Cabling:
+    """The cables of one network by length class, metres; `unplaced` have an end that stands in no rack."""
+
+    network: str
+    link: str
+    medium: str
+    cables: float
+    lengths: Mapping[str, float]
+    unplaced: float
+    longest: float | None
+
+
+def bill(root: Part) -> tuple[Item, ...]:
+    """Every kind of thing in a design with its number, the most used first by kind; transceivers included."""
+    counts: dict[int, tuple[Part, float]] = {}
+    for group in walk(root):
+        part, before = counts.get(id(group.part), (group.part, 0.0))
+        counts[id(group.part)] = (part, before + size(group.count))
+    for _, count, _, network in networks(root):
+        for number, optic in optic_ends(network):
+            part, before = counts.get(id(optic), (optic, 0.0))
+            counts[id(optic)] = (part, before + number * size(count))
+    used = _ports_used(root)
+    return tuple(_item(part, count, used) for part, count in _merged(counts))
+
+
+def _merged(counts: Mapping[int, tuple[Part, float]]) -> Iterator[tuple[Part, float]]:
+    """Parts of one name and kind together, in the order met."""
+    by_name: dict[tuple[str, str], tuple[Part, float]] = {}
+    for part, count in counts.values():
+        key = (part.kind, part.name)
+        by_name[key] = (part, by_name.get(key, (part, 0.0))[1] + count)
+    yield from by_name.values()
+
+
+def _ports_used(root: Part) -> dict[str, float]:
+    """The most links that end at one switch of each name."""
+    found: dict[str, float] = {}
+    totals: dict[tuple[int, ...], tuple[str, float]] = {}
+    for _, _, _, network in networks(root):
+        for end in ends_of(network):
+            if end.group.part.kind == "switch":
+                key = tuple(id(slot) for slot in end.group.slots[-1:])
+                name, before = totals.get(key, (end.group.part.name, 0.0))
+                totals[key] = (name, before + end.links)
+    for name, links in totals.values():
+        found[name] = max(found.get(name, 0.0), links)
+    return found
+
+
+def _item(part: Part, count: float, used: Mapping[str, float]) -> Item:
+    ports = part.quantity("ports") if part.kind == "switch" else None
+    power = part.quantity("tdp") or part.quantity("rated_power")
+    return Item(
+        part.name,
+        part.kind,
+        count,
+        int(size(ports)) if ports else None,
+        int(used[part.name]) if ports and part.name in used else None,
+        _all(power, count),
+        _all(part.quantity("price"), count),
+    )
+
+
+def _all(each: Quantity | None, count: float) -> float | None:
+    return None if each is None else Intervals().of(each).middle * count
+
+
+# ---- cables ----------------------------------------------------------------------------------
+
+
+def cabling(root: Part) -> tuple[Cabling, ...]:
+    """The cables of the networks by length, connection by connection."""
+    layout = _Layout.of(root)
+    found = []
+    for path, count, _, network in networks(root):
+        for connection in network.connections:
+            cables = cables_of(_only(network, connection)) * size(count)
+            if not cables or (connection.link.text("medium") in LAID and connection.optic is None):
+                continue
+            lengths = layout.lengths(connection)
+            found.append(_classed(path, connection, cables, lengths))
+    return tuple(found)
+
+
+def _only(network: Network, connection: Connection) -> Network:
+    return Network(network.name, network.fields, (connection,))
+
+
+def _classed(path: str, connection: Connection, cables: float, lengths: NDArray[np.float64] | None) -> Cabling:
+    link = connection.link
+    medium = "optical" if connection.optic is not None else link.text("medium")
+    if lengths is None or not lengths.size:
+        return Cabling(path, link.name, medium, cables, {}, cables, None)
+    share = cables / lengths.size
+    edges = np.array([0.0, *CLASSES, np.inf])
+    counts, _ = np.histogram(lengths, edges)
+    names = [f"up to {end:g} m" for end in CLASSES] + [f"over {CLASSES[-1]:g} m"]
+    classes = {name: float(n * share) for name, n in zip(names, counts, strict=True) if n}
+    return Cabling(path, link.name, medium, cables, classes, 0.0, float(lengths.max()))
+
+
+@frozen(eq=False)
+class _Layout:
+    """Where racks stand: of each slot, how many racks come before it in its part and how many one of it holds."""
+
+    slots: Mapping[int, tuple[int, int]]
+    per_row: int
+
+    @staticmethod
+    def of(root: Part) -> "_Layout":
+        slots: dict[int, tuple[int, int]] = {}
+        racks = _number(root, slots)
+        return _Layout(slots, max(1, math.ceil(math.sqrt(max(1, racks) * ROW / PITCH))))
+
+    def lengths(self, connection: Connection) -> NDArray[np.float64] | None:
+        """The length of each link of a connection; None when an end is in no rack."""
+        if connection.external:
+            return None
+        try:
+            left, right = _ends_racks(connection, self)
+        except (TopologyError, _Unplaced, KeyError):
+            return None
+        apart_x = np.abs(left % self.per_row - right % self.per_row) * PITCH
+        apart_y = np.abs(left // self.per_row - right // self.per_row) * ROW
+        return np.where(left == right, INSIDE, apart_x + apart_y + 2 * SLACK)
+
+    def racks(self, group: Group) -> Ints:
+        """The rack of each instance of a group, in order, counted from where its path begins."""
+        number: Ints = np.zeros(1, np.int64)
+        for position, slot in enumerate(group.slots):
+            before, each = self.slots[id(slot)]
+            count = int(size(slot.count))
+            number = (number[:, None] + before + np.arange(count) * each).reshape(-1)
+            if slot.part.kind == "rack":
+                below = math.prod(int(size(inner.count)) for inner in group.slots[position + 1 :])
+                return np.repeat(number, below)
+        raise _Unplaced
+
+
+def _number(part: Part, slots: dict[int, tuple[int, int]]) -> int:
+    """How many racks a part holds; its slots are entered with what stands before them."""
+    here = 0
+    for slot in part.slots:
+        each = 1 if slot.part.kind == "rack" else _number(slot.part, slots)
+        slots[id(slot)] = (here, each)
+        here += each * int(size(slot.count))
+    return here
+
+
+class _Unplaced(Exception):
+    """A part that stands in no rack."""
+
+
+def _ends_racks(connection: Connection, layout: _Layout) -> tuple[Ints, Ints]:
+    """The racks of both ends of every link."""
+    if connection.shape is None:
+        pairs = [
+            (layout.racks(left)[a], layout.racks(right)[b])
+            for left in connection.left
+            for right in connection.right
+            for a, b in (joined_pairs(left, right, connection.keys),)
+        ]
+        return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
+    topology = topology_of(connection)
+    places = [layout.racks(group) for group in (*connection.left, *connection.right)]
+    racks = np.concatenate(places)
+    if racks.size != topology.vertices:
+        raise _Unplaced
+    links = topology.arrays()
+    return racks[links.u], racks[links.v]
