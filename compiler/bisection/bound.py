@@ -1,5 +1,6 @@
 """What is known of a least cut: both ends, what proves each, and the cut that shows the upper one."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,7 +82,7 @@ class Bound:
 
 def meets(lower: float, upper: float) -> bool:
     """Whether two ends are one figure."""
-    return upper - lower <= RELATIVE * max(1.0, abs(upper)) if abs(upper) >= 1 else upper - lower <= RELATIVE * upper
+    return math.isfinite(upper) and upper - lower <= RELATIVE * upper
 
 
 def bound(
@@ -96,7 +97,7 @@ def bound(
 ) -> Bound:
     """A bound from its ends and the names of what proved them; ends that meet are made equal."""
     data = certificate or {}
-    if upper is not None and not np.isfinite(upper):
+    if upper is not None and not math.isfinite(upper):
         upper, cut = None, None
     if lower is None or upper is None:
         missing = "no lower bound is certified" if lower is None else "no cut was found"

@@ -29,9 +29,10 @@ def shortest_path_rate(net: Loaded, work: float) -> tuple[float, str] | None:
     if np.isinf(reach[0, sources]).any():
         return None
     levels = 2 * int(reach[0][np.isfinite(reach[0])].max()) + 1
-    all_sources = sources.size * float(arcs) * levels <= work
+    price = 4.0 * arcs + 3000.0 * levels
+    all_sources = sources.size * price <= work
     if not all_sources:
-        count = max(1, min(sources.size, int(work / (arcs * levels)), 64))
+        count = max(1, min(sources.size, int(work / price)))
         sources = sources[np.linspace(0, sources.size - 1, count).astype(np.int64)]
     total = np.zeros(arcs)
     chunk = max(1, CHUNK_ENTRIES // max(arcs, n))

@@ -69,15 +69,26 @@ def _classes(
     graph: Simple, ends: Ints, position: Ints
 ) -> tuple[tuple[Ints, ...], tuple[Ints, ...], tuple[Floats, ...]]:
     matrix = graph.matrix()
+    start, degree = matrix.indptr[ends], np.diff(matrix.indptr)[ends]
+    members: list[Ints] = []
+    neighbours: list[Ints] = []
+    pull: list[Floats] = []
+    single = ends[degree == 1]
+    if single.size:
+        home, rate = position[matrix.indices[start[degree == 1]]], matrix.data[start[degree == 1]]
+        order = np.lexsort((single, rate, home))
+        changes = (np.diff(home[order]) != 0) | (np.diff(rate[order]) != 0)
+        for group in np.split(order, np.flatnonzero(changes) + 1):
+            members.append(single[group])
+            neighbours.append(home[group[:1]])
+            pull.append(rate[group[:1]])
     groups: dict[tuple[bytes, bytes], list[int]] = {}
-    for vertex in ends.tolist():
+    for vertex in ends[degree != 1].tolist():
         row = slice(matrix.indptr[vertex], matrix.indptr[vertex + 1])
-        key = (matrix.indices[row].tobytes(), matrix.data[row].tobytes())
-        groups.setdefault(key, []).append(vertex)
-    members, neighbours, pull = [], [], []
-    for (_, data), group in groups.items():
-        row = slice(matrix.indptr[group[0]], matrix.indptr[group[0] + 1])
-        members.append(np.array(group, dtype=np.int64))
+        groups.setdefault((matrix.indices[row].tobytes(), matrix.data[row].tobytes()), []).append(vertex)
+    for (_, data), alike in groups.items():
+        row = slice(matrix.indptr[alike[0]], matrix.indptr[alike[0] + 1])
+        members.append(np.array(alike, dtype=np.int64))
         neighbours.append(position[matrix.indices[row]])
         pull.append(np.frombuffer(data, dtype=np.float64))
     return tuple(members), tuple(neighbours), tuple(pull)

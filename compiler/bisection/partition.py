@@ -166,25 +166,18 @@ def random_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
         yield side
 
 
-def metis_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
-    """Sides of the core by METIS, one a seed; nothing when it is not installed or the capacities do not fit."""
+def metis_sides(net: Folded, count: int) -> Iterator[Side]:
+    """Sides of the core by METIS, one a seed, its own defaults; nothing when it is not installed."""
     metis = metis_module()
-    if metis is None or net.core.size < 4:
+    if metis is None or net.core.size < 4 or not net.graph.u.size:
         return
     graph = net.graph
     matrix = graph.matrix()
-    scale = _scale(graph.capacity)
-    weights = np.maximum(1, np.rint(matrix.data * scale)).astype(np.int64)
-    for i in range(count):
-        _, part = metis.part_graph(
-            2,
-            xadj=matrix.indptr.astype(np.int64),
-            adjncy=matrix.indices.astype(np.int64),
-            vweights=graph.weights.astype(np.int64),
-            eweights=weights,
-            recursive=bool(i % 2),
-            options=metis.Options(seed=seed + i, ufactor=1 if i % 4 < 3 else 30),
-        )
+    weights = np.maximum(1, np.rint(matrix.data * _scale(graph.capacity))).astype(np.int64)
+    adjacency = metis.CSRAdjacency(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64))
+    for seed in range(count):
+        options = metis.Options(seed=seed)
+        _, part = metis.part_graph(2, adjacency, vweights=graph.weights, eweights=weights, options=options)
         yield np.asarray(part, dtype=bool)[net.core]
 
 

@@ -1,5 +1,6 @@
 """The bisection of a network: from cheap proofs to dear ones until both ends meet or the budget is spent."""
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -11,10 +12,12 @@ from compiler.bisection.checker import Unproven, checked_cut
 from compiler.bisection.curve import CutFunction
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
-from compiler.bisection.frontier import least_cut, least_side
+from compiler.bisection.frontier import Outcome, least_cut, least_side
+from compiler.bisection.grids import grid, grid_curve, grid_sides
 from compiler.bisection.hierarchy import HierarchyCut, cut_cost, division, is_exact
 from compiler.bisection.loaded import Loaded, loaded, rounded_up
-from compiler.bisection.partition import metis_sides, random_sides, refined
+from compiler.bisection.partition import metis_sides, random_sides, refined, repaired
+from compiler.bisection.product import ProductCut
 from compiler.bisection.recognition import Forest, forest, laid_out
 from compiler.bisection.reduction import Reduced, reduced, simple
 from compiler.bisection.spectral import spectrum
@@ -91,9 +94,13 @@ class Effort:
 
 EFFORTS = {
     "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
-    "normal": Effort(6e8, 1e7, 1e8, 20, 4, 1500, 200_000),
+    "normal": Effort(6e8, 1e7, 1e8, 20, 4, 2600, 200_000),
     "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
 }
+
+
+SMALL = 128  # core vertices up to which every start is refined
+PLANNED = 20_000  # core vertices up to which a sweep is planned and a large network's best cut refined
 
 
 @frozen(eq=False)
@@ -130,40 +137,66 @@ def _tree_bisection(task: _Task, tree: Forest) -> Bound:
 
 
 def _search_bisection(task: _Task) -> Bound:
+    """From cheap to dear: structure in the numbering, a quick exact search, certificates, then the whole budget."""
     net, effort = task.net, task.effort
-    first = _searched(task, effort.seeds // 4 + 1, 0.0)
-    value, side = first
-    quick = least_cut(net, task.targets, value, effort.quick)
-    if not quick.is_complete:
-        lower, method = lower_bound(net, effort, value)
-        if not meets(lower, value):
-            found = _searched(task, effort.seeds, lower)
-            value, side = min((value, side), found, key=lambda x: x[0])
-        if meets(lower, value):
-            return _assembled(task, value, side, lower, method)
-        quick = least_cut(net, task.targets, value, effort.table)
-        if not quick.is_complete:
-            return _assembled(task, value, side, lower, method)
-    if quick.value is not None:
-        better = least_side(net, task.targets, quick.value, effort.table)
-        if better is not None and better[0] < value:
-            value, side = better
-    exact = value if quick.value is None else quick.value
-    return _assembled(task, value, side, exact, "exact search over a frontier")
+    shape = grid(net)
+    starts = list(grid_sides(shape)) if shape is not None else []
+    value, side = _searched(task, starts, 0.0)
+    lower, method = _grid_lower(net, shape, min(task.targets))
+    if not meets(lower, value) and (not starts or net.core.size <= SMALL):
+        value, side = _better((value, side), _searched(task, _starts(task, effort.seeds // 4 + 1), lower))
+    exact = Outcome(None, False)
+    if not meets(lower, value) and net.core.size <= PLANNED:
+        exact = least_cut(net, task.targets, value, effort.quick)
+    if not exact.is_complete and not meets(lower, value):
+        found, how = lower_bound(net, effort, value)
+        lower, method = (found, how) if found > lower else (lower, method)
+    if not exact.is_complete and not meets(lower, value):
+        value, side = _better((value, side), _searched(task, _starts(task, effort.seeds), lower))
+        if not meets(lower, value) and net.core.size <= PLANNED:
+            table = effort.table if net.core.size <= SMALL else effort.table / 20
+            exact = least_cut(net, task.targets, value, table)
+    if not exact.is_complete:
+        return _assembled(task, value, side, min(lower, value), method)
+    if exact.value is not None:
+        better = least_side(net, task.targets, exact.value, effort.table)
+        value, side = _better((value, side), better or (np.inf, side))
+    return _assembled(task, value, side, value if exact.value is None else exact.value, "exact search over a frontier")
 
 
-def _searched(task: _Task, seeds: int, lower: float) -> tuple[float, NDArray[np.bool_]]:
-    """The best cut of several starts, each refined; early when it meets the lower end."""
-    net = task.net
-    best = placed(net, np.zeros(net.core.size, dtype=bool), task.targets)
-    if net.core.size < 2:
-        return best
-    for side in chain(metis_sides(net, seeds, 1), random_sides(net, 4, 1)):
-        found = refined(net, side, task.targets, task.effort.passes)
+Found = tuple[float, NDArray[np.bool_]]
+
+
+def _better(first: Found, second: Found) -> Found:
+    return second if second[0] < first[0] else first
+
+
+def _grid_lower(net: Folded, shape: ProductCut | None, half: int) -> tuple[float, str]:
+    curve = grid_curve(net, shape) if shape is not None else None
+    if curve is None:
+        return 0.0, "capacities are not negative"
+    return float(curve.lower(np.array([half]))[0]), f"recognised as a product: {curve.method[0]}"
+
+
+def _starts(task: _Task, seeds: int) -> Iterator[NDArray[np.bool_]]:
+    return chain(metis_sides(task.net, seeds), random_sides(task.net, 4 if task.net.core.size <= SMALL else 1, 1))
+
+
+def _searched(task: _Task, starts: Iterable[NDArray[np.bool_]], lower: float) -> Found:
+    """The best cut of several starts, early when it meets the lower end. Of large networks only the best is refined."""
+    net, targets, passes = task.net, task.targets, task.effort.passes
+    best = placed(net, np.zeros(net.core.size, dtype=bool), targets)
+    leader = None
+    for side in starts:
+        small = net.core.size <= SMALL
+        start = side if small else repaired(net, side, targets)
+        found = refined(net, start, targets, passes) if small else placed(net, start, targets)
         if found[0] < best[0]:
-            best = found
+            best, leader = found, start
         if meets(lower, best[0]):
-            break
+            return best
+    if net.core.size > SMALL and net.core.size <= PLANNED and leader is not None:
+        best = _better(best, refined(net, leader, targets, 1))
     return best
 
 

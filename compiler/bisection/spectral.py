@@ -3,13 +3,15 @@
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.linalg import eigh
+from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.bisection.checker import Unproven, checked_potential
 from compiler.bisection.loaded import Loaded, quantum
 
 Floats = NDArray[np.float64]
 SAFETY = 1e-8
+DENSE = 600  # vertices up to which all of the spectrum is cheap
 
 
 @frozen
@@ -37,15 +39,29 @@ def spectrum(net: Loaded) -> Spectrum | None:
     if reduced is None or reduced.shape[0] < 2:
         return None
     mass = np.sqrt(net.loads[net.loads > 0].astype(np.float64))
-    values = eigh(reduced / np.outer(mass, mass), eigvals_only=True, subset_by_index=[1, 1])
-    rate = float(values[0]) * (1 - SAFETY)
-    if rate <= SAFETY * float(np.abs(full).max(initial=0.0)):
+    value = _second(reduced / np.outer(mass, mass))
+    if value <= SAFETY * float(np.abs(full).max(initial=0.0)):
         return None
-    try:
-        checked_potential(full, net.loads, rate)
-    except Unproven:
-        return None
-    return Spectrum(rate, _whole_number_gain(net, full, rate))
+    for margin in (SAFETY, 1e-5, 1e-3):
+        try:
+            checked_potential(full, net.loads, value * (1 - margin))
+        except Unproven:
+            continue
+        return Spectrum(value * (1 - margin), _whole_number_gain(net, full, value * (1 - margin)))
+    return None
+
+
+def _second(form: Floats) -> float:
+    """The second smallest eigenvalue of a positive form, by Lanczos on its inverse where it is large."""
+    n = form.shape[0]
+    if n <= DENSE:
+        return float(eigh(form, eigvals_only=True, subset_by_index=[1, 1])[0])
+    shift = 1e-3 * float(np.trace(form)) / n
+    factor = cho_factor(form + shift * np.eye(n))
+    inverse = LinearOperator((n, n), matvec=lambda x: cho_solve(factor, x), dtype=np.float64)
+    start = np.random.default_rng(1).random(n)
+    largest = eigsh(inverse, k=2, which="LA", v0=start, tol=1e-9, return_eigenvectors=False)
+    return float(1 / largest.min() - shift)
 
 
 def _kron(full: Floats, kept: NDArray[np.bool_]) -> Floats | None:

@@ -1,0 +1,116 @@
+"""How long certified bisection takes: families of a million endpoints, and wired graphs beside METIS best of 20."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from compiler.bisection.compose import compose
+from compiler.bisection.curve import Star
+from compiler.bisection.partition import metis_module
+from compiler.bisection.portfolio import bisection, curve_bisection
+from compiler.bisection.structure import cut_function
+from compiler.topologies.catalogue import topology
+from compiler.topologies.model import Graph
+
+SYMMETRIC: dict[str, tuple[str, dict[str, Any]]] = {
+    "fat tree k=128": ("fat_tree", {"k": 128}),
+    "fat tree k=160": ("fat_tree", {"k": 160}),
+    "HyperX 64x64 T=128": ("hyperx", {"dims": [64, 64], "T": 128}),
+    "HyperX 64x64 T=256": ("hyperx", {"dims": [64, 64], "T": 256}),
+    "torus 128x64x64": ("torus", {"dims": [128, 64, 64]}),
+    "torus 64x128x128": ("torus", {"dims": [64, 128, 128]}),
+    "n-D full mesh 8x8x16x16x32": ("hamming", {"dims": [8, 8, 16, 16, 32], "bw": [4, 4, 2, 2, 1]}),
+    "n-D full mesh 8x8x16x32x32": ("hamming", {"dims": [8, 8, 16, 32, 32], "bw": [4, 4, 2, 1, 1]}),
+    "dragonfly g=256": ("dragonfly", {"a": 64, "p": 32, "h": 32, "g": 256}),
+    "dragonfly g=512": ("dragonfly", {"a": 64, "p": 32, "h": 32, "g": 512}),
+}
+
+WIRED: dict[str, tuple[str, dict[str, Any]]] = {
+    "HyperX 5x5 T=2": ("hyperx", {"dims": [5, 5], "T": 2}),
+    "fat tree k=16": ("fat_tree", {"k": 16}),
+    "fat tree k=48": ("fat_tree", {"k": 48}),
+    "fat tree k=80": ("fat_tree", {"k": 80}),
+    "torus 16x16x16": ("torus", {"dims": [16, 16, 16]}),
+    "torus 32x32x32": ("torus", {"dims": [32, 32, 32]}),
+    "torus 48x48x48": ("torus", {"dims": [48, 48, 48]}),
+    "hypercube 12": ("hypercube", {"d": 12}),
+    "HyperX 8x8x8x8": ("hamming", {"dims": [8, 8, 8, 8]}),
+    "dragonfly a16 h8 g128": ("dragonfly", {"a": 16, "p": 8, "h": 8, "g": 128}),
+    "Slim Fly q=13 p=10": ("slimfly", {"q": 13, "p": 10}),
+    "Jellyfish 500 r=16": ("jellyfish", {"n": 500, "r": 16, "T": 8, "seed": 1}),
+}
+
+
+def timed(act: Callable[[], Any], times: int) -> tuple[float, Any]:
+    """Median seconds over runs, and the last outcome."""
+    spent, out = [], None
+    for _ in range(times):
+        begin = time.perf_counter()
+        out = act()
+        spent.append(time.perf_counter() - begin)
+    return statistics.median(spent), out
+
+
+def pods(count: int) -> Any:
+    """Pods of 8,192 with a scale-up fabric of their own under a thin, tapered Clos."""
+    sizes = {"leaves_per_pod": 128, "eps_per_leaf": 64, "aggs_per_pod": 16, "cores_per_group": 16}
+    outer = cut_function(topology("clos3", pods=count, **sizes, bw_core=0.5))
+    return curve_bisection(compose([(Star(8192, 16.0), count)], outer))
+
+
+def symmetric() -> None:
+    """Print certified bounds of families at half a million and a million endpoints."""
+    rows: list[tuple[str, Callable[[], Any]]] = [
+        (name, lambda f=family, p=given: bisection(topology(f, **p))) for name, (family, given) in SYMMETRIC.items()
+    ]
+    rows += [(f"{count} pods of 8,192", lambda c=count: pods(c)) for count in (64, 128)]
+    for name, act in rows:
+        seconds, found = timed(act, 5)
+        print(f"{name:28} {seconds * 1e3:9.2f} ms  {found.status:6} {found.lower:>14,.0f} .. {found.upper:>14,.0f}")
+
+
+def metis_best(graph: Graph, seeds: int = 20) -> float:
+    """The least balanced-enough cut of METIS over some seeds, on the graph with endpoint weights."""
+    metis = metis_module()
+    if metis is None:
+        return float("nan")
+    rows, columns = np.concatenate([graph.u, graph.v]), np.concatenate([graph.v, graph.u])
+    order = np.argsort(rows, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=graph.weights.size))])
+    weight = np.concatenate([graph.bandwidth, graph.bandwidth])[order].astype(np.int64)
+    adjacency = metis.CSRAdjacency(starts, columns[order].astype(np.int64))
+    best = float("inf")
+    for seed in range(seeds):
+        options = metis.Options(seed=seed)
+        _, part = metis.part_graph(2, adjacency, vweights=graph.weights, eweights=weight, options=options)
+        side = np.asarray(part, dtype=bool)
+        ends = graph.weights > 0
+        if abs(2 * int(side[ends].sum()) - int(ends.sum())) <= 1:
+            best = min(best, float(graph.bandwidth[side[graph.u] != side[graph.v]].sum()))
+    return best
+
+
+def wired(names: list[str]) -> None:
+    """Print our bounds on explicit graphs beside the best of twenty METIS runs, with the ratio of times."""
+    for name, (family, given) in WIRED.items():
+        if names and name not in names:
+            continue
+        graph = topology(family, **given).unroll()
+        theirs, rival = timed(lambda g=graph: metis_best(g), 1)
+        ours, found = timed(lambda g=graph: bisection(g), 1)
+        ratio = ours / theirs if theirs else float("nan")
+        print(
+            f"{name:24} {graph.weights.size:8,} vertices  METIS {rival:9,.0f} in {theirs:6.2f} s   "
+            f"{found.status:6} {found.lower:9,.0f} .. {found.upper:9,.0f} in {ours:6.2f} s  ({ratio:5.2f} x)",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    if "--wired" not in sys.argv:
+        symmetric()
+    wired([name for name in sys.argv[1:] if not name.startswith("--")])
