@@ -306,7 +306,9 @@ def _is_count(count: Quantity, span: Span, world: World) -> bool:
     whole = bounds.middle == round(bounds.middle, 9)
     if bounds.low >= 1 and bounds.high <= MOST_COUNT and (whole or bounds.low != bounds.high):
         return True
-    if bounds.low != bounds.high or count.op == "missing":
+    if count.op == "missing":
+        return True
+    if bounds.low != bounds.high:
         return bounds.low >= 0
     reason = "0 of a thing contains nothing" if bounds.middle == 0 else f"{bounds.middle:g} is not a number of things"
     limit = f"; the limit is {MOST_COUNT:.0e}" if bounds.middle > MOST_COUNT else ""

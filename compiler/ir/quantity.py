@@ -180,6 +180,9 @@ class Bounds:
     high: float
 
 
+UNKNOWN = Bounds(-math.inf, math.nan, math.inf)
+LEAVES = ("missing", "index")
+"""What has no value by itself: an input that nobody stated, the place of a part among its equals."""
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 _Fold = Callable[[tuple[Bounds, ...]], Bounds]
 
@@ -201,6 +204,8 @@ class Intervals:
     def _step(self, node: Quantity) -> Bounds:
         if node.spread is not None:
             return Bounds(node.spread.low, node.spread.middle, node.spread.high)
+        if node.op in LEAVES:
+            return UNKNOWN
         return fold(node.op, tuple(self._known[id(arg)][1] for arg in node.args))
 
 
@@ -209,7 +214,7 @@ def fold(op: str, args: tuple[Bounds, ...]) -> Bounds:
     try:
         return _FOLDS[op](args)
     except (OverflowError, ZeroDivisionError, ValueError):
-        return Bounds(-math.inf, math.nan, math.inf)
+        return UNKNOWN
 
 
 def _monotone(f: Callable[[float], float]) -> _Fold:
