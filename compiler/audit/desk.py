@@ -38,10 +38,11 @@ class Desk:
         waiting = [self.module]
         while waiting:
             for binding in waiting.pop().names.values():
-                inner = getattr(binding, "module", None)
-                if isinstance(binding, Declaration | TopLet | UserFunction | ModuleName) and id(inner) not in found:
-                    found[id(inner)] = inner
-                    waiting.append(inner)
+                if not isinstance(binding, Declaration | TopLet | UserFunction | ModuleName):
+                    continue
+                if id(binding.module) not in found:
+                    found[id(binding.module)] = binding.module
+                    waiting.append(binding.module)
         return tuple(found.values())
 
     @cached_property

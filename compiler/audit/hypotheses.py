@@ -21,7 +21,10 @@ from compiler.names import Declaration
 
 OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""
+BOTH = 0.2
+"""How seldom one figure is wrong in two ways, beside what their priors say."""
 PREFIXES = "kMGTPEZY"
+_BITS = re.compile(r"b(?:ps|/|$)")
 _PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])")
 
 
@@ -143,15 +146,19 @@ def binary_inputs(evidence: Evidence) -> Readings:
 
 def bits_for_bytes(evidence: Evidence) -> Readings:
     """A figure in bits printed as bytes, or the other way."""
-    if evidence.dimension in (units.DATA, units.RATE):
-        yield Reading("bits-for-bytes", "bits", evidence.value / 8, 0.06, "bytes printed as bits")
-        yield Reading("bits-for-bytes", "bits", evidence.value * 8, 0.06, "bits printed as bytes")
+    if evidence.dimension not in (units.DATA, units.RATE):
+        return
+    if _BITS.search(evidence.claim.stated.unit):
+        yield Reading("bits-for-bytes", "bits", evidence.value / 8, 0.1, "bytes printed as bits")
+    else:
+        usual = 0.06 if any(_BITS.search(node.unit) for node in evidence.inputs) else 0.02
+        yield Reading("bits-for-bytes", "bits", evidence.value * 8, usual, "bits printed as bytes")
 
 
 def direction(evidence: Evidence) -> Readings:
     """Both directions of a link counted where the other side counts one."""
     if evidence.rests_on(units.RATE):
-        usual = 0.15 if evidence.dimension else 0.05
+        usual = 0.15 if evidence.dimension else 0.03
         yield Reading("both-directions", "direction", evidence.value * 2, usual, "both directions of each link counted")
         yield Reading("one-direction", "direction", evidence.value / 2, usual / 2, "one direction of each link counted")
 
@@ -282,7 +289,7 @@ def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
                 continue
             value = second.value if changed else first.value * second.value / evidence.value
             words = f"{first.name} + {second.name}", f"{first.sentence}, and {second.sentence}"
-            yield Reading(words[0], "pair", value, first.prior * second.prior, words[1])
+            yield Reading(words[0], "pair", value, BOTH * first.prior * second.prior, words[1])
 
 
 def belief(found: Reading, figure: Stated, derived: float) -> float:
