@@ -183,9 +183,15 @@ def _all_slots(part: Part) -> tuple[Slot, ...]:
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
-    """Every network of a design: its path, how many of it there are, the part it belongs to, and itself."""
+    """Every network of a design: its path, how many of it there are, the part it belongs to, and itself.
+
+    A network that only leads out of its part is left out where one of the same role above takes its links up.
+    """
     for network in root.networks:
         yield network.name, ONE, root, network
     for group in walk(root):
+        above = {network.role for part in group.parents for network in part.networks}
         for network in group.part.networks:
+            if network.role in above and all(connection.external for connection in network.connections):
+                continue
             yield f"{group.path}.{network.name}", group.count, group.part, network
