@@ -73,6 +73,23 @@ class Desk:
             if isinstance(node, syntax.Parts)
         }
 
+    def claims(self) -> Iterator[Claim]:
+        """Every claim of the module, worked out, in the order of the text; those of `like` copies are not repeated."""
+        for start in sorted(self._statements):
+            statement, around = self._statements[start]
+            scope = self._scope(statement, around, self.world)
+            claim = claim_of(statement, scope, self.world) if scope is not None else None
+            if claim is not None:
+                yield claim
+
+    def _scope(self, statement: syntax.Claim, around: Declaration | None, world: World) -> Scope | None:
+        """Where a claim is read: in its file, or in the thing it stands in."""
+        if around is None:
+            return Scope(self.module)
+        made = instance_of(around, world)
+        entry = next((e for e in made.statements if e.node is statement), None) if made is not None else None
+        return made.scope_of(entry) if made is not None and entry is not None else None
+
     # ---- whose a figure is -------------------------------------------------------------------
 
     def owner(self, node: Quantity) -> Declaration | None:
@@ -180,13 +197,9 @@ class Desk:
         complaints: list[Diagnostic] = []
         world = World(complaints.append, self.world.functions, self.world.rate, Maker())
         world.made[id(old)] = instance_of(new, world)
-        scope = Scope(self.module)
-        if around is not None:
-            made = instance_of(around, world)
-            entry = next((e for e in made.statements if e.node is statement), None) if made is not None else None
-            if made is None or entry is None:
-                return None
-            scope = made.scope_of(entry)
+        scope = self._scope(statement, around, world)
+        if scope is None:
+            return None
         found = claim_of(statement, scope, world)
         broken = any(complaint.severity == "error" for complaint in complaints)
         return found.derived if found is not None and not found.missing and not broken else None
