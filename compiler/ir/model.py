@@ -178,6 +178,13 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
+def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
+    """The networks of a part that count where networks of the roles `above` stand over it."""
+    for network in part.networks:
+        if network.role not in above or not all(connection.external for connection in network.connections):
+            yield network
+
+
 def _all_slots(part: Part) -> tuple[Slot, ...]:
     return (*part.slots, *(slot for network in part.networks for slot in network.made))
 
@@ -190,8 +197,6 @@ def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
     for network in root.networks:
         yield network.name, ONE, root, network
     for group in walk(root):
-        above = {network.role for part in group.parents for network in part.networks}
-        for network in group.part.networks:
-            if network.role in above and all(connection.external for connection in network.connections):
-                continue
+        above = frozenset(network.role for part in group.parents for network in part.networks)
+        for network in counting(group.part, above):
             yield f"{group.path}.{network.name}", group.count, group.part, network

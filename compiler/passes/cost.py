@@ -1,6 +1,6 @@
 """What the cluster costs, as far as prices are known."""
 
-from compiler.ir.model import Network, Part
+from compiler.ir.model import Network, Part, counting
 from compiler.ir.quantity import number, times
 from compiler.passes.metric import Cluster, Tally, metric, summed
 from compiler.passes.network import optic_ends
@@ -10,17 +10,18 @@ PRICED = ("chip", "cpu", "memory", "nic", "switch", "optic")
 """Kinds that cost money by themselves: one without a price is listed as not counted."""
 
 
-def _price(part: Part) -> Tally:
+def _price(part: Part, above: frozenset[str] = frozenset()) -> Tally:
     """The price of a part: its own where stated, else the sum of what it contains."""
     own = part.quantity("price")
     if own is not None:
         return Tally(own)
     tallies = [Tally(None, (f"price of {part.name}",))] if part.kind in PRICED else []
-    slots = [*part.slots, *(slot for network in part.networks for slot in network.made)]
-    for slot in slots:
-        inner = _price(slot.part)
+    roles = above | {network.role for network in part.networks}
+    nets = tuple(counting(part, above))
+    for slot in (*part.slots, *(slot for network in nets for slot in network.made)):
+        inner = _price(slot.part, roles)
         tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
-    tallies.extend(_optics(network) for network in part.networks)
+    tallies.extend(_optics(network) for network in nets)
     return summed(tallies, MONEY, "USD")
 
 

@@ -1,6 +1,6 @@
 """What the cluster draws: nameplate and typical, IT, network and facility, and the energy of a year."""
 
-from compiler.ir.model import Network, Part, Slot
+from compiler.ir.model import Network, Part, Slot, counting
 from compiler.ir.quantity import Quantity, apply, number, times
 from compiler.passes.metric import Cluster, Tally, metric, summed
 from compiler.passes.network import optic_ends
@@ -12,7 +12,7 @@ DRAWING = ("chip", "cpu", "switch", "nic", "optic")
 YEAR = number(8760 * 3600.0, TIME, "h", "one year")
 
 
-def _power(part: Part, typical: bool) -> Tally:
+def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Tally:
     """Power of a part: its nameplate where stated, else its own and that of what it contains."""
     stated = (part.quantity("typical_power") if typical else None) or part.quantity("rated_power")
     if stated is not None:
@@ -24,16 +24,16 @@ def _power(part: Part, typical: bool) -> Tally:
     over = part.quantity("overhead_power")
     if over is not None:
         tallies.append(Tally(over))
-    for slot in part.slots:
-        tallies.append(_slot(slot, typical))
-    for network in part.networks:
-        tallies.extend(_slot(slot, typical) for slot in network.made)
+    roles = above | {network.role for network in part.networks}
+    tallies.extend(_slot(slot, typical, roles) for slot in part.slots)
+    for network in counting(part, above):
+        tallies.extend(_slot(slot, typical, roles) for slot in network.made)
         tallies.append(_optics(network))
     return summed(tallies, POWER, "W")
 
 
-def _slot(slot: Slot, typical: bool) -> Tally:
-    inner = _power(slot.part, typical)
+def _slot(slot: Slot, typical: bool, above: frozenset[str]) -> Tally:
+    inner = _power(slot.part, typical, above)
     return Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing, inner.reason)
 
 
