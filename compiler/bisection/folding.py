@@ -1,8 +1,11 @@
 """Endpoints that only switches see, folded into classes: given the sides of the rest, their best places are greedy."""
 
+from functools import cached_property
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from compiler.bisection.reduction import Simple
 
@@ -34,10 +37,17 @@ class Folded:
         """All endpoints, in the core and folded."""
         return int(self.graph.weights.sum())
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """Endpoints in each class, shape (classes,)."""
         return np.array([m.size for m in self.members], dtype=np.int64)
+
+    @cached_property
+    def pulls(self) -> csr_array:
+        """Capacity from one endpoint of each class to each core position, shape (classes, core)."""
+        ends = np.concatenate([[0], np.cumsum([near.size for near in self.neighbours])]).astype(np.int64)
+        near = np.concatenate([np.zeros(0, dtype=np.int64), *self.neighbours])
+        return csr_array((np.concatenate([np.zeros(0), *self.pull]), near, ends), shape=(ends.size - 1, self.core.size))
 
 
 def folded(graph: Simple) -> Folded:
@@ -102,8 +112,7 @@ def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tu
     fabric = float(net.capacity[side[net.u] != side[net.v]].sum())
     held = int(net.weights[side].sum())
     sizes = net.sizes
-    to_a = np.array([p[side[nb]].sum() for nb, p in zip(net.neighbours, net.pull, strict=True)])
-    to_b = np.array([p[~side[nb]].sum() for nb, p in zip(net.neighbours, net.pull, strict=True)])
+    to_a, to_b = net.pulls @ side.astype(np.float64), net.pulls @ (~side).astype(np.float64)
     order = np.argsort(to_b - to_a, kind="stable") if sizes.size else np.zeros(0, dtype=np.int64)
     ends = np.concatenate([[0], np.cumsum(sizes[order])])
     best, chosen = np.inf, -1

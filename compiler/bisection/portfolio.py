@@ -94,12 +94,13 @@ class Effort:
 
 EFFORTS = {
     "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
-    "normal": Effort(6e8, 1e7, 1e8, 20, 4, 2600, 200_000),
+    "normal": Effort(6e8, 1e7, 4e7, 20, 4, 2600, 200_000),
     "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
 }
 
 
 SMALL = 128  # core vertices up to which every start is refined
+SWEPT = 300  # core vertices up to which the whole budget goes into a sweep
 PLANNED = 20_000  # core vertices up to which a sweep is planned and a large network's best cut refined
 
 
@@ -144,7 +145,8 @@ def _search_bisection(task: _Task) -> Bound:
     value, side = _searched(task, starts, 0.0)
     lower, method = _grid_lower(net, shape, min(task.targets))
     if not meets(lower, value) and (not starts or net.core.size <= SMALL):
-        value, side = _better((value, side), _searched(task, _starts(task, effort.seeds // 4 + 1), lower))
+        seeds = effort.seeds // 4 + 1 if net.core.size <= SMALL else effort.seeds
+        value, side = _better((value, side), _searched(task, _starts(task, seeds), lower))
     exact = Outcome(None, False)
     if not meets(lower, value) and net.core.size <= PLANNED:
         exact = least_cut(net, task.targets, value, effort.quick)
@@ -152,10 +154,10 @@ def _search_bisection(task: _Task) -> Bound:
         found, how = lower_bound(net, effort, value)
         lower, method = (found, how) if found > lower else (lower, method)
     if not exact.is_complete and not meets(lower, value):
-        value, side = _better((value, side), _searched(task, _starts(task, effort.seeds), lower))
-        if not meets(lower, value) and net.core.size <= PLANNED:
-            table = effort.table if net.core.size <= SMALL else effort.table / 20
-            exact = least_cut(net, task.targets, value, table)
+        if net.core.size <= SMALL:
+            value, side = _better((value, side), _searched(task, _starts(task, effort.seeds), lower))
+        if not meets(lower, value) and net.core.size <= SWEPT:
+            exact = least_cut(net, task.targets, value, effort.table if net.core.size <= SMALL else effort.table / 20)
     if not exact.is_complete:
         return _assembled(task, value, side, min(lower, value), method)
     if exact.value is not None:

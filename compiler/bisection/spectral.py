@@ -11,7 +11,7 @@ from compiler.bisection.loaded import Loaded, quantum
 
 Floats = NDArray[np.float64]
 SAFETY = 1e-8
-DENSE = 600  # vertices up to which all of the spectrum is cheap
+DENSE = 120  # vertices up to which all of the spectrum is cheap
 
 
 @frozen
