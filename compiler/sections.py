@@ -1,13 +1,14 @@
 """The report as titled rows, in the order in which a planner reads: what every format for people shares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from compiler import units
-from compiler.audit import Verdict
+from compiler.audit.verdict import Verdict
 from compiler.display import number
 from compiler.kinds import GRADES
+from compiler.materials import Item
 from compiler.provenance import UNSOURCED
 from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
 
@@ -57,6 +58,8 @@ _NETWORK = _columns(
 )
 _CLAIM = _columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
 _CHECK = _columns("Check:64 | Word | Verdict | >Margin")
+_ITEM = _columns("Part | Kind | >Count | >Ports | >Used | >Power | >Price")
+_CABLES = _columns("Network | Link | Medium | >Cables | Length:60 | >Longest")
 _LOST = _columns("Figure:56 | Because:60")
 
 CONVENTIONS = (
@@ -84,6 +87,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         *(_figures(report, name) for name in GROUPS),
         bisection(report),
         networks(report),
+        materials(report),
+        cabling(report),
         _values(report),
         claims(report),
         checks(report),
@@ -216,12 +221,41 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
     )
 
 
+def materials(report: Report) -> Section:
+    """What the design is made of: power and price of all of a part together."""
+    return Section("materials", "Bill of materials", _ITEM, tuple(_item(item) for item in report.materials))
+
+
+def _item(item: Item) -> tuple[str, ...]:
+    ports = ("" if count is None else number(count, units.NONE) for count in (item.ports, item.ports_used))
+    power = "" if item.power is None else number(item.power, units.POWER)
+    price = "" if item.price is None else number(item.price, units.MONEY)
+    return item.part, item.kind, number(item.count, units.NONE), *ports, power, price
+
+
+def cabling(report: Report) -> Section:
+    """Cables by length, where the layout of the racks tells it."""
+    rows = []
+    for cables in report.cabling:
+        lengths = [f"{number(count, units.NONE)} {name}" for name, count in cables.lengths.items() if count]
+        lengths += [f"{number(cables.unplaced, units.NONE)} not placed"] if cables.unplaced else []
+        longest = "" if cables.longest is None else number(cables.longest, units.LENGTH)
+        total = number(cables.cables, units.NONE)
+        rows.append((cables.network, cables.link, cables.medium, total, ", ".join(lengths), longest))
+    return Section("cabling", "Cables by length", _CABLES, tuple(rows))
+
+
 # ---- claims, checks, gaps --------------------------------------------------------------------
 
 
 def claims(report: Report) -> Section:
     """What was published beside what follows from the text."""
-    return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
+    return claims_of(report.claims)
+
+
+def claims_of(verdicts: Sequence[Verdict]) -> Section:
+    """The same of verdicts that belong to no one design."""
+    return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in verdicts))
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""The report as tables for a spreadsheet: figures, networks and claims, one file each, values in base units."""
+"""The report as tables for a spreadsheet: figures, networks, parts and claims, one file each, values in base units."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from compiler.emitters.json import plain
 from compiler.report import Bisected, Measured, Report
@@ -13,6 +13,7 @@ NETWORKS = (
     "design,network,count,role,protocol,endpoints,switches,links,cables,optics,diameter,oversubscription,injection,"
     "bisection_lower,bisection_upper,unit,status,method,reason"
 )
+MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
 CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
 
@@ -47,8 +48,18 @@ def emit_claims(report: Report) -> str:
     return _written(CLAIMS, rows)
 
 
-FILES: Mapping[str, str] = {"figures.csv": "emit", "networks.csv": "emit_networks", "claims.csv": "emit_claims"}
-"""What a folder of tables holds, and which function writes each."""
+def emit_materials(report: Report) -> str:
+    """One row for each part; power in W and price in USD of all of them together."""
+    rows = [
+        (
+            report.design,
+            item.part,
+            item.kind,
+            *map(plain, (item.count, item.ports, item.ports_used, item.power, item.price)),
+        )
+        for item in report.materials
+    ]
+    return _written(MATERIALS, rows)
 
 
 def _figure(report: Report, group: str, path: str, figure: Measured) -> tuple[object, ...]:
@@ -78,3 +89,12 @@ def _written(head: str, rows: Iterable[Sequence[object]]) -> str:
 def _inert(cell: object) -> object:
     """Text that a spreadsheet would take for a formula is marked as text."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+
+
+FILES: Mapping[str, Callable[[Report], str]] = {
+    "figures.csv": emit,
+    "networks.csv": emit_networks,
+    "materials.csv": emit_materials,
+    "claims.csv": emit_claims,
+}
+"""What a folder of tables holds, and what writes each."""

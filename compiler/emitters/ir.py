@@ -146,7 +146,7 @@ class _Writer:
     def embedded(self, thing: Any) -> dict[str, Any]:
         return {
             name: self.value(type_, value)
-            for name, type_, default in _fields(type(thing))
+            for name, type_, default in _fields(thing.__class__)
             if not _is_default(value := getattr(thing, name), default)
         }
 

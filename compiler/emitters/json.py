@@ -2,9 +2,10 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from compiler.audit import Verdict
+from compiler.audit.verdict import Verdict
+from compiler.materials import Cabling, Item
 from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
 from dsl import render
 
@@ -19,10 +20,9 @@ def emit(report: Report) -> str:
     return written(data(report))
 
 
-def emit_audit(report: Report) -> str:
-    """The claims alone, `clusterc.audit/1`."""
-    claims = [_claim(verdict) for verdict in report.claims]
-    return written({"schema": AUDIT, "file": report.file, "design": report.design, "claims": claims})
+def emit_audit(file: str, verdicts: Iterable[Verdict]) -> str:
+    """The claims of a file alone, `clusterc.audit/1`."""
+    return written({"schema": AUDIT, "file": file, "claims": [claim_data(verdict) for verdict in verdicts]})
 
 
 def written(value: object) -> str:
@@ -41,17 +41,23 @@ def data(report: Report) -> dict[str, object]:
         "figures": _figures(report.figures),
         "bisection": {name: _bisection(found) for name, found in report.bisection.items()},
         "networks": {path: _network(network) for path, network in report.networks.items()},
+        "materials": [_item(item) for item in report.materials],
+        "cabling": [_cables(cables) for cables in report.cabling],
         "values": _figures(report.shown),
-        "claims": [_claim(verdict) for verdict in report.claims],
+        "claims": [claim_data(verdict) for verdict in report.claims],
         "checks": [_check(check) for check in report.checks],
         "diagnostics": render.to_json(report.diagnostics)["diagnostics"],
     }
 
 
 def plain(value: float | None) -> float | int | None:
-    """A number as JSON has it: whole ones without a point, null for what is not a number."""
+    """A number as JSON has it: whole ones without a point, others to 12 digits, null for what is not a number.
+
+    What lies beyond the twelfth digit is the order in which a machine adds.
+    """
     if value is None or not math.isfinite(value):
         return None
+    value = value if value == int(value) else float(f"{value:.12g}")
     return int(value) if value == int(value) and abs(value) < _WHOLE else value
 
 
@@ -109,7 +115,33 @@ def _network(network: NetworkReport) -> dict[str, object]:
     }
 
 
-def _claim(verdict: Verdict) -> dict[str, object]:
+def _item(item: Item) -> dict[str, object]:
+    """A line of the bill of materials; power in W and price in USD of all together."""
+    return {
+        "part": item.part,
+        "kind": item.kind,
+        "count": plain(item.count),
+        "ports": item.ports,
+        "ports_used": item.ports_used,
+        "power": plain(item.power),
+        "price": plain(item.price),
+    }
+
+
+def _cables(cables: Cabling) -> dict[str, object]:
+    """The cables of a connection by length class, metres."""
+    return {
+        "network": cables.network,
+        "link": cables.link,
+        "medium": cables.medium or None,
+        "cables": plain(cables.cables),
+        "lengths": {name: plain(count) for name, count in cables.lengths.items()},
+        "unplaced": plain(cables.unplaced),
+        "longest": plain(cables.longest),
+    }
+
+
+def claim_data(verdict: Verdict) -> dict[str, object]:
     """A claim judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
     return {
         "name": verdict.name,
