@@ -36,7 +36,7 @@ NOT_ENDS = Code(
     right="chip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nnode N {\n  a = 2 of C\n  network n { connect a to external with 1 of L }\n}\n",
 )
 JOIN_TOO_LARGE = Code(
-    "C0902",
+    "C0903",
     "a join over more instances than the budget allows",
     cause="Joins that cannot be kept as classes are counted key by key; the number of keys is limited.",
     wrong="link L { rate = 1 GB/s }\nswitch S { ports = 8; rate = 1 GB/s }\nnode N {\n  a = 10_000_000 of S { plane = index }\n  b = 2 of S { plane = index }\n  network n { connect a to b on plane with 1 of L }\n}\n",

@@ -23,7 +23,7 @@ from compiler.instance import (
     source_of,
 )
 from compiler.ir.model import Group, Network, Part
-from compiler.ir.quantity import ONE, Citation, Quantity, apply, number, times
+from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number, times
 from compiler.names import Declaration, ModuleName, Scope, TopLet, a, unknown_name
 from compiler.suggest import did_you_mean
 from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, describe
@@ -303,8 +303,9 @@ class Maker:
 
 def _is_count(count: Quantity, span: Span, world: World) -> bool:
     bounds = world.intervals.of(count)
-    whole = bounds.middle == round(bounds.middle, 9)
-    if bounds.low >= 1 and bounds.high <= MOST_COUNT and (whole or bounds.low != bounds.high):
+    if 1 <= bounds.low <= bounds.high <= MOST_COUNT and (
+        bounds.low != bounds.high or nearly(bounds.middle, round(bounds.middle))
+    ):
         return True
     if count.op == "missing":
         return True

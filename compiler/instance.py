@@ -47,7 +47,7 @@ WRONG_WORD = Code(
     "C0209",
     "a field is given a word or value it does not take",
     cause="Fields of words take text, some only certain words; dates are written 2025-09-18.",
-    wrong="port_of = 3\n",
+    wrong="chip A { hbm.type = 3 }\n",
     right='network n { role = "scale-up" }\n',
 )
 WRONG_COUNT = Code(
