@@ -17,12 +17,12 @@ class Unproven(Exception):
     """A certificate that does not hold."""
 
 
-def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float) -> None:
+def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float, halves: tuple[int, ...]) -> None:
     """That `side` is balanced and the links across it carry what is claimed."""
     if side.shape != graph.weights.shape:
         raise Unproven("the side does not fit the graph")
     on_a, total = int(graph.weights[side].sum()), int(graph.weights.sum())
-    if on_a not in (total // 2, total - total // 2):
+    if on_a not in halves:
         raise Unproven(f"{on_a} of {total} endpoints on one side is no half")
     crossing = 0.0
     for start in range(0, graph.u.size, 1 << 20):

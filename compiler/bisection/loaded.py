@@ -7,6 +7,7 @@ cut >= min over t of g(t) + (the |t - N/2| cheapest access links).
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 from attrs import frozen
@@ -17,6 +18,7 @@ from compiler.bisection.reduction import Simple
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+FINEST = 10_000  # most parts of the smallest capacity that a common unit is sought in
 
 
 @frozen(eq=False)
@@ -39,13 +41,13 @@ class Loaded:
         """Whether every vertex is one endpoint."""
         return bool(np.all(self.loads == 1) and np.all(np.isinf(self.access)))
 
-    def least(self, fabric: Callable[[Floats], Floats]) -> float:
-        """min over t of fabric(t) + the price of moving |t - N/2| endpoints, for the fairer half of an odd N."""
+    def least(self, fabric: Callable[[Floats], Floats], targets: tuple[int, ...]) -> float:
+        """min over t of fabric(t) + the price of moving |t - target| endpoints, for the fairest target."""
         n = self.endpoints
         prices = np.concatenate([[0.0], np.cumsum(self.access)])
         step = max(1, math.gcd(*self.loads.tolist()))
         t = np.arange(0, n + 1, step)
-        moved = np.minimum(np.abs(t - n // 2), np.abs(t - (n - n // 2)))
+        moved = np.min([np.abs(t - target) for target in targets], axis=0)
         return float((fabric(t.astype(np.float64)) + prices[moved]).min())
 
 
@@ -71,12 +73,14 @@ def quantum(capacity: Floats) -> float | None:
     if not capacity.size:
         return None
     smallest = float(capacity.min())
-    for part in range(1, 13):
-        unit = smallest / part
-        ratio = capacity / unit
-        if np.all(np.abs(ratio - np.rint(ratio)) <= 1e-9 * np.maximum(1.0, ratio)):
-            return unit
-    return None
+    parts = 1
+    for ratio in np.unique(capacity / smallest)[:FINEST].tolist():
+        parts = math.lcm(parts, Fraction(ratio).limit_denominator(FINEST).denominator)
+        if parts > FINEST:
+            return None
+    unit = smallest / parts
+    whole = np.rint(capacity / unit)
+    return unit if np.all(np.abs(capacity / unit - whole) <= 1e-9 * whole) else None
 
 
 def rounded_up(lower: float, capacity: Floats, odd_degrees: int | None = None) -> float:

@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from compiler.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
+from compiler.bisection.dragonfly import DragonflyFabric
 from compiler.bisection.hierarchy import HierarchyCut, Subtree
 from compiler.bisection.product import Hung, ProductCut
 
@@ -19,6 +20,8 @@ def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
         return ProductCut(tuple(evolve(axis, bandwidth=axis.bandwidth * factor) for axis in curve.axes))
     if isinstance(curve, Hung):
         return Hung(scaled_curve(curve.fabric, factor), curve.each, curve.bandwidth * factor)
+    if isinstance(curve, DragonflyFabric):
+        return evolve(curve, local=curve.local * factor, far=curve.far * factor)
     if isinstance(curve, HierarchyCut):
         return HierarchyCut(_scaled_tree(curve.root, factor))
     if isinstance(curve, Beside):

@@ -192,3 +192,23 @@ def test_a_lost_link_never_helps_and_access_is_the_limit(graph: Graph) -> None:
     )
     ends = graph.weights > 0
     assert value <= int(ends.sum()) // 2 * strength[ends].max() + 1e-9
+
+
+def exhaustive_by_weight(graph: Graph, weights: NDArray[np.int64]) -> float:
+    """The least cut among the most even divisions of the weights, by trying all colourings."""
+    n = graph.weights.size
+    sides = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1
+    uneven = np.abs(2 * (sides @ weights) - weights.sum())
+    best = sides[uneven == uneven.min()].astype(bool)
+    return float(((best[:, graph.u] != best[:, graph.v]) @ graph.bandwidth).min())
+
+
+@SEARCH
+@given(graphs(7, 3))
+def test_weights_by_injection_equal_exhaustive_search(graph: Graph) -> None:
+    shares = np.bincount(graph.u, graph.bandwidth, graph.weights.size)
+    shares = shares + np.bincount(graph.v, graph.bandwidth, graph.weights.size)
+    weights = np.where(graph.weights > 0, np.rint(2 * shares), 0).astype(np.int64)
+    assume(weights.sum() > 0)
+    found = bisection(graph, weights="injection")
+    assert (found.status, found.upper) == ("exact", pytest.approx(exhaustive_by_weight(graph, weights)))

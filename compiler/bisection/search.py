@@ -1,0 +1,187 @@
+"""The bisection of an explicit network: reductions, starts, certificates and exact search, each with its budget."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from compiler.bisection.bound import Bound, Cut, bound, meets
+from compiler.bisection.checker import Unproven, checked_cut
+from compiler.bisection.flow import shortest_path_rate
+from compiler.bisection.folding import Folded, folded, placed
+from compiler.bisection.frontier import Outcome, least_cut, least_side
+from compiler.bisection.grids import grid, grid_curve, grid_sides
+from compiler.bisection.hierarchy import cut_cost, division, is_exact
+from compiler.bisection.loaded import Loaded, loaded, rounded_up
+from compiler.bisection.partition import metis_sides, random_sides, refined, repaired
+from compiler.bisection.product import ProductCut
+from compiler.bisection.recognition import Forest, forest, laid_out
+from compiler.bisection.reduction import Reduced, reduced, simple
+from compiler.bisection.spectral import spectrum
+from compiler.bisection.weighing import halves
+from compiler.topologies.model import Graph
+
+
+@frozen
+class Effort:
+    """A budget in units of work: entries of exact tables and of flows, seeds and passes of the partitioner, and the
+    most vertices whose eigenvalues are worked out."""
+
+    table: float
+    quick: float
+    flow: float
+    seeds: int
+    passes: int
+    spectral: int
+    vertices: int
+
+
+EFFORTS = {
+    "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
+    "normal": Effort(6e8, 1e7, 4e7, 20, 4, 2600, 200_000),
+    "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
+}
+
+
+SMALL = 128  # core vertices up to which every start is refined
+SWEPT = 300  # core vertices up to which the whole budget goes into a sweep
+PLANNED = 20_000  # core vertices up to which a sweep is planned and a large network's best cut refined
+
+
+@frozen(eq=False)
+class _Task:
+    """An explicit network under search: reduced, folded, with the halves that count."""
+
+    graph: Graph
+    small: Reduced
+    net: Folded
+    targets: tuple[int, ...]
+    effort: Effort
+
+
+def graph_bisection(graph: Graph, effort: Effort) -> Bound:
+    """The bisection of an explicit network."""
+    total = int(graph.weights.sum())
+    if total <= 1:
+        return bound(0.0, 0.0, below="fewer than two endpoints", cut=Cut(0.0, (0, total)))
+    small = reduced(simple(graph))
+    net = folded(small.graph)
+    task = _Task(graph, small, net, halves(graph.weights), effort)
+    tree = forest(net)
+    if tree is not None and is_exact(tree.whole.subtree):
+        return _tree_bisection(task, tree)
+    return _search_bisection(task)
+
+
+def _tree_bisection(task: _Task, tree: Forest) -> Bound:
+    """A network that is a folded Clos in disguise: its hierarchy gives the figure, and the cut is laid back on it."""
+    half = min(task.targets)
+    value = float(cut_cost(tree.whole.subtree, np.array([half]))[0])
+    side = laid_out(tree, division(tree.whole.subtree, half))
+    return _assembled(task, value, side, value, "identical slices merged into a tree, (min,+) over it")
+
+
+def _search_bisection(task: _Task) -> Bound:
+    """From cheap to dear: structure in the numbering, a quick exact search, certificates, then the whole budget."""
+    net, effort = task.net, task.effort
+    shape = grid(net)
+    starts = list(grid_sides(shape)) if shape is not None else []
+    value, side = _searched(task, starts, 0.0)
+    lower, method = _grid_lower(net, shape, min(task.targets))
+    if not meets(lower, value) and (not starts or net.core.size <= SMALL):
+        seeds = effort.seeds // 4 + 1 if net.core.size <= SMALL else effort.seeds
+        value, side = _better((value, side), _searched(task, _starts(task, seeds), lower))
+    exact = Outcome(None, False)
+    if not meets(lower, value) and net.core.size <= PLANNED:
+        exact = least_cut(net, task.targets, value, effort.quick)
+    if not exact.is_complete and not meets(lower, value):
+        found, how = lower_bound(net, task.targets, effort, value)
+        lower, method = (found, how) if found > lower else (lower, method)
+    if not exact.is_complete and not meets(lower, value):
+        if net.core.size <= SMALL:
+            value, side = _better((value, side), _searched(task, _starts(task, effort.seeds), lower))
+        if not meets(lower, value) and net.core.size <= SWEPT:
+            exact = least_cut(net, task.targets, value, effort.table if net.core.size <= SMALL else effort.table / 20)
+    if not exact.is_complete:
+        return _assembled(task, value, side, min(lower, value), method)
+    if exact.value is not None:
+        better = least_side(net, task.targets, exact.value, effort.table)
+        value, side = _better((value, side), better or (np.inf, side))
+    return _assembled(task, value, side, value if exact.value is None else exact.value, "exact search over a frontier")
+
+
+Found = tuple[float, NDArray[np.bool_]]
+
+
+def _better(first: Found, second: Found) -> Found:
+    return second if second[0] < first[0] else first
+
+
+def _grid_lower(net: Folded, shape: ProductCut | None, half: int) -> tuple[float, str]:
+    curve = grid_curve(net, shape) if shape is not None else None
+    if curve is None:
+        return 0.0, "capacities are not negative"
+    return float(curve.lower(np.array([half]))[0]), f"recognised as a product: {curve.method[0]}"
+
+
+def _starts(task: _Task, seeds: int) -> Iterator[NDArray[np.bool_]]:
+    return chain(metis_sides(task.net, seeds), random_sides(task.net, 4 if task.net.core.size <= SMALL else 1, 1))
+
+
+def _searched(task: _Task, starts: Iterable[NDArray[np.bool_]], lower: float) -> Found:
+    """The best cut of several starts, early when it meets the lower end. Of large networks only the best is refined."""
+    net, targets, passes = task.net, task.targets, task.effort.passes
+    best = placed(net, np.zeros(net.core.size, dtype=bool), targets)
+    leader = None
+    for side in starts:
+        small = net.core.size <= SMALL
+        start = side if small else repaired(net, side, targets)
+        found = refined(net, start, targets, passes) if small else placed(net, start, targets)
+        if found[0] < best[0]:
+            best, leader = found, start
+        if meets(lower, best[0]):
+            return best
+    if net.core.size > SMALL and net.core.size <= PLANNED and leader is not None:
+        best = _better(best, refined(net, leader, targets, 1))
+    return best
+
+
+def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: float) -> tuple[float, str]:
+    """The best certified lower end short of exact search, and what proves it."""
+    view = loaded(net)
+    n = float(view.endpoints)
+    best, method = 0.0, "capacities are not negative"
+    flow = shortest_path_rate(view, effort.flow)
+    if flow is not None:
+        rate, how = flow
+        best, method = _tightened(view, view.least(lambda t: rate * t * (n - t), targets)), how
+    if view.loads.size <= effort.spectral and not meets(best, upper):
+        found = spectrum(view)
+        if found is not None:
+            fabric = view.least(lambda t: found.rate * t * (n - t) / n, targets) + found.extra
+            value = _tightened(view, fabric)
+            if value > best:
+                best, method = value, "eigenvalue with whole numbers" if found.extra else "eigenvalue"
+    return min(best, upper), method
+
+
+def _tightened(view: Loaded, lower: float) -> float:
+    """A lower end moved up to what a sum of whole capacities can be."""
+    prices = view.access[np.isfinite(view.access)]
+    return rounded_up(lower, np.concatenate([view.capacity, np.unique(prices)]))
+
+
+def _assembled(task: _Task, value: float, side: NDArray[np.bool_], lower: float | None, below: str) -> Bound:
+    """The bound with its cut recounted on the network as it was given."""
+    whole = task.small.expanded(side)
+    total = int(task.graph.weights.sum())
+    on_a = int(task.graph.weights[whole].sum())
+    cut: Cut | None = Cut(value, (on_a, total - on_a), side=whole)
+    upper: float | None = value
+    try:
+        checked_cut(task.graph, whole, value, task.targets)
+    except Unproven:
+        cut = upper = None
+    return bound(lower, upper, below=below, above="partition with endpoints placed exactly", cut=cut)
