@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.stats import Stat
 from compiler.ir.model import Design
 
 MARGIN = 24.0
@@ -12,6 +13,7 @@ HEAD = 58.0
 FOOT = 30.0
 LEAST = 520.0
 SWATCH = 18.0
+STAT_GAP = 18.0
 
 Swatch = tuple[str, str]
 """A look and what it means."""
@@ -36,12 +38,19 @@ def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item
     right = f"{view} view"
     free = room - width(right, 10) - 20
     if not essentials:
-        told = ", ".join(f"{each.label} {each.value}" for each in stats.stats_of(root, design.site))
+        told = ", ".join(_said(each) for each in stats.stats_of(root, design.site))
         essentials = f"{root.kind}: {told}" if told else root.kind
     name = Text(fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True))
     line = Text(fitted(essentials, room, 11), MARGIN, MARGIN + 34, 11, ink="soft")
     kind = Text(right, MARGIN + room, MARGIN + 11, 10, "end", ink="soft")
     return (Box("heading", 0, 0, 0, 0, "none", f"{title} ({root.kind} {root.name})\n{essentials}", (name, line, kind)),)
+
+
+def _said(stat: Stat) -> str:
+    """A figure in a sentence: counts before their word, the rest after a short one."""
+    if stat.label in ("accelerators", "racks"):
+        return f"{stat.value} {stat.label}"
+    return f"{stat.label.removeprefix('compute ')} {stat.value}"
 
 
 def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
@@ -59,3 +68,22 @@ def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
             left, top = 0.0, top + 16
         items.append(Box("remark", 0, 0, 0, 0, "none", remark, (Text(fitted(remark, room, 9), left, top + 6, 9, ink="soft"),)))
     return Block(room, top + 14, tuple(items))
+
+
+def column(stat: Stat) -> float:
+    """The width of a figure under its label."""
+    return max(width(stat.label, 9), width(stat.value, 12, True))
+
+
+def stat_rows(shown: Sequence[Stat], start: float, end: float, top: float) -> tuple[tuple[Text, ...], int]:
+    """Figures side by side, label over value, on as many lines as they need; lines are 32 points high."""
+    texts: list[Text] = []
+    left, line = start, 0
+    for stat in shown:
+        needed = column(stat)
+        if left > start and left + needed > end:
+            left, line = start, line + 1
+        texts.append(Text(stat.label, left, top + 6 + 32 * line, 9, ink="soft"))
+        texts.append(Text(stat.value, left, top + 19 + 32 * line, 12, bold=True))
+        left += needed + STAT_GAP
+    return tuple(texts), line + 1 if shown else 0

@@ -9,9 +9,8 @@ from compiler.emitters.diagram.levels import Level, level, tooltip
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.looks import KIND_LOOK, look_of
 from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
-from compiler.emitters.diagram.page import page
+from compiler.emitters.diagram.page import STAT_GAP, column, page, stat_rows
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
-from compiler.emitters.diagram.stats import Stat
 from compiler.emitters.diagram.view import View
 from compiler.ir.model import Design
 
@@ -19,8 +18,8 @@ PAD = 12.0
 STACK = 4.0
 RATIO = 2.2
 WIDEST = 270.0
+NARROWEST = 180.0
 ROW = 15.0
-STAT_GAP = 18.0
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
 
 
@@ -91,7 +90,7 @@ def _depth(one: Level) -> float:
 
 
 def _stack(one: Level, look: str, wide: float, tall: float, texts: tuple[Text, ...]) -> tuple[Item, ...]:
-    behind = ()
+    behind: tuple[Item, ...] = ()
     if one.count > 1:
         behind = tuple(Box(f"{one.id}~{n}", STACK * n, STACK * n, wide, tall, look) for n in (2, 1))
     return (*behind, Box(one.id, 0, 0, wide, tall, look, tooltip(one), texts))
@@ -147,13 +146,13 @@ def _container(one: Level, depth: int) -> Block:
     parts = sorted(one.parts, key=lambda part: not part.parts)  # what contains more comes first
     blocks = [_card(part, depth + 1) for part in parts]
     size = 14.0 if depth == 0 else 12.5
-    columns = [_column(stat) for stat in one.stats]
+    columns = [column(stat) for stat in one.stats]
     natural = sum(columns) + STAT_GAP * max(0, len(columns) - 1)
     least = min(max(_heading_width(one, size) - 2 * PAD, min(natural, 420.0)), 460.0)
     shelves = _shelved(parts, blocks, least)
     wide = shelves.width + 2 * PAD
     head = 46.0 if depth else 14.0
-    rows, lines = _stat_rows(one.stats, wide, head)
+    rows, lines = stat_rows(one.stats, PAD, wide - PAD, head)
     top = head + 32.0 * lines + (4 if lines else 0)
     tall = top + shelves.height + PAD + (14 if one.left_out else 0)
     texts = (*_heading(one, wide, size), *rows) if depth else rows
@@ -173,22 +172,6 @@ def _shelved(parts: list[Level], blocks: list[Block], least: float) -> Packed:
     above = packed(sizes[:split], RATIO, GAP, least)
     if not split:
         return packed(sizes, RATIO, GAP, least)
-    return stacked(above, packed(sizes[split:], 20.0, GAP, above.width, above.width))
-
-
-def _column(stat: Stat) -> float:
-    return max(width(stat.label, 9), width(stat.value, 12, True))
-
-
-def _stat_rows(shown: tuple[Stat, ...], wide: float, top: float) -> tuple[tuple[Text, ...], int]:
-    """Figures side by side, label over value, on as many lines as they need."""
-    texts: list[Text] = []
-    left, line = PAD, 0
-    for stat in shown:
-        needed = _column(stat)
-        if left > PAD and left + needed > wide - PAD:
-            left, line = PAD, line + 1
-        texts.append(Text(stat.label, left, top + 6 + 32 * line, 9, ink="soft"))
-        texts.append(Text(stat.value, left, top + 19 + 32 * line, 12, bold=True))
-        left += needed + STAT_GAP
-    return tuple(texts), line + 1 if shown else 0
+    share = (above.width - GAP * (len(sizes) - split - 1)) / max(1, len(sizes) - split)
+    below = [(min(wide, max(share, NARROWEST)), tall) for wide, tall in sizes[split:]]
+    return stacked(above, packed(below, 20.0, GAP, above.width, above.width))
