@@ -1,5 +1,6 @@
 """Words that look into things: `all_parts` and `racks` of a design, `optics` and `injection` of a network."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,11 +8,14 @@ from attrs import evolve
 
 from compiler.evaluate import World
 from compiler.instance import UNKNOWN_FIELD, Instance
-from compiler.ir.model import Group, Network
-from compiler.ir.quantity import Quantity, apply, named, number
+from compiler.ir.model import Group, Network, Part
+from compiler.ir.quantity import Quantity, Spread, apply, named, number, total
+from compiler.names import Declaration
 from compiler.passes import figures as passes
 from compiler.passes import network as nets
+from compiler.passes.metric import Figure
 from compiler.suggest import did_you_mean
+from compiler.units import AREA, DATA, ENERGY, MASS, MONEY, NONE, POWER, RATE, Dimension
 from compiler.values import POISON, Figures, LinkEnds, Many
 from dsl.source import Span
 
@@ -20,7 +24,7 @@ Word = Callable[[Instance, Span, World], Any]
 
 def _groups(instance: Instance, world: World) -> tuple[Group, ...]:
     """Every counted part below an instance."""
-    from compiler.ir.model import Part, walk
+    from compiler.ir.model import walk
 
     slots = tuple(slot for name in instance.parts if (slot := instance.slot(name)) is not None)
     made = tuple(
@@ -109,16 +113,56 @@ class _Figures:
 
     def look(self, instance: Instance, path: str, span: Span, world: World) -> Any:
         """The figure of that path, or the group of figures on the way to it."""
-        part = instance.part()
-        if part is None:
+        found = self._known(instance, span, world)
+        if found is None:
             return POISON
-        found = passes.by_path(part)
         if path in found:
-            return found[path].quantity
+            return _open_above(found[path], instance)
         if any(name.startswith(path + ".") for name in found):
             return Figures(instance, path)
         world.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, found)))
         return POISON
 
+    def _known(self, instance: Instance, span: Span, world: World) -> Mapping[str, Figure] | None:
+        """Every figure of an instance on its site, worked out once."""
+        if "figures" not in instance.site_values:
+            part = instance.part()
+            instance.site_values["figures"] = (
+                None if part is None else passes.by_path(part, _site(instance, span, world))
+            )
+        found: Mapping[str, Figure] | None = instance.site_values["figures"]
+        return found
 
+
+def _site(instance: Instance, span: Span, world: World) -> Part | None:
+    value = instance.member("at", span) if "at" in instance.fields else None
+    made = world.workshop.instance(value, world) if isinstance(value, Declaration) else value
+    return made.part() if isinstance(made, Instance) and made.kind.name == "site" else None
+
+
+def _open_above(figure: Figure, instance: Instance) -> Quantity:
+    """A figure as a quantity: what was not counted leaves it open above; one that is absent is missing."""
+    if figure.quantity is None:
+        lost = ", ".join(figure.missing) or figure.reason
+        dimension = next((d for start, d in _ABSENT.items() if figure.path.startswith(start)), NONE)
+        return Quantity("missing", (), dimension, label=f"{figure.path} of {instance.name}: {lost}")
+    if not figure.missing:
+        return figure.quantity
+    label = "not counted: " + ", ".join(figure.missing)
+    rest = Quantity("literal", (), figure.quantity.dimension, Spread(0.0, 0.0, math.inf), label=label)
+    return named(total((figure.quantity, rest)), figure.path)
+
+
+_ABSENT: Mapping[str, Dimension] = {
+    "power": POWER,
+    "energy": ENERGY,
+    "carbon": MASS,
+    "cost": MONEY,
+    "memory.capacity": DATA,
+    "memory.host.capacity": DATA,
+    "memory": RATE,
+    "floor_area": AREA,
+    "weight": MASS,
+}
+"""What a figure would be that is absent, by how its path starts; counts have no dimension."""
 FIGURES = _Figures()

@@ -20,7 +20,7 @@ from dsl.diagnostic import Diagnostic
 from dsl.source import Span
 from dsl.walk import nodes
 
-SINGLE = ("chip", "cpu", "memory", "switch", "nic", "optic", "link")
+SINGLE = ("chip", "cpu", "memory")
 """Kinds of which one that stands in the same file may have been meant instead of another."""
 
 

@@ -23,6 +23,8 @@ OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""
 BOTH = 0.2
 """How seldom one figure is wrong in two ways, beside what their priors say."""
+NEIGHBOUR = 0.03
+"""How usual it is to take a chip for its neighbour in the family; in a ratio both would have to be looked up wrong."""
 PREFIXES = "kMGTPEZY"
 _BITS = re.compile(r"b(?:ps|/|$)")
 _PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])")
@@ -243,7 +245,9 @@ def variant(evidence: Evidence) -> Readings:
         return
     pairs = [(old, *choice) for old in desk.parts(evidence.claim) for choice in desk.variants(old)]
     for old, new, related in pairs:
-        usual = (0.12 if related else 0.05) / max(1, sum(p[2] == related for p in pairs)) ** 0.5
+        usual = (0.12 if related else NEIGHBOUR) / max(1, sum(p[2] == related for p in pairs)) ** 0.5
+        if not (related or evidence.dimension):
+            usual *= NEIGHBOUR
         derived = desk.instead(evidence.claim, old, new)
         if derived is not None and derived.dimension == evidence.derived.dimension:
             value = reading(derived, {}).middle

@@ -7,7 +7,7 @@ from attrs import frozen
 from compiler import units
 from compiler.audit.precision import Stated, as_printed, stated
 from compiler.ir.model import Claim
-from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly
+from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly, order
 
 HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
 EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"
@@ -62,10 +62,19 @@ def plain(claim: Claim, intervals: Intervals) -> Verdict:
     verdict = _comparison(claim, bounds, figure, intervals)
     ratio = bounds.middle / figure.value if figure.value else None
     margin = figure.value / bounds.middle - 1 if bounds.middle else None
+    high = bounds.high if math.isfinite(bounds.high) else None
+    overlap = _overlap(claim, bounds, window(claim, intervals))
+    lost = _not_counted(claim.derived) if high is None and verdict == UNDECIDED else ()
     return Verdict(
-        name, claim.text, claim.operator, figure.value, bounds.middle, bounds.low, bounds.high, unit, verdict,
-        None, None, ratio, margin, source, _overlap(claim, bounds, window(claim, intervals)), (), claim,
+        name, claim.text, claim.operator, figure.value, bounds.middle, bounds.low, high, unit, verdict,
+        None, None, ratio, margin, source, overlap, lost, claim,
     )  # fmt: skip
+
+
+def _not_counted(derived: Quantity) -> tuple[str, ...]:
+    """What leaves a figure open above: parts of it that nobody has stated."""
+    open_above = (node for node in order([derived]) if node.spread is not None and math.isinf(node.spread.high))
+    return tuple(dict.fromkeys(node.label for node in open_above))
 
 
 def _is_lost(quantity: Quantity, intervals: Intervals) -> bool:
@@ -85,9 +94,8 @@ def window(claim: Claim, intervals: Intervals) -> Stated:
     if claim.within is None:
         return figure
     allowed = intervals.of(claim.within).middle
-    allowed = abs(figure.value) * allowed if not claim.within.dimension and claim.derived.dimension else allowed
-    if not claim.derived.dimension and claim.within.unit == "%":
-        allowed = abs(figure.value) * intervals.of(claim.within).middle
+    if claim.within.unit == "%" or claim.within.dimension != claim.derived.dimension:
+        allowed *= abs(figure.value)
     return Stated(figure.value, figure.value - allowed, figure.value + allowed)
 
 
@@ -106,7 +114,9 @@ def _cut(claim: Claim, bounds: Bounds, figure: Stated) -> str:
     """`rounds` or `truncates`, where the figures agree at the digits printed of the claim or of its inputs."""
     if claim.operator == "==" and figure.contains(bounds.middle):
         return ROUNDS
-    return figure.cut(bounds.middle) or (ROUNDS if figure.step and figure.overlaps(as_printed(claim.derived)) else "")
+    if bounds.low == bounds.high and figure.step and figure.overlaps(as_printed(claim.derived)):
+        return figure.cut(bounds.middle) or ROUNDS
+    return figure.cut(bounds.middle)
 
 
 def _ordered(operator: str, derived: Bounds, limit: Bounds) -> str:
