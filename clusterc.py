@@ -39,6 +39,7 @@ __all__ = [
     "compile",
     "load",
     "main",
+    "opened",
     "topology",
 ]
 VIEWS = ("hierarchy", "network", "racks")
@@ -86,23 +87,26 @@ def load(
     `effort` (`low`, `normal`, `high`) is how much work a bisection that no theorem settles may take.
     Raises `ClusterError` with the diagnostics when the text has errors, `UnknownError` when it has no such design.
     """
+    from pathlib import Path
+
+    from compiler.driver import compile_file, compile_text
+    from compiler.failure import UnknownError
+
+    if text is not None:
+        return opened(compile_text(text), design, effort)
+    if source is None:
+        raise UnknownError("`load` needs a path or a text")
+    return opened(compile_file(Path(source)), design, effort)
+
+
+def opened(compilation: Compilation, design: str | None = None, effort: str = "normal") -> Design:
+    """A design of what `compile` gave. Raises as `load` does."""
+    from compiler.designs import chosen
     from compiler.failure import ClusterError, UnknownError
 
-    if source is None and text is None:
-        raise UnknownError("`load` needs a path or a text")
-    if text is None:
-        from pathlib import Path
-
-        from compiler.designs import designed
-
-        found, diagnostics, names = designed(Path(str(source)), design)
-    else:
-        from compiler.designs import chosen
-        from compiler.driver import compile_text
-
-        found, diagnostics, names = chosen(compile_text(text), design)
+    found, diagnostics, names = chosen(compilation, design)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
-    shown = "the text" if text is not None else f"`{source}`"
+    shown = f"`{compilation.module.source.name}`" if compilation.module is not None else "the file"
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
         raise ClusterError(f"{shown} has errors: {errors[0].message}{many}", diagnostics)

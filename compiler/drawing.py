@@ -12,9 +12,9 @@ def drawn(design: Design, view: str, format: str, engine: str | None) -> bytes:
     for word, value, legal in (("view", view, VIEWS), ("format", format, FORMATS)):
         if value not in legal:
             raise UnknownError(f"there is no {word} `{value}`; there are {', '.join(legal)}")
-    from compiler.emitters.diagram import draw
+    from compiler.emitters.diagram import DrawingError, draw
 
     try:
-        return draw(design, view, format, engine)
-    except ValueError as error:
+        return draw(design, view, format, engine or "bundled")
+    except DrawingError as error:
         raise ClusterError(str(error)) from error

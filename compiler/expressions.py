@@ -43,7 +43,9 @@ def value(compilation: Compilation, text: str, design: str | None) -> Quantity |
         raise ClusterError(heard[0].message, tuple(heard))
     if isinstance(found, Quantity | str):
         return found
-    raise ClusterError(f"`{text}` is {describe(found)}; fold it with `sum`, `count`, `min`, `max`, or pick one with `[0]`")
+    raise ClusterError(
+        f"`{text}` is {describe(found)}; fold it with `sum`, `count`, `min`, `max`, or pick one with `[0]`"
+    )
 
 
 def topology_call(text: str) -> tuple[str, dict[str, Any]]:
@@ -54,9 +56,7 @@ def topology_call(text: str) -> tuple[str, dict[str, Any]]:
     return _called(tree, Scope(module), compilation.world, compilation.diagnostics)
 
 
-def _called(
-    tree: syntax.Expression, scope: Scope, world: World, heard: list[Diagnostic]
-) -> tuple[str, dict[str, Any]]:
+def _called(tree: syntax.Expression, scope: Scope, world: World, heard: list[Diagnostic]) -> tuple[str, dict[str, Any]]:
     call = tree if isinstance(tree, syntax.Call) else syntax.Call(tree.span, tree, ())
     if not isinstance(call.function, syntax.Reference):
         raise ClusterError("a topology is written `name(parameter = value)`")

@@ -88,7 +88,9 @@ def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
         module = compilation.loader.modules.get(str(path.resolve()))
         if module is None or module.is_library:
             continue
-        text = _fixed(module.source.text, [d for d in compilation.diagnostics if d.span.source is module.source], grades)
+        text = _fixed(
+            module.source.text, [d for d in compilation.diagnostics if d.span.source is module.source], grades
+        )
         if text != module.source.text and not any(d.code.id == "C0121" for d in compilation.diagnostics):
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
             write(path, mark + text.encode())

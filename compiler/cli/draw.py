@@ -1,0 +1,49 @@
+"""Draw a design: what contains what, how it is wired, how it stands in racks."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from compiler.cli.report import complain, opened
+from compiler.drawing import FORMATS, VIEWS
+from compiler.files import write
+from compiler.terminal import give, is_terminal, tell, waiting
+
+EXAMPLES = (
+    ("clusterc draw cluster.cluster", "the hierarchy, into cluster-hierarchy.svg"),
+    ("clusterc draw cluster.cluster --view network -o net.svg", "tiers, links and the bisection cut"),
+    ("clusterc draw cluster.cluster --view racks --format png", "a row of racks, as PNG"),
+    ("clusterc draw cluster.cluster --format dot -o - | dot -Tpdf", "for your own Graphviz"),
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
+    parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
+    parser.add_argument("--view", choices=VIEWS, default="hierarchy", help="what to show")
+    parser.add_argument("--format", choices=FORMATS, help="svg, png or dot; what OUT ends in otherwise")
+    parser.add_argument("--engine", choices=("bundled", "dot"), default="bundled", help="dot: an installed Graphviz")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the file; - is standard output")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draw."""
+    format = options.format or _format(options.output)
+    with waiting(f"drawing {options.file}"):
+        design = opened(options.file, options.design)
+        drawing = design.draw(options.view, format, options.engine)
+    complain(design)
+    stem = "design" if options.file == "-" else Path(options.file).stem
+    out = options.output or ("-" if not is_terminal(sys.stdout) else f"{stem}-{options.view}.{format}")
+    if out == "-":
+        give(drawing)
+    else:
+        write(Path(out), drawing)
+        tell(f"{out}: {options.view} of {design.name}\n")
+    return 0
+
+
+def _format(out: str | None) -> str:
+    suffix = Path(out or "").suffix.lstrip(".")
+    return suffix if suffix in FORMATS else "dot" if suffix == "gv" else "svg"

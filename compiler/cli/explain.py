@@ -1,0 +1,70 @@
+"""Show the trail of a figure down to its sources, or the page of a message's code."""
+
+import argparse
+import json
+import re
+
+from compiler.cli import USAGE
+from compiler.terminal import give, say, tell
+
+EXAMPLES = (
+    ("clusterc explain cluster.cluster power.it", "formula, value, place and source at each step"),
+    ("clusterc explain cluster.cluster bisection.whole", "what certifies a bisection"),
+    ("clusterc explain C0301", "the page of a message: cause, wrong and right"),
+    ("clusterc explain cluster.cluster compute.fp8 --format json", "clusterc.explain/1"),
+)
+CODE = re.compile(r"[Cc]\d{4}")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    parser.add_argument("subject", metavar="FILE|CODE", help="a .cluster file, or the code of a message")
+    parser.add_argument(
+        "figure", nargs="?", metavar="FIGURE", help="a figure by its path; without it the paths are listed"
+    )
+    parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain."""
+    if options.figure is None and CODE.fullmatch(options.subject):
+        return _page(options.subject.upper(), options.format)
+    from compiler.cli.report import opened
+
+    design = opened(options.subject, options.design)
+    if options.figure is None:
+        width = max(len(path) for path in design.figures)
+        say("".join(f"{path:<{width}}  {figure.title}: {figure.display}\n" for path, figure in design.figures.items()))
+        return 0
+    trail = design.explain(options.figure)
+    if options.format == "json":
+        give(trail.to_json().encode())
+    else:
+        say(trail.to_text())
+    return 0
+
+
+def _page(id: str, format: str) -> int:
+    from compiler.codes import codes
+    from compiler.suggest import nearest
+
+    found = codes().get(id)
+    if found is None:
+        near = nearest(id, codes(), 3)
+        hint = f"; near it are {', '.join(near)}" if near else ""
+        tell(f"clusterc explain: there is no code {id}{hint}\n")
+        return USAGE
+    if format == "json":
+        parts = {name: getattr(found, name) for name in ("id", "title", "severity", "cause", "wrong", "right")}
+        give((json.dumps({"schema": "clusterc.code/1", **parts}, ensure_ascii=False, indent=2) + "\n").encode())
+        return 0
+    from textwrap import indent, wrap
+
+    page = [f"{found.id}: {found.title} ({found.severity})", "", *wrap(found.cause, 100), ""]
+    if found.wrong:
+        page += ["wrong:", indent(found.wrong.rstrip(), "    "), ""]
+    if found.right:
+        page += ["right:", indent(found.right.rstrip(), "    ")]
+    say("\n".join(page).rstrip() + "\n")
+    return 0

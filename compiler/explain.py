@@ -1,0 +1,282 @@
+"""The trail of a figure: what it was made of, step by step, down to the words of the sources."""
+
+import json
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from compiler import provenance, units
+from compiler.display import interval
+from compiler.emitters.json import plain
+from compiler.failure import UnknownError
+from compiler.ir.quantity import Intervals, Quantity
+from compiler.report import Bisected, Measured, Report
+from compiler.suggest import did_you_mean
+from dsl.source import Span
+
+SCHEMA = "clusterc.explain/1"
+SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / ", "floor_divide": " // ", "power": " ^ "}
+SIGNS |= {"less": " < ", "less_equal": " <= ", "greater": " > ", "greater_equal": " >= ", "equal": " == "}
+SIGNS |= {"not_equal": " != ", "and": " and ", "or": " or "}
+WORDS = {"minimum": "min", "maximum": "max", "negative": "-", "not": "not "}
+LONGEST = 60
+
+
+@frozen
+class Cited:
+    """A source as the trail prints it."""
+
+    title: str
+    date: str
+    grade: str
+    locator: str
+    url: str
+
+
+@frozen(eq=False)
+class Step:
+    """One quantity of the trail. `formula` is what it was made of, in the words of the language; empty for a literal.
+
+    `display` is its value for people; `value`, `low`, `high` are in `unit`, a base unit. `inputs` are numbers of steps.
+    """
+
+    number: int
+    name: str
+    formula: str
+    display: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    place: Span | None
+    sources: tuple[Cited, ...]
+    grade: str | None
+    inputs: tuple[int, ...]
+
+
+@frozen(eq=False)
+class Trail:
+    """A figure's whole trail: its steps, the figure itself first, each once however often it is used.
+
+    `notes` say what the steps cannot: what was not counted, why a figure is absent, what certifies a bisection.
+    """
+
+    figure: str
+    title: str
+    display: str
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """The trail as a tree of lines."""
+        return "\n".join([f"{self.title} ({self.figure}): {self.display}", *_tree(self), *_notes(self)]) + "\n"
+
+    def to_dict(self) -> dict[str, object]:
+        """The trail as data, `clusterc.explain/1`."""
+        return {
+            "schema": SCHEMA,
+            "figure": self.figure,
+            "title": self.title,
+            "display": self.display,
+            "steps": [_data(step) for step in self.steps],
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+
+def trail(report: Report, path: str) -> Trail:
+    """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path."""
+    bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
+    bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
+    figures = {**report.shown, **report.figures}
+    figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    if path in bisections:
+        return _of_bisection(path, bisections[path])
+    if path not in figures:
+        hint = did_you_mean(path, (*figures, *bisections)) or (f"`{report.design}` has {', '.join(figures)}",)
+        raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
+    return _of_figure(figures[path])
+
+
+def _of_figure(figure: Measured) -> Trail:
+    notes = [f"not counted: {item}" for item in figure.missing]
+    notes += [figure.reason] if figure.reason else []
+    steps = tuple(_steps(figure.quantity)) if figure.quantity is not None else ()
+    return Trail(figure.path, figure.title, figure.display, steps, tuple(notes))
+
+
+def _of_bisection(path: str, found: Bisected) -> Trail:
+    """A bisection has a certificate instead of operands."""
+    notes = [f"status: {found.status}"]
+    notes += [f"proven by {found.method}"] if found.method else []
+    notes += [f"not better known because {found.reason}"] if found.reason else []
+    cut = found.cut or {}
+    if cut.get("endpoints"):
+        notes.append(
+            "the cut has " + " and ".join(f"{n:,}" for n in _listed(cut["endpoints"])) + " endpoints on its sides"
+        )
+    notes += [f"the cut: {part}" for part in _listed(cut.get("parts"))]
+    for crossing in _listed(cut.get("crossing")):
+        notes.append(f"{crossing['count']:,} links cross it: {crossing['links']}")
+    return Trail(path, "Bisection bandwidth, one direction", found.display, (), tuple(notes))
+
+
+def _listed(value: object) -> list:  # type: ignore[type-arg]
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+# ---- steps -----------------------------------------------------------------------------------
+
+
+def _steps(root: Quantity) -> Iterator[Step]:
+    """Every quantity below a figure, operands in the order of the formula, each once."""
+    numbers: dict[int, int] = {}
+    waiting, nodes = [root], []
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in numbers:
+            numbers[id(node)] = len(nodes)
+            nodes.append(node)
+            waiting.extend(reversed(_operands(node)))
+    intervals = Intervals()
+    for node in nodes:
+        bounds = intervals.of(node)
+        origin = node.origin
+        cites = origin.citations if origin else ()
+        yield Step(
+            numbers[id(node)],
+            _name(node),
+            _formula(node),
+            interval(bounds, node),
+            plain(bounds.middle),
+            plain(bounds.low),
+            plain(bounds.high),
+            units.base_unit(node.dimension),
+            origin.span if origin else None,
+            tuple(
+                Cited(c.source.title or c.source.name, c.source.date, c.source.grade, c.locator, c.source.url)
+                for c in cites
+            ),
+            provenance.grade(node),
+            tuple(numbers[id(operand)] for operand in _operands(node)),
+        )
+
+
+def _operands(node: Quantity) -> tuple[Quantity, ...]:
+    """The operands of a node; a sum of sums without names of their own is one sum."""
+    found: list[Quantity] = []
+    for arg in node.args:
+        if arg.op == node.op == "add" and not arg.label and not arg.origin:
+            found.extend(_operands(arg))
+        else:
+            found.append(arg)
+    return tuple(found)
+
+
+def _name(node: Quantity) -> str:
+    """What a quantity is called, or how it was written."""
+    if node.label:
+        return node.label
+    return _short(node.origin.span.text) if node.origin else ""
+
+
+def _formula(node: Quantity) -> str:
+    """What a quantity was made of: the text it was written as, else its operation over the names of its operands."""
+    if not node.args:
+        return ""
+    if node.origin is not None and _is_expression(node.origin.span.text):
+        return _short(node.origin.span.text)
+    operands = [_name(operand) or _value(operand) for operand in _operands(node)]
+    if node.op in SIGNS:
+        return SIGNS[node.op].join(operands)
+    return f"{WORDS.get(node.op, node.op)}({', '.join(operands)})"
+
+
+def _is_expression(text: str) -> bool:
+    return any(sign in text for sign in "+-*/^(") and not text[:1].isdigit()
+
+
+def _value(node: Quantity) -> str:
+    """An operand without a name stands by its value; its own line says what it was made of."""
+    shown = interval(Intervals().of(node), node)
+    return f"({shown})" if " to " in shown else shown
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+# ---- words -----------------------------------------------------------------------------------
+
+
+def _tree(trail: Trail) -> Iterator[str]:
+    """The steps indented below what uses them; what was already shown is named again and not opened again."""
+    if not trail.steps:
+        return
+    seen: set[int] = set()
+    waiting: list[tuple[int, str, str]] = [(0, "", "")]
+    while waiting:
+        number, branch, below = waiting.pop()
+        step = trail.steps[number]
+        again = number in seen and bool(step.inputs)
+        yield branch + _line(step, again)
+        if again:
+            continue
+        seen.add(number)
+        yield from (f"{below}{'│   ' if step.inputs else '    '}{words}" for words in _sourced(step))
+        for place, inner in reversed(list(enumerate(step.inputs))):
+            last = place == len(step.inputs) - 1
+            waiting.append((inner, below + ("└── " if last else "├── "), below + ("    " if last else "│   ")))
+
+
+def _line(step: Step, again: bool) -> str:
+    named = f"{step.name} = " if step.name and step.name != step.formula else ""
+    formula = f"{step.formula} = " if step.formula and not again else ""
+    place = f"   [{_place(step.place)}]" if step.place is not None and not again else ""
+    return f"{named}{formula}{step.display}{place}{'   (shown above)' if again else ''}"
+
+
+def _place(span: Span) -> str:
+    return f"{span.source.name}:{span.source.line_column(span.start)[0]}"
+
+
+def _sourced(step: Step) -> Iterator[str]:
+    for cited in step.sources:
+        date = f", {cited.date}" if cited.date else ""
+        locator = f', "{cited.locator}"' if cited.locator else ""
+        yield f"from {cited.title}{date} ({cited.grade}){locator}"
+
+
+def _notes(trail: Trail) -> list[str]:
+    return [f"  - {note}" for note in trail.notes]
+
+
+def _data(step: Step) -> dict[str, object]:
+    at = None
+    if step.place is not None:
+        line, column = step.place.source.line_column(step.place.start)
+        at = {"file": step.place.source.name, "line": line, "column": column, "text": step.place.text}
+    return {
+        "id": step.number,
+        "name": step.name,
+        "formula": step.formula or None,
+        "display": step.display,
+        "value": step.value,
+        "low": step.low,
+        "high": step.high,
+        "unit": step.unit,
+        "place": at,
+        "sources": [
+            {"title": c.title, "date": c.date, "grade": c.grade, "locator": c.locator, "url": c.url}
+            for c in step.sources
+        ],
+        "grade": step.grade,
+        "inputs": list(step.inputs),
+    }
