@@ -1,5 +1,6 @@
 """`connect` statements to connections of the IR: who, to whom, in which shape, with which link and optics."""
 
+import math
 from typing import Any
 
 from attrs import evolve
@@ -10,7 +11,7 @@ from compiler.ir.model import Connection, Network, Part, Selection, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
 from compiler.values import POISON, Counted, External, Many, describe
-from compiler.wiring import NoKey, TooManyKeys, histogram, joints
+from compiler.wiring import NoKey, TooManyKeys, histogram, joints, size
 from dsl import syntax
 from dsl.diagnostic import Code, Label
 
@@ -85,6 +86,8 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
         )
         return None
     count, part, extras = link
+    if _is_open(left) or (isinstance(right, tuple) and _is_open(right)):
+        return None
     others = () if isinstance(right, External) else right
     cites = citations(node.cites, scope, world)
     shape = None
@@ -98,6 +101,11 @@ def _connection(entry: Entry, instance: Instance, world: World) -> Connection | 
     origin = Origin(node.span, cites)
     made = Connection(left, others, keys, shape, count, part, isinstance(right, External), origin=origin, **extras)
     return made if _links_something(made, node, world) else None
+
+
+def _is_open(side: Selection) -> bool:
+    """Whether a side waits for a parameter that nobody has given yet."""
+    return any(math.isnan(size(group.count)) for group in side)
 
 
 def _ends(path: syntax.Path, scope: Scope, world: World) -> Selection | External | None:

@@ -127,6 +127,8 @@ def value_at(quantity: Quantity, group: Group, at: dict[int, int]) -> float:
             known[id(node)] = Bounds(place, place, place)
         elif node.spread is not None:
             known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+        elif node.op == "missing":
+            raise NoKey(group, node.label)
         else:
             known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
     return known[id(quantity)].middle
