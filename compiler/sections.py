@@ -1,6 +1,6 @@
 """The report as titled rows, in the order in which a planner reads: what every format for people shares."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
@@ -250,12 +250,7 @@ def cabling(report: Report) -> Section:
 
 def claims(report: Report) -> Section:
     """What was published beside what follows from the text."""
-    return claims_of(report.claims)
-
-
-def claims_of(verdicts: Sequence[Verdict]) -> Section:
-    """The same of verdicts that belong to no one design."""
-    return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in verdicts))
+    return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
 
 
 def _claim(verdict: Verdict) -> tuple[str, ...]:

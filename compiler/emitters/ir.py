@@ -7,7 +7,7 @@ lines are kept that places point at.
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -268,3 +268,74 @@ def _source(file: Mapping[str, Any]) -> Source:
 def _through(known: Mapping[int, str]) -> Iterator[str]:
     for line in range(1, max(known, default=0) + 1):
         yield known.get(line, "")
+
+
+# ---- the schema ------------------------------------------------------------------------------
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of all this, made of the classes themselves; it ships with the package."""
+    row = {"type": "integer", "minimum": 0}
+    place = dict.fromkeys(("file", "line", "column", "end_line", "end_column"), row)
+    file = {"name": {"type": "string"}, "lines": {"type": "object", "additionalProperties": {"type": "string"}}}
+    whole = {
+        "schema": {"const": SCHEMA},
+        "design": {"$ref": "#/$defs/Design"},
+        "files": {"type": "array", "items": _closed(file, file)},
+    }
+    for cls, table in TABLES.items():
+        whole[table] = {"type": "array", "items": _closed(place, place) if cls is Span else {"$ref": _name(cls)}}
+    classes = sorted((*(cls for cls in TABLES if cls is not Span), *_EMBEDDED), key=lambda cls: cls.__name__)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "A design, counted and without syntax",
+        **_closed(whole, whole),
+        "$defs": {_name(cls).rpartition("/")[2]: _class_schema(cls) for cls in classes},
+    }
+
+
+def _name(cls: type) -> str:
+    return f"#/$defs/{cls.__name__}"
+
+
+def _closed(properties: Mapping[str, object], required: Iterable[str]) -> dict[str, object]:
+    names = list(required)
+    found: dict[str, object] = {"type": "object", "properties": dict(properties)}
+    return found | ({"required": names} if names else {}) | {"additionalProperties": False}
+
+
+def _class_schema(cls: type) -> dict[str, object]:
+    fields = _fields(cls)
+    required = [name for name, _, default in fields if default is attrs.NOTHING]
+    said = " ".join((cls.__doc__ or "").split("\n\n")[0].split())
+    return {"description": said, **_closed({name: _type_schema(type_) for name, type_, _ in fields}, required)}
+
+
+def _type_schema(type_: Any) -> dict[str, object]:
+    """What JSON may say for a type; a row of a table is a number, of any table an object that names it."""
+    if type_ in TABLES:
+        return {"type": "integer", "minimum": 0, "description": f"row of `{TABLES[type_]}`"}
+    if type_ in _EMBEDDED:
+        return {"$ref": _name(type_)}
+    if type_ == Dimension:
+        return {"type": "object", "additionalProperties": {"type": "integer"}}
+    simple = {str: {"type": "string"}, bool: {"type": "boolean"}, int: {"type": "integer"}, object: {}}
+    if type_ in simple:
+        return dict(simple[type_])
+    if type_ is float:
+        return {"anyOf": [{"type": "number"}, {"enum": list(_NUMBERS)}]}
+    if get_origin(type_) is tuple:
+        return {"type": "array", "items": _type_schema(_item(type_))}
+    if get_origin(type_) is Mapping:
+        return {"type": "object", "additionalProperties": _type_schema(_item(type_))}
+    inner = _optional(type_)
+    if inner is not None:
+        return {"anyOf": [_type_schema(inner), {"type": "null"}]}
+    return {"anyOf": [_choice_schema(arg) for arg in get_args(type_)]}
+
+
+def _choice_schema(type_: Any) -> dict[str, object]:
+    if type_ is NoneType:
+        return {"type": "null"}
+    return _closed({TABLES[type_]: _type_schema(type_)}, [TABLES[type_]]) if type_ in TABLES else _type_schema(type_)

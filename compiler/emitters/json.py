@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from compiler.audit.verdict import Verdict
 from compiler.materials import Cabling, Item
@@ -20,9 +20,9 @@ def emit(report: Report) -> str:
     return written(data(report))
 
 
-def emit_audit(file: str, verdicts: Iterable[Verdict]) -> str:
-    """The claims of a file alone, `clusterc.audit/1`."""
-    return written({"schema": AUDIT, "file": file, "claims": [claim_data(verdict) for verdict in verdicts]})
+def emit_audit(report: Report) -> str:
+    """The claims alone, `clusterc.audit/1`."""
+    return written({"schema": AUDIT, "file": report.file, "claims": [_claim(verdict) for verdict in report.claims]})
 
 
 def written(value: object) -> str:
@@ -44,7 +44,7 @@ def data(report: Report) -> dict[str, object]:
         "materials": [_item(item) for item in report.materials],
         "cabling": [_cables(cables) for cables in report.cabling],
         "values": _figures(report.shown),
-        "claims": [claim_data(verdict) for verdict in report.claims],
+        "claims": [_claim(verdict) for verdict in report.claims],
         "checks": [_check(check) for check in report.checks],
         "diagnostics": render.to_json(report.diagnostics)["diagnostics"],
     }
@@ -141,7 +141,7 @@ def _cables(cables: Cabling) -> dict[str, object]:
     }
 
 
-def claim_data(verdict: Verdict) -> dict[str, object]:
+def _claim(verdict: Verdict) -> dict[str, object]:
     """A claim judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
     return {
         "name": verdict.name,
