@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any
 
-    from compiler.audit import Verdict
+    from compiler.audit.verdict import Verdict
     from compiler.bisection.bound import Bound
     from compiler.driver import Compilation
     from compiler.explain import Trail
     from compiler.failure import ClusterError, UnknownError
-    from compiler.ir.model import Design as IR
+    from compiler.ir import model
     from compiler.report import Bisected, Measured, NetworkReport
     from compiler.report import Checked as CheckResult
     from compiler.report import Report as ReportData
@@ -221,7 +221,7 @@ class Figures(dict[str, Figure]):
 class Design:
     """A checked design with its figures. What is asked for is worked out when it is first asked for."""
 
-    def __init__(self, ir: IR, diagnostics: tuple[Diagnostic, ...] = (), effort: str = "normal") -> None:
+    def __init__(self, ir: model.Design, diagnostics: tuple[Diagnostic, ...] = (), effort: str = "normal") -> None:
         self.ir = ir
         self.diagnostics = diagnostics
         self.effort = effort

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compiler.driver import Compilation
 from compiler.drawing import VIEWS
+from compiler.driver import Compilation
 from compiler.emitters import csv, ir
 from compiler.failure import ClusterError
 from compiler.files import folder
@@ -49,6 +49,7 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
         "figures.csv": report.to_csv(),
         "networks.csv": csv.emit_networks(design.data),
         "claims.csv": csv.emit_claims(design.data),
+        "materials.csv": csv.emit_materials(design.data),
         "ir.json": ir.emit(design.ir),
     }
     made = {name: text.encode() for name, text in texts.items()}

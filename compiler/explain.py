@@ -137,7 +137,8 @@ def _listed(value: object) -> list:  # type: ignore[type-arg]
 def _steps(root: Quantity) -> Iterator[Step]:
     """Every quantity below a figure, operands in the order of the formula, each once."""
     numbers: dict[int, int] = {}
-    waiting, nodes = [root], []
+    waiting = [root]
+    nodes: list[Quantity] = []
     while waiting:
         node = waiting.pop()
         if id(node) not in numbers:

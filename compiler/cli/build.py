@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import clusterc
 from compiler.cli import ERRORS
 from compiler.cli.audit import summary
 from compiler.cli.report import effort, status, strict
@@ -27,7 +28,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build."""
-    import clusterc
     from compiler.bundle import bundled
     from compiler.sections import essentials, headline
     from dsl.render import render

@@ -4,12 +4,9 @@ import argparse
 import json
 import os
 
+from clusterc import Design, Figure
 from compiler.cli import ERRORS
 from compiler.terminal import give, say, show, waiting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from clusterc import Design, Figure
 
 EXAMPLES = (
     ("clusterc diff old.cluster new.cluster", "what changed, with ratios"),
@@ -66,16 +63,15 @@ def parted(text: str) -> tuple[str, str | None]:
     return file, name
 
 
-def compared(left: "Design", right: "Design") -> list[tuple[str, "Figure | None", "Figure | None"]]:
+def compared(left: Design, right: Design) -> list[tuple[str, Figure | None, Figure | None]]:
     """The figures of both designs by path, bisections among them, in the order of the first."""
     ours, theirs = _figures(left), _figures(right)
     return [(path, ours.get(path), theirs.get(path)) for path in dict.fromkeys((*ours, *theirs))]
 
 
-def _figures(design: "Design") -> "dict[str, Figure]":
-    from clusterc import Figure
+def _figures(design: Design) -> dict[str, Figure]:
     from compiler.report import Measured
-    from compiler.units import base_unit, RATE
+    from compiler.units import RATE, base_unit
 
     found = dict(design.figures)
     for name, bound in design.bisection.items():
@@ -87,7 +83,7 @@ def _figures(design: "Design") -> "dict[str, Figure]":
     return found
 
 
-def same(a: "Figure | None", b: "Figure | None") -> bool:
+def same(a: Figure | None, b: Figure | None) -> bool:
     """Whether two figures say the same, to a billionth."""
     if a is None or b is None:
         return a is b
@@ -96,23 +92,21 @@ def same(a: "Figure | None", b: "Figure | None") -> bool:
     return abs(a.value - b.value) <= 1e-9 * max(abs(a.value), abs(b.value)) and a.missing == b.missing
 
 
-def ratio(a: "Figure | None", b: "Figure | None") -> float | None:
+def ratio(a: Figure | None, b: Figure | None) -> float | None:
     """The second over the first, where both are known."""
     if a is None or b is None or not a.value or b.value is None:
         return None
     return b.value / a.value
 
 
-def _row(path: str, a: "Figure | None", b: "Figure | None") -> tuple[str, ...]:
+def _row(path: str, a: Figure | None, b: Figure | None) -> tuple[str, ...]:
     title = (a or b).title if (a or b) else path  # type: ignore[union-attr]
     times = ratio(a, b)
     shown = "" if times is None else f"{times:.4g}" if abs(times - 1) >= 0.0005 else f"{times - 1:+.2%}"
     return f"{title} ({path})", a.display if a else "", b.display if b else "", shown
 
 
-def _data(
-    left: "Design", right: "Design", pairs: "list[tuple[str, Figure | None, Figure | None]]"
-) -> dict[str, object]:
+def _data(left: Design, right: Design, pairs: list[tuple[str, Figure | None, Figure | None]]) -> dict[str, object]:
     return {
         "schema": "clusterc.diff/1",
         "a": {"file": left.file, "design": left.name},

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import clusterc
 from compiler.cli import ERRORS
 from compiler.terminal import give, is_terminal, say, show, tell, waiting
 
@@ -43,8 +44,6 @@ def strict(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Report."""
-    import clusterc
-
     with waiting(f"working out {options.file}"):
         design = opened(options.file, options.design, options.effort)
         report = design.report()
@@ -65,25 +64,22 @@ def run(options: argparse.Namespace) -> int:
             say(text)
         else:
             give(text.encode())
-    assert isinstance(design, clusterc.Design)
     return status(design, options.strict)
 
 
-def _written(report: "clusterc.Report", format: str) -> str:
+def _written(report: clusterc.Report, format: str) -> str:
     forms = {"text": report.to_text, "json": report.to_json, "md": report.to_markdown, "csv": report.to_csv}
     return forms[format]()
 
 
-def opened(file: str, name: str | None, effort: str = "normal") -> "clusterc.Design":
+def opened(file: str, name: str | None, effort: str = "normal") -> clusterc.Design:
     """A design of a file or of standard input."""
-    import clusterc
-
     if file != "-":
         return clusterc.load(file, name, effort=effort)
     return clusterc.load(design=name, text=sys.stdin.buffer.read().decode("utf-8", "replace"), effort=effort)
 
 
-def complain(design: "clusterc.Design") -> None:
+def complain(design: clusterc.Design) -> None:
     """The complaints of a design that has no errors, beside the result."""
     from compiler.terminal import has_color
     from dsl.render import render
@@ -91,7 +87,7 @@ def complain(design: "clusterc.Design") -> None:
     tell(render(design.diagnostics, color=has_color(sys.stderr)))
 
 
-def status(design: "clusterc.Design", strict: bool) -> int:
+def status(design: clusterc.Design, strict: bool) -> int:
     """0, except under `--strict` when there are warnings or claims that do not hold."""
     if not strict:
         return 0

@@ -3,6 +3,7 @@
 import argparse
 import json
 
+import clusterc
 from compiler.terminal import give, say, waiting
 
 EXAMPLES = (
@@ -24,8 +25,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Describe."""
-    import clusterc
-
     if options.list or not options.topology:
         say(_families())
         return 0
@@ -54,7 +53,7 @@ def _families() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _page(found: "clusterc.Topology", effort: str) -> str:
+def _page(found: clusterc.Topology, effort: str) -> str:
     from compiler.display import digits
 
     bound = found.bisected(effort)
