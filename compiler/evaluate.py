@@ -6,8 +6,9 @@ from typing import Any, Protocol
 from attrs import define, evolve, field
 
 from compiler import literal, units
-from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, truth
+from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, taken, truth
 from compiler.names import Declaration, Scope, TopLet, UserFunction, unknown_name
+from compiler.places import place
 from compiler.units import NONE, TRUTH
 from compiler.values import POISON, Bag, Day, External, Many, Place, describe
 from dsl import syntax
@@ -140,11 +141,10 @@ class World:
     known: dict[int, Any] = field(factory=dict)
     networks: list[Any] = field(factory=list)
     items: int = 0
-    symbol: str = ""
 
     def number(self, quantity: Quantity) -> float:
         """The middle of a quantity, for counts and sizes."""
-        return self.intervals.of(quantity).middle
+        return self.intervals.of(taken(quantity)).middle
 
     def once(self, key: tuple[int, str], label: str, span: Span, work: Callable[[], Any]) -> Any:
         """Work something out, or complain when it is already being worked out."""
@@ -168,11 +168,9 @@ class World:
             )
             return POISON
         self.working[key] = (label, span)
-        before, self.symbol = self.symbol, label if not self.symbol else self.symbol
         try:
             return work()
         finally:
-            self.symbol = before
             del self.working[key]
 
 
@@ -203,9 +201,16 @@ def _fold_help(value: Any) -> tuple[str, ...]:
 
 
 def _literal(node: Any, scope: Scope, world: World) -> Any:
-    symbol = f"{scope.module.path}:{world.symbol}@{node.span.text}"
+    is_uncertain = isinstance(node, syntax.Interval | syntax.Tolerance)
+    symbol = symbol_of(node, scope) if is_uncertain else f"{scope.module.path}@{node.span.text}"
     found = literal.quantity(node, symbol, world.complain, world.rate)
     return POISON if found is None else found
+
+
+def symbol_of(node: syntax.Expression, scope: Scope) -> str:
+    """What an uncertain value is called among all samples: its file and the declarations it stands in."""
+    is_own = scope.module.source is node.span.source
+    return f"{node.span.source.name}:{place(scope.module.tree, node) if is_own else node.span.text}"
 
 
 def _reference(node: syntax.Reference, scope: Scope, world: World) -> Any:
@@ -226,17 +231,24 @@ def lookup(name: str, span: Span, scope: Scope, world: World) -> Any:
         if around.instance is not None and around.instance.has(name):
             return around.instance.member(name, span)
     binding = scope.module.names.get(name)
-    if binding is not None:
+    if binding is not None and not _is_aside(binding):
         return _bound(binding, name, span, world)
     for around in scope.chain():
         if around.instance is not None and world.workshop.is_word(around.instance, name):
             return world.workshop.attribute_of(around.instance, name, span, world)
+    if binding is not None:
+        return binding
     if name in world.functions:
         return world.functions[name]
     if name == "external":
         return External()
     world.complain(unknown_name(name, span, (*scope.visible(), *world.functions)))
     return POISON
+
+
+def _is_aside(binding: Any) -> bool:
+    """Whether a name stands for a picture or a study, which no expression means when a word of the language fits."""
+    return isinstance(binding, Declaration) and binding.kind.name in ("view", "study")
 
 
 def _bound(binding: Any, name: str, span: Span, world: World) -> Any:
@@ -539,8 +551,7 @@ def _if(node: syntax.If, scope: Scope, world: World) -> Any:
             )
             return POISON
         return apply("where", condition, then, otherwise, origin=Origin(node.span))
-    bounds = world.intervals.of(condition)
-    return then if bounds.middle else otherwise
+    return then if world.number(condition) else otherwise
 
 
 def _list(node: syntax.List, scope: Scope, world: World) -> Any:
