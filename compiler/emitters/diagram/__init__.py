@@ -51,7 +51,9 @@ def draw(design: Design, view: str, format: str = "svg", engine: str = "bundled"
     The same design gives the same bytes with the bundled engine. Raises `DrawingError`.
     """
     if format not in FORMATS:
-        raise DrawingError(f"there is no format `{format}`", f"formats are {', '.join(f'`{name}`' for name in FORMATS)}")
+        raise DrawingError(
+            f"there is no format `{format}`", f"formats are {', '.join(f'`{name}`' for name in FORMATS)}"
+        )
     page = sheet(design, view)
     if format == "dot":
         return source(page).encode()

@@ -1,6 +1,6 @@
 """Racks as a picture needs them: each different one once, with what is in it, its power and its feed. Plain data."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.stats import Stat
@@ -59,8 +59,8 @@ def cabinets(design: Design) -> tuple[Cabinet, ...]:
     found: dict[int, tuple[str, Part, float]] = {}
     for group in walk(design.root):
         if group.part.kind == "rack":
-            id, part, before = found.get(id_of := id(group.part), (group.path, group.part, 0.0))
-            found[id_of] = (id, part, before + stats.size(group.count))
+            path, part, before = found.get(id(group.part), (group.path, group.part, 0.0))
+            found[id(group.part)] = (path, part, before + stats.size(group.count))
     return tuple(_cabinet(*each) for each in found.values())
 
 
@@ -84,7 +84,9 @@ def _cabinet(id: str, part: Part, total: float) -> Cabinet:
     figures = by_path(part)
     power = figures["power.it"]
     feed = part.quantity("feed")
-    shown = tuple(each for each in stats.stats_of(part) if each.label != "racks")
+    shown = [each for each in stats.stats_of(part) if each.label not in ("racks", "capital cost", "facility power")]
+    compute = [each for each in shown if each.label.startswith("compute ")]
+    shown = [evolve(each, label=each.label.removeprefix("compute ")) for each in shown if each not in compute[2:]]
     load = None
     if feed is not None and power.quantity is not None and Intervals().of(feed).low > 0:
         load = Intervals().of(power.quantity).high / Intervals().of(feed).low
@@ -96,7 +98,7 @@ def _cabinet(id: str, part: Part, total: float) -> Cabinet:
         total,
         Intervals().of(units).middle / U if units is not None else None,
         tuple(_content(f"{id}.{slot.name}", slot.part, stats.size(slot.count)) for slot in part.slots),
-        shown,
+        tuple(shown),
         said.value if said else "",
         stats.brief(feed) if feed is not None else "",
         load,

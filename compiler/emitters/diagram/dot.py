@@ -51,7 +51,9 @@ def _add_text(graph: "Graph", sheet: Sheet, id: str, text: Text, said: str, tool
     """A text is a node without a frame, its end at the anchor."""
     import graphviz
 
-    room = width(said, text.size, text.bold)
+    # more room than the words need: where the engine measures them wider it would move their anchor
+    free = {"start": sheet.width - text.x, "middle": sheet.width, "end": text.x}[text.anchor]
+    room = min(free, 1.25 * width(said, text.size, text.bold) + 4)
     shift = {"start": room / 2, "middle": 0.0, "end": -room / 2}[text.anchor]
     attributes = {
         "shape": "none",
@@ -94,7 +96,7 @@ def _short(value: float) -> str:
 
 def _id(text: str) -> str:
     """A node name that is neither a port nor markup."""
-    return "".join(c if c.isalnum() and c.isascii() or c in "._#-" else "_" for c in text)
+    return "".join(c if (c.isalnum() and c.isascii()) or c in "._#-" else "_" for c in text)
 
 
 def _tooltip(text: str) -> dict[str, str]:

@@ -27,7 +27,9 @@ def painted(dot: str, format: str, engine: str, dpi: float | None = None) -> byt
     try:
         run = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=LIMIT, check=False)
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise DrawingError(f"`{command[0]}` did not draw: {problem}", "try the other engine, or `--format dot`") from None
+        raise DrawingError(
+            f"`{command[0]}` did not draw: {problem}", "try the other engine, or `--format dot`"
+        ) from None
     if run.returncode or not run.stdout:
         said = run.stderr.decode(errors="replace").strip().splitlines()
         raise DrawingError(

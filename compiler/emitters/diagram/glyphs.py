@@ -58,7 +58,9 @@ class Lettering:
 
 def lettering(sheet: Sheet) -> Lettering:
     """How the words of a sheet come into a PNG on this machine."""
-    strange = [text for item in sheet.items if isinstance(item, Box) for text in item.texts if not is_drawable(text.text)]
+    strange = [
+        text for item in sheet.items if isinstance(item, Box) for text in item.texts if not is_drawable(text.text)
+    ]
     over = {text: font for text in strange if (font := font_for(text.text)) is not None}
     return Lettering(lambda text: "" if text in over else plainly(text), tuple(over.items()))
 

@@ -58,9 +58,7 @@ def _vertices(panel: Panel, places: Places) -> list[Item]:
     kind = "switch" if panel.on_router else next((t.kind for t in panel.tiers if t.rank == 0), "chip")
     told = f"{panel.family}, {stats.count(panel.endpoints)} endpoints"
     ordered = sorted(places.items(), key=lambda item: -item[0][2])
-    return [
-        Box(_id(panel, at), x - DOT / 2, y - DOT / 2, DOT, DOT, look_of(kind), told) for at, (x, y) in ordered
-    ]
+    return [Box(_id(panel, at), x - DOT / 2, y - DOT / 2, DOT, DOT, look_of(kind), told) for at, (x, y) in ordered]
 
 
 def _edges(panel: Panel, places: Places, axes: list[Axis], shape: tuple[int, int, int]) -> list[Item]:
@@ -92,9 +90,7 @@ def _edge(panel: Panel, places: Places, a: tuple[int, int, int], b: tuple[int, i
     return Line(_id(panel, a), _id(panel, b), ((x1 + dx, y1 + dy), (x2 - dx, y2 - dy)), "link", told)
 
 
-def _wrap(
-    panel: Panel, places: Places, at: tuple[int, int, int], along: int, length: int, told: str
-) -> list[Item]:
+def _wrap(panel: Panel, places: Places, at: tuple[int, int, int], along: int, length: int, told: str) -> list[Item]:
     """Stubs that say a row goes on at its other end."""
     x, y = places[at]
     way = -1 if at[along] == 0 else 1 if at[along] == length - 1 else 0
@@ -129,7 +125,13 @@ def _words(panel: Panel, axes: list[Axis]) -> list[Item]:
     ends = next((tier for tier in panel.tiers if tier.rank == 0), None)
     routers = next((tier for tier in panel.tiers if tier.rank == 1), None)
     texts = [
-        Text(fitted(f"{ends.name if ends else 'endpoints'} × {stats.count(panel.endpoints)}", room, 11, True), 0, 60, 11, bold=True)
+        Text(
+            fitted(f"{ends.name if ends else 'endpoints'} × {stats.count(panel.endpoints)}", room, 11, True),
+            0,
+            60,
+            11,
+            bold=True,
+        )
     ]
     if ends:
         texts.append(Text(fitted(ends.title, room, 9), 0, 73, 9, ink="soft", plain=fitted(ends.name, room, 9)))

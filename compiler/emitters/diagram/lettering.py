@@ -68,4 +68,4 @@ def is_drawable(text: str) -> bool:
 
 
 def _is_drawable(char: str) -> bool:
-    return " " <= char < "\u0530" and not 0x300 <= ord(char) < 0x370 or char in _SYMBOLS
+    return (" " <= char < "\u0530" and not 0x300 <= ord(char) < 0x370) or char in _SYMBOLS

@@ -57,5 +57,7 @@ def _slot(slot: Slot, design: Design, id: str, total: float) -> Level:
 def tooltip(level: Level) -> str:
     """Everything that is known of a level, a line each."""
     head = f"{level.title} ({level.kind} {level.name})" if level.title != level.name else f"{level.kind} {level.name}"
-    counted = f"{level.slot}: {stats.count(level.count)} in each, {stats.count(level.total)} in all" if level.slot else ""
+    counted = (
+        f"{level.slot}: {stats.count(level.count)} in each, {stats.count(level.total)} in all" if level.slot else ""
+    )
     return "\n".join(filter(None, (head, counted, *(each.exact for each in level.stats))))

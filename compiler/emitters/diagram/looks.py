@@ -15,7 +15,7 @@ def _box(fill: str, frame: str, style: str = "filled", pen: float = 1.0, **more:
     return {"style": style, "fillcolor": fill, "color": frame, "penwidth": f"{pen:g}", **more}
 
 
-BOXES: Mapping[str, Mapping[str, str]] = {
+BOXES: dict[str, Mapping[str, str]] = {
     "page": _box("#ffffff", "#ffffff"),
     "none": {"style": "invis"},
     "even": _box("#ffffff", "#7d8896", "filled,rounded"),
@@ -46,6 +46,18 @@ LINES: Mapping[str, Mapping[str, str]] = {
     "out": {"color": "#5b6675", "penwidth": "1.0", "style": "dotted"},
     "cut": {"color": "#b3261e", "penwidth": "2.2", "style": "dashed"},
 }
+
+
+def _small(look: Mapping[str, str]) -> Mapping[str, str]:
+    """The same look on a cell of few points: a thin plain frame."""
+    style = "filled,rounded" if "rounded" in look["style"] else "filled"
+    return {**look, "style": style, "penwidth": "0.7"}
+
+
+BOXES.update({f"small {name}": _small(BOXES[name]) for name in ("chip", "switch", "cpu", "nic", "other")})
+
+LETTERS: Mapping[str, str] = {"chip": "A", "switch": "S", "cpu": "C", "nic": "N"}
+"""What small cells carry, so that they are told apart without colour."""
 
 KIND_LOOK: Mapping[str, str] = {"chip": "chip", "cpu": "cpu", "switch": "switch", "nic": "nic"}
 

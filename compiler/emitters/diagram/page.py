@@ -11,7 +11,7 @@ from compiler.ir.model import Design
 MARGIN = 24.0
 HEAD = 58.0
 FOOT = 30.0
-LEAST = 520.0
+LEAST = 640.0
 SWATCH = 18.0
 STAT_GAP = 18.0
 
@@ -19,7 +19,9 @@ Swatch = tuple[str, str]
 """A look and what it means."""
 
 
-def page(design: Design, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = "") -> Sheet:
+def page(
+    design: Design, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
+) -> Sheet:
     """A sheet around a body: heading above, legend and remark below."""
     inner = max(body.width, LEAST)
     foot = _legend(legend, remark, inner)
@@ -38,9 +40,13 @@ def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item
     right = f"{view} view"
     free = room - width(right, 10) - 20
     if not essentials:
-        told = ", ".join(_said(each) for each in stats.stats_of(root, design.site))
-        essentials = f"{root.kind}: {told}" if told else root.kind
-    name = Text(fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True))
+        essentials = root.kind
+        for number, each in enumerate(stats.stats_of(root, design.site)):
+            longer = f"{essentials}{', ' if number else ': '}{_said(each)}"
+            essentials = longer if width(longer, 11) <= room else essentials
+    name = Text(
+        fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True)
+    )
     line = Text(fitted(essentials, room, 11), MARGIN, MARGIN + 34, 11, ink="soft")
     kind = Text(right, MARGIN + room, MARGIN + 11, 10, "end", ink="soft")
     return (Box("heading", 0, 0, 0, 0, "none", f"{title} ({root.kind} {root.name})\n{essentials}", (name, line, kind)),)
@@ -49,7 +55,7 @@ def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item
 def _said(stat: Stat) -> str:
     """A figure in a sentence: counts before their word, the rest after a short one."""
     if stat.label in ("accelerators", "racks"):
-        return f"{stat.value} {stat.label}"
+        return f"{stat.value} {stat.label.removesuffix('s') if stat.value == '1' else stat.label}"
     return f"{stat.label.removeprefix('compute ')} {stat.value}"
 
 
@@ -66,7 +72,9 @@ def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
     if remark:
         if left and left + width(remark, 9) > room:
             left, top = 0.0, top + 16
-        items.append(Box("remark", 0, 0, 0, 0, "none", remark, (Text(fitted(remark, room, 9), left, top + 6, 9, ink="soft"),)))
+        items.append(
+            Box("remark", 0, 0, 0, 0, "none", remark, (Text(fitted(remark, room, 9), left, top + 6, 9, ink="soft"),))
+        )
     return Block(room, top + 14, tuple(items))
 
 

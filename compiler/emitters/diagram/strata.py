@@ -38,7 +38,7 @@ def strata(panel: Panel) -> Block:
     top = max((tier.rank for tier in panel.tiers), default=0)
     rows = tuple(row for rank in range(top + 1) for row in _rows(panel, rank, top))
     is_cut = panel.cut.upper is not None and max(panel.cut.sides) > 0
-    height = 26 + top * PITCH + TALL + 8 + (26 if is_cut else 0)
+    height = _head(panel) + top * PITCH + TALL + 8 + (26 if is_cut else 0)
     items: list[Item] = []
     for row in rows:
         items += _boxes(panel, row)
@@ -54,7 +54,7 @@ def strata(panel: Panel) -> Block:
 def _rows(panel: Panel, rank: int, top: int) -> list[Row]:
     """The tiers of a rank side by side on both halves, so that a cut in the middle divides each."""
     tiers = [tier for tier in panel.tiers if tier.rank == rank]
-    y = 26 + (top - rank) * PITCH + TALL / 2
+    y = _head(panel) + (top - rank) * PITCH + TALL / 2
     shares = [_samples(tier) for tier in tiers]
     most = sum(left for left, _ in shares)
     pitch = (MIDDLE / 2 - GAP / 2) / max(1, most)
@@ -76,6 +76,14 @@ def _rows(panel: Panel, rank: int, top: int) -> list[Row]:
         rows.append(Row(tier, y, xs, wide))
         before += left
     return rows
+
+
+def _head(panel: Panel) -> float:
+    """Room above the uppermost row: for the cut's capacity, and for arcs where that row is linked within itself."""
+    ranks = {tier.id: tier.rank for tier in panel.tiers}
+    top = max(ranks.values(), default=0)
+    arcs = any(bundle.lower == bundle.upper and ranks[bundle.lower] == top for bundle in panel.bundles)
+    return 6.0 + (22.0 if panel.cut.upper is not None else 0.0) + (36.0 if arcs else 0.0)
 
 
 def _samples(tier: Tier) -> tuple[int, int]:
@@ -113,7 +121,16 @@ def _boxes(panel: Panel, row: Row) -> list[Item]:
         for number in (0, 1):
             dots = LEFT + MIDDLE / 2 + (12 if number else -12)
             items.append(
-                Box(f"{row.id(panel, 0)}.more{number}", 0, 0, 0, 0, "none", told, (Text("…", dots, row.y, 11, "middle"),))
+                Box(
+                    f"{row.id(panel, 0)}.more{number}",
+                    0,
+                    0,
+                    0,
+                    0,
+                    "none",
+                    told,
+                    (Text("…", dots, row.y, 11, "middle"),),
+                )
             )
     return items
 
@@ -166,6 +183,8 @@ def _pairs(lower: Row, upper: Row, fan: float, top: int) -> list[tuple[int, int]
     each = fan / upper.tier.planes
     if upper.tier.id == OUTSIDE or len(others) == 1:
         return [(i, 0) for i in ones]
+    if each <= 1 and len(ones) < len(others):
+        return [(j * len(ones) // len(others), j) for j in others]
     if each <= 1:
         return [(i, min(len(others) - 1, i * len(others) // len(lower.xs))) for i in ones]
     if each < upper.tier.in_plane and upper.tier.rank < top:
@@ -216,7 +235,13 @@ def capacity_note(id: str, bundle: Bundle, x: float, y: float) -> Box:
     room = RIGHT - 16
     medium = f", {bundle.medium}" if bundle.medium else ""
     texts = [
-        Text(fitted(f"{stats.count(bundle.links)} × {rate(bundle.rate, bundle.unit)}", room, 11, True), x, y, 11, bold=True),
+        Text(
+            fitted(f"{stats.count(bundle.links)} × {rate(bundle.rate, bundle.unit)}", room, 11, True),
+            x,
+            y,
+            11,
+            bold=True,
+        ),
         Text(fitted(f"= {rate(bundle.capacity)}, {bundle.link}{medium}", room, 9), x, y + 13, 9, ink="soft"),
     ]
     if bundle.ratio is not None:

@@ -12,12 +12,8 @@ from compiler.ir.model import Design
 class View:
     """A way to look at a design, by its name. The first docstring line of its function says what it shows."""
 
+    name: str
     function: Callable[[Design], Sheet]
-
-    @property
-    def name(self) -> str:
-        """What people call it: the name of the function."""
-        return self.function.__name__
 
     @property
     def doc(self) -> str:

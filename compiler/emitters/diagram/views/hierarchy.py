@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from compiler.emitters.diagram import stats
-from compiler.emitters.diagram.levels import Level, level, tooltip
 from compiler.emitters.diagram.lettering import fitted, one_line, width
+from compiler.emitters.diagram.levels import Level, level, tooltip
 from compiler.emitters.diagram.looks import KIND_LOOK, look_of
 from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
 from compiler.emitters.diagram.page import STAT_GAP, column, page, stat_rows
@@ -34,8 +34,7 @@ def _hierarchy(design: Design) -> Sheet:
     return page(design, "hierarchy", body, legend, remark, _chain(root))
 
 
-_hierarchy.__name__ = "hierarchy"
-hierarchy = View(_hierarchy)
+hierarchy = View("hierarchy", _hierarchy)
 
 
 def _chain(root: Level) -> str:

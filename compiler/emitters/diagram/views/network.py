@@ -32,12 +32,15 @@ def _network(design: Design) -> Sheet:
     kinds = dict.fromkeys(tier.kind for panel in shown for tier in panel.tiers)
     legend = [(KIND_LOOK[kind], word) for kind, word in LEGEND.items() if kind in kinds]
     more = f"; {len(found) - MOST} more networks are not drawn" if len(found) > MOST else ""
-    remark = f"bandwidth is one direction; … stands for the rest of a row; dashed red line: the bisection{more}" if found else ""
+    remark = (
+        f"bandwidth is one direction; … stands for the rest of a row; dashed red line: the bisection{more}"
+        if found
+        else ""
+    )
     return page(design, "network", Block(shelves.width, shelves.height, tuple(items)), legend, remark)
 
 
-_network.__name__ = "network"
-network = View(_network)
+network = View("network", _network)
 
 
 def _nothing(design: Design) -> Block:
