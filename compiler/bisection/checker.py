@@ -5,6 +5,8 @@ capacities and demands; a potential's quadratic form is tested. A failed check r
 that end of the bound.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,3 +67,34 @@ def checked_flow(
         arrived[root] = demands[root]
         if np.abs(arrived - demands).max() > SLACK * max(1.0, float(demands.sum())):
             raise Unproven("a flow does not deliver what is asked")
+
+
+def checked_division(share: Any, claimed: float, on_a: int) -> None:
+    """That a division of a hierarchy divides every part as it says, holds `on_a` endpoints, and cuts what is claimed.
+
+    `share` is a `hierarchy.Share`; its parts are added up one by one, multiplicities as factors.
+    """
+    held, capacity = _recounted(share)
+    if held != on_a:
+        raise Unproven(f"{held} endpoints are on side A where {on_a} were claimed")
+    if abs(capacity - claimed) > SLACK * max(1.0, abs(claimed)):
+        raise Unproven(f"links of {capacity} cross where {claimed} was claimed")
+
+
+def _recounted(share: Any) -> tuple[int, float]:
+    node = share.node
+    if not node.children:
+        return share.on_a, 0.0
+    there = dict.fromkeys((child for child, _ in node.children), 0)
+    held, capacity = 0, 0.0
+    for part, count in share.groups:
+        there[part.node] += count
+        inner_held, inner = _recounted(part)
+        if part.top_on_a != share.top_on_a:
+            inner += part.node.uplink
+        held, capacity = held + count * inner_held, capacity + count * inner
+    if there != dict(node.children) or held != share.on_a:
+        raise Unproven("a part is divided into other parts than it has")
+    if node.overlay is not None:
+        capacity += float(node.overlay.bounds(np.array([held]))[1][0])
+    return held, capacity

@@ -3,11 +3,13 @@
 import numpy as np
 
 from compiler.bisection.bound import Bound, Cut, absent, bound
+from compiler.bisection.checker import Unproven, checked_division
 from compiler.bisection.curve import CutFunction
 from compiler.bisection.hierarchy import HierarchyCut, division
 from compiler.bisection.search import EFFORTS, Effort, graph_bisection
 from compiler.bisection.structure import cut_function
 from compiler.bisection.weighing import injection_weights, weighted
+from compiler.bisection.words import share_crossing, share_parts
 from compiler.topologies.model import Graph, Topology
 
 
@@ -72,8 +74,13 @@ def curve_bisection(curve: CutFunction) -> Bound:
     n = curve.endpoints
     lower, upper = (float(end[0]) for end in curve.bounds(np.array([n // 2])))
     below, above = curve.method
-    cut = Cut(upper, (n // 2, n - n // 2))
+    sizes = (n // 2, n - n // 2)
+    cut: Cut | None = Cut(upper, sizes, parts=(f"{sizes[0]:,} of {n:,} endpoints: {above}",))
     if isinstance(curve, HierarchyCut):
         share = division(curve.root, n // 2)
-        cut = Cut(upper, (n // 2, n - n // 2), witness=share)
+        cut = Cut(upper, sizes, share_crossing(share), share_parts(share), witness=share)
+        try:
+            checked_division(share, upper, n // 2)
+        except Unproven as failure:
+            return bound(lower, None, below=below, reason=f"the cut found does not hold: {failure}")
     return bound(lower, upper, below=below, above=above, cut=cut)

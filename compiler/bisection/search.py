@@ -21,6 +21,7 @@ from compiler.bisection.recognition import Forest, forest, laid_out
 from compiler.bisection.reduction import Reduced, reduced, simple
 from compiler.bisection.spectral import spectrum
 from compiler.bisection.weighing import halves
+from compiler.bisection.words import graph_crossing
 from compiler.topologies.model import Graph
 
 
@@ -178,7 +179,7 @@ def _assembled(task: _Task, value: float, side: NDArray[np.bool_], lower: float 
     whole = task.small.expanded(side)
     total = int(task.graph.weights.sum())
     on_a = int(task.graph.weights[whole].sum())
-    cut: Cut | None = Cut(value, (on_a, total - on_a), side=whole)
+    cut: Cut | None = Cut(value, (on_a, total - on_a), graph_crossing(task.graph, whole), side=whole)
     upper: float | None = value
     try:
         checked_cut(task.graph, whole, value, task.targets)
