@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from compiler.ir.quantity import Quantity, Spread, order
+from compiler.ir.quantity import CLOSE, WHOLE, Quantity, Spread, order
 
 Array = NDArray[np.float64]
 SAMPLES = 4096
@@ -85,7 +85,7 @@ SHAPES: dict[str, Callable[[Spread, Array], Array]] = {"uniform": _uniform}
 
 
 def _nearly(x: Array, y: Array) -> NDArray[np.bool_]:
-    return np.abs(x - y) <= 1e-9 * np.maximum(np.abs(x), np.abs(y))
+    return np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y))
 
 
 def _folded(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
@@ -96,6 +96,14 @@ def _folded(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
         return result
 
     return over
+
+
+def _floor(x: Array) -> Array:
+    return np.floor(x + WHOLE * np.abs(x))
+
+
+def _ceil(x: Array) -> Array:
+    return np.ceil(x - WHOLE * np.abs(x))
 
 
 def _where(condition: Array, then: Array, otherwise: Array) -> Array:
@@ -111,13 +119,13 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "subtract": np.subtract,
     "multiply": np.multiply,
     "divide": np.divide,
-    "floor_divide": np.floor_divide,
+    "floor_divide": lambda x, y: _floor(np.divide(x, y)),
     "negative": np.negative,
     "power": np.power,
     "minimum": _folded(np.minimum),
     "maximum": _folded(np.maximum),
-    "floor": np.floor,
-    "ceil": np.ceil,
+    "floor": _floor,
+    "ceil": _ceil,
     "round": np.round,
     "sqrt": np.sqrt,
     "log2": np.log2,
@@ -127,8 +135,8 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "and": _folded(np.minimum),
     "or": _folded(np.maximum),
     "not": lambda x: 1.0 - x,
-    "less": _as_truth(np.less),
-    "greater": _as_truth(np.greater),
+    "less": _as_truth(lambda x, y: (x < y) & ~_nearly(x, y)),
+    "greater": _as_truth(lambda x, y: (x > y) & ~_nearly(x, y)),
     "less_equal": _as_truth(lambda x, y: (x <= y) | _nearly(x, y)),
     "greater_equal": _as_truth(lambda x, y: (x >= y) | _nearly(x, y)),
     "equal": _as_truth(lambda x, y: (x == y) | _nearly(x, y)),

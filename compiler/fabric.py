@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from compiler.ir.model import Connection, Network, Part
-from compiler.ir.quantity import Intervals
+from compiler.ir.quantity import Intervals, taken
 from compiler.wiring import joints
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def topology_of(connection: Connection) -> "Topology":
 def rate_of(connection: Connection, end: str = "middle") -> float:
     """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
     rate = connection.link.quantity("rate")
-    return float(getattr(Intervals().of(rate), end)) if rate is not None else 0.0
+    return float(getattr(Intervals().of(taken(rate)), end)) if rate is not None else 0.0
 
 
 def is_rate_certain(network: Network) -> bool:

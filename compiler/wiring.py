@@ -11,7 +11,7 @@ from itertools import product as every
 from attrs import frozen
 
 from compiler.ir.model import Connection, Group, Network, Slot
-from compiler.ir.quantity import Bounds, Intervals, Quantity, fold, order
+from compiler.ir.quantity import Bounds, Intervals, Quantity, fold, order, taken
 
 MOST_KEYS = 200_000
 
@@ -45,7 +45,7 @@ class TooManyKeys(Exception):
 
 def size(quantity: Quantity) -> float:
     """A count as a number."""
-    return Intervals().of(quantity).middle
+    return Intervals().of(taken(quantity)).middle
 
 
 def joints(connection: Connection) -> list[Joint]:
@@ -121,7 +121,7 @@ def value_at(quantity: Quantity, group: Group, at: dict[int, int]) -> float:
     """A quantity that depends on where an instance stands, at its place."""
     last = len(group.slots) - 1
     known: dict[int, Bounds] = {}
-    for node in order([quantity]):
+    for node in order([taken(quantity)]):
         if node.op == "index":
             place = float(at[last - int(node.symbol)])
             known[id(node)] = Bounds(place, place, place)

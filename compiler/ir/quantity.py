@@ -5,7 +5,9 @@ Nodes are immutable and shared; a literal is one symbol, so that what uses it tw
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from attrs import evolve, field, frozen
 
@@ -168,6 +170,32 @@ def order(roots: Iterable[Quantity]) -> list[Quantity]:
     return result
 
 
+# ---- what a study sweeps ---------------------------------------------------------------------
+
+SWEPT = "swept"
+"""The shape of a literal that stands for every value of a numeric axis of a study."""
+_heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[set[str]]:
+    """The swept symbols whose values are taken as plain numbers meanwhile: a design has another shape for each of them."""
+    heard: set[str] = set()
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
+
+
+def taken(quantity: Quantity) -> Quantity:
+    """A quantity whose value is about to be taken as a plain number: a count, a size, an index. Tells who listens."""
+    heard = _heard.get()
+    if heard is not None:
+        heard.update(n.symbol for n in order([quantity]) if n.spread is not None and n.spread.shape == SWEPT)
+    return quantity
+
+
 # ---- the interval reading --------------------------------------------------------------------
 
 
@@ -276,9 +304,23 @@ def _each(f: Callable[[Iterable[float]], float]) -> _Fold:
     return lambda a: Bounds(f([x.low for x in a]), f([x.middle for x in a]), f([x.high for x in a]))
 
 
+CLOSE = 1e-9
+"""Computed numbers that differ by no more than this share are equal, in every reading of the graph."""
+WHOLE = 1e-12
+"""A computed number this close, by its share, to a whole number is that number: `ceil(0.1 * 30)` is 3."""
+
+
 def nearly(x: float, y: float) -> bool:
     """Equality of computed numbers: within a billionth."""
-    return x == y or abs(x - y) <= 1e-9 * max(abs(x), abs(y))
+    return x == y or abs(x - y) <= CLOSE * max(abs(x), abs(y))
+
+
+def _floor(x: float) -> float:
+    return math.floor(x + WHOLE * abs(x)) if math.isfinite(x) else x
+
+
+def _ceil(x: float) -> float:
+    return math.ceil(x - WHOLE * abs(x)) if math.isfinite(x) else x
 
 
 _FOLDS: Mapping[str, _Fold] = {
@@ -286,13 +328,13 @@ _FOLDS: Mapping[str, _Fold] = {
     "subtract": lambda a: Bounds(a[0].low - a[1].high, a[0].middle - a[1].middle, a[0].high - a[1].low),
     "multiply": _corners(lambda p, q: p * q),
     "divide": _divide,
-    "floor_divide": lambda a: _monotone(math.floor)((_divide(a),)),
+    "floor_divide": lambda a: _monotone(_floor)((_divide(a),)),
     "negative": lambda a: Bounds(-a[0].high, -a[0].middle, -a[0].low),
     "power": _power,
     "minimum": _each(min),
     "maximum": _each(max),
-    "floor": _monotone(math.floor),
-    "ceil": _monotone(math.ceil),
+    "floor": _monotone(_floor),
+    "ceil": _monotone(_ceil),
     "round": _monotone(round),
     "sqrt": _monotone(math.sqrt),
     "log2": _monotone(math.log2),
@@ -302,13 +344,21 @@ _FOLDS: Mapping[str, _Fold] = {
     "and": _each(min),
     "or": _each(max),
     "not": lambda a: Bounds(1.0 - a[0].high, 1.0 - a[0].middle, 1.0 - a[0].low),
-    "less": _compared(lambda x, y: x.high < y.low, lambda x, y: x.low >= y.high, lambda p, q: p < q),
+    "less": _compared(
+        lambda x, y: x.high < y.low and not nearly(x.high, y.low),
+        lambda x, y: x.low >= y.high or nearly(x.low, y.high),
+        lambda p, q: p < q and not nearly(p, q),
+    ),
     "less_equal": _compared(
         lambda x, y: x.high <= y.low or nearly(x.high, y.low),
         lambda x, y: x.low > y.high and not nearly(x.low, y.high),
         lambda p, q: p <= q or nearly(p, q),
     ),
-    "greater": _compared(lambda x, y: x.low > y.high, lambda x, y: x.high <= y.low, lambda p, q: p > q),
+    "greater": _compared(
+        lambda x, y: x.low > y.high and not nearly(x.low, y.high),
+        lambda x, y: x.high <= y.low or nearly(x.high, y.low),
+        lambda p, q: p > q and not nearly(p, q),
+    ),
     "greater_equal": _compared(
         lambda x, y: x.low >= y.high or nearly(x.low, y.high),
         lambda x, y: x.high < y.low and not nearly(x.high, y.low),

@@ -1,0 +1,174 @@
+"""A compiled, picklable form of quantities over swept symbols, run in blocks that stay in the cache.
+
+`compiler.study.lower` makes one; here is what it consists of and how it runs.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from compiler.ir.quantity import CLOSE, WHOLE
+
+Array = NDArray[np.float64]
+BLOCK = 8192
+"""Values in a register: a few dozen of them fit the second cache of a core."""
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@frozen
+class Step:
+    """One array operation. Operands are registers (`int`) or constants (`float`)."""
+
+    op: str
+    to: int
+    operands: tuple[int | float, ...]
+
+
+@frozen
+class Reading:
+    """The columns that an uncertain register fills: its quantiles, its median, or the share of samples that are true."""
+
+    register: int
+    factor: float
+    reading: str
+    column: int
+
+
+@frozen(eq=False)
+class Tape:
+    """What `lower` makes: steps over registers, which number first the inputs, then the working ones, then the columns.
+
+    `points` steps see one value a point; `both` steps see (points, samples). `fixed` holds the registers that depend on
+    samples alone; `constants` the columns that depend on nothing.
+    """
+
+    inputs: tuple[str, ...]
+    width: int
+    registers: int
+    points: tuple[Step, ...]
+    both: tuple[Step | Reading, ...]
+    wide: tuple[int, ...]
+    fixed: dict[int, Array]
+    constants: tuple[tuple[int, float], ...]
+    samples: int = 1
+
+    @property
+    def length(self) -> int:
+        """How many operations a point costs."""
+        return len(self.points) + self.samples * len(self.both)
+
+    def run(self, columns: Sequence[Array], out: Sequence[Array]) -> None:
+        """Fill `out`, `width` columns of n values, from a column of n values for each input."""
+        n = len(out[0]) if out else 0
+        for column, value in self.constants:
+            out[column].fill(value)
+        rows = max(1, BLOCK // self.samples) if self.both else BLOCK
+        block = BLOCK // rows * rows
+        work: list[Any] = [np.empty(block) for _ in range(len(self.inputs), self.registers)]
+        wide = {register: np.empty((rows, self.samples)) for register in self.wide}
+        program = [(OPERATIONS[step.op], step.operands, step.to) for step in self.points]
+        with np.errstate(all="ignore"):
+            for start in range(0, n, block):
+                stop = min(n, start + block)
+                middle = work if stop - start == block else [register[: stop - start] for register in work]
+                here = [*(c[start:stop] for c in columns), *middle, *(c[start:stop] for c in out)]
+                for operation, operands, to in program:
+                    operation(*[here[o] if type(o) is int else o for o in operands], here[to])
+                if self.both:
+                    self._uncertain(here, wide, rows)
+
+    def _uncertain(self, registers: list[Any], wide: dict[int, Array], rows: int) -> None:
+        """The columns that depend on the point and on the sample, so many rows of points at a time."""
+        n = len(registers[-1])
+        for start in range(0, n, rows):
+            stop = min(n, start + rows)
+            here: dict[int, Any] = {i: register[start:stop, np.newaxis] for i, register in enumerate(registers)}
+            here |= {i: buffer[: stop - start] for i, buffer in wide.items()} | self.fixed
+            for step in self.both:
+                if isinstance(step, Step):
+                    OPERATIONS[step.op](*[here[o] if type(o) is int else o for o in step.operands], here[step.to])
+                else:
+                    first = self.registers + step.column
+                    for k, found in enumerate(read(here[step.register] * step.factor, step.reading)):
+                        registers[first + k][start:stop] = found
+
+
+def read(values: Array, reading: str) -> tuple[Array, ...]:
+    """The columns that samples come to, along the last axis."""
+    if reading == "share":
+        return (np.asarray(values.mean(axis=-1)),)
+    if reading == "quantiles":
+        return tuple(np.quantile(values, QUANTILES, axis=-1))
+    return (np.asarray(np.median(values, axis=-1)),)
+
+
+WIDTH = {"value": 1, "share": 1, "quantiles": 3}
+"""How many columns a reading fills; quantiles are p05, p50, p95."""
+
+
+# ---- operations, each with the array it fills as its last argument -----------------------------
+
+
+def _near(x: Any, y: Any) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y)))
+
+
+def _ceil(x: Any, out: Array) -> None:
+    np.multiply(np.absolute(x), WHOLE, out)
+    np.subtract(x, out, out)
+    np.ceil(out, out)
+
+
+def _floor(x: Any, out: Array) -> None:
+    np.multiply(np.absolute(x), WHOLE, out)
+    np.add(x, out, out)
+    np.floor(out, out)
+
+
+def _less(x: Any, y: Any, out: Array) -> None:
+    np.copyto(out, (x < y) & ~_near(x, y))
+
+
+def _less_equal(x: Any, y: Any, out: Array) -> None:
+    np.copyto(out, (x <= y) | _near(x, y))
+
+
+def _equal(x: Any, y: Any, out: Array) -> None:
+    np.copyto(out, (x == y) | _near(x, y))
+
+
+def _where(condition: Any, then: Any, otherwise: Any, out: Array) -> None:
+    np.copyto(out, np.where(condition != 0, then, otherwise))
+
+
+def _reciprocal(x: Any, out: Array) -> None:
+    np.divide(1.0, x, out)
+
+
+def _copy(x: Any, out: Array) -> None:
+    np.copyto(out, x)
+
+
+OPERATIONS: dict[str, Any] = {
+    "add": np.add,
+    "multiply": np.multiply,
+    "reciprocal": _reciprocal,
+    "power": np.power,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
+    "floor": _floor,
+    "ceil": _ceil,
+    "round": np.rint,
+    "sqrt": np.sqrt,
+    "log2": np.log2,
+    "log10": np.log10,
+    "absolute": np.absolute,
+    "where": _where,
+    "less": _less,
+    "less_equal": _less_equal,
+    "equal": _equal,
+    "copy": _copy,
+}
