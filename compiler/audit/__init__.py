@@ -37,7 +37,7 @@ def audit(claim: Claim, desk: Desk | None = None) -> Verdict:
     reason = explanation(claim, figure, desk)
     if reason is None:
         return found
-    return evolve(found, verdict=EXPLAINED, hypothesis=reason.name, sentence=reason.sentence)
+    return evolve(found, verdict=EXPLAINED, hypothesis=reason.name, sentence=reason.sentence, remedy=reason.remedy)
 
 
 def audits(claims: Iterator[Claim] | tuple[Claim, ...], desk: Desk | None = None) -> tuple[Verdict, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from compiler import display, units
-from compiler.audit.verdict import EXPLAINED, FAILS, Verdict
+from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, printed
 from compiler.ir.model import Claim
-from compiler.ir.quantity import Bounds, Quantity
+from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly, order
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.source import Span
 
@@ -43,34 +43,52 @@ def _complaint(verdict: Verdict, claim: Claim, span: Span) -> Diagnostic:
     code = EXPLAINED_CLAIM if verdict.verdict == EXPLAINED else FAILED_CLAIM
     claimed, derived = _shown(verdict.stated, claim), _shown(verdict.derived, claim, like=claim.stated)
     off = f" ({verdict.margin:+.2%})" if verdict.margin is not None else ""
-    numbers = f"claimed {claimed}, derived {derived}{off}"
     how = (verdict.hypothesis or "").replace("-", " ").replace(" + ", " and ")
     said = f"is explained by {how}" if verdict.verdict == EXPLAINED else "fails"
-    stated_at = claim.stated.origin.span if claim.stated.origin else span
-    labels = tuple(Label(place, text) for place, text in _sides(verdict, claim, derived))
-    notes = (verdict.sentence,) if verdict.sentence else ()
-    at = stated_at if stated_at.source is span.source else span
-    return code.at(at, f"claim `{verdict.name}` {said}: {numbers}", _help(verdict, claim), labels=labels, notes=notes)
+    message = f"claim `{verdict.name}` {said}: claimed {claimed}, derived {derived}{off}"
+    at = claim.stated.origin.span if claim.stated.origin else span
+    return code.at(
+        at if at.source is span.source else span,
+        message,
+        _help(verdict, claim),
+        label=_allowed(claim),
+        labels=tuple(_sides(claim, span, derived)),
+        notes=(verdict.sentence,) if verdict.sentence else (),
+    )
 
 
-def _sides(verdict: Verdict, claim: Claim, derived: str) -> Iterator[tuple[Span, str]]:
+def _allowed(claim: Claim) -> str:
+    """`"1152" allows 1151.5 to 1152.5`: what the last digit of a stated figure leaves open."""
+    spread = claim.stated.spread
+    if spread is None or not spread.digits or not spread.step or claim.operator != "~=" or claim.within is not None:
+        return ""
+    figure = printed(claim)
+    unit = spread.middle / float(spread.digits.replace("_", "")) if spread.middle else 1.0
+    return f'"{spread.digits}" allows {figure.low / unit:.10g} to {figure.high / unit:.10g}'
+
+
+def _sides(claim: Claim, span: Span, derived: str) -> Iterator[Label]:
+    """The derived figure under its expression, and the one number with a unit that it is so many times of."""
+    inputs = [node for node in order([claim.derived]) if node.spread is not None and node.dimension]
+    single = inputs[0] if len(inputs) == 1 and inputs[0].origin is not None else None
     origin = claim.derived.origin
-    around = claim.origin.span if claim.origin else None
-    if origin and around and origin.span.source is around.source and around.start <= origin.span.start < around.end:
-        yield origin.span, derived
+    if origin is not None and origin.span.source is span.source and span.start <= origin.span.start < span.end:
+        yield Label(origin.span, derived)
+    if single is not None and single.origin is not None and single.spread is not None:
+        each = single.spread.middle
+        times = Intervals().of(claim.derived).middle / each if each else 0.0
+        count = f", taken {times:,.0f} times" if times > 1 and nearly(times, round(times)) else ""
+        yield Label(single.origin.span, f"`{single.label}`{count}" if single.label else f"the input{count}")
 
 
 def _help(verdict: Verdict, claim: Claim) -> str:
-    if verdict.margin is None:
-        return "correct the claim, or the design"
-    off = abs(verdict.ratio - 1) if verdict.ratio is not None else 0.0
+    off = abs(verdict.ratio - 1) if verdict.ratio is not None else 1.0
     text = claim.stated.origin.span.text if claim.stated.origin else ""
-    within = f"`~= {text} within {_rounded_up(off)}%`"
-    if verdict.verdict == EXPLAINED and off < 0.25:
-        return f"keep the claim and say why: {within}"
+    kept = f"`~= {text} within {_rounded_up(off)}%`" if off < 0.25 and text and claim.within is None else ""
     if verdict.verdict == EXPLAINED:
-        return "keep the claim and say why in a comment, or claim the figure in the convention of the design"
-    return f"correct one of the two; {within} accepts the difference" if off < 0.25 else "correct one of the two"
+        ways = ", or ".join(way for way in (f"keep it and say why: {kept}" if kept else "", verdict.remedy) if way)
+        return ways or "keep the claim, and say in a comment which convention it follows"
+    return f"correct one of the two; {kept} accepts the difference" if kept else "correct the claim, or the design"
 
 
 def _rounded_up(share: float) -> str:

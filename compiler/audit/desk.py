@@ -167,27 +167,29 @@ class Desk:
 
     # ---- another part in its place -----------------------------------------------------------
 
-    def variants(self, declaration: Declaration) -> Iterator[tuple[Declaration, bool]]:
-        """Declarations that may have been meant instead; true for those that are copies of one another."""
-        root = self._root(declaration)
+    def variants(self, declaration: Declaration) -> Iterator[tuple[Declaration, int]]:
+        """Declarations that may have been meant instead, with how many copies they are apart; 0 for mere neighbours."""
+        chain = self._chain(declaration)
         for module in self.modules:
             for other in module.own:
                 if other is declaration or other.kind is not declaration.kind:
                     continue
-                related = self._root(other) is root
-                if related or (module is declaration.module and declaration.kind.name in SINGLE):
-                    yield other, related
+                far = self._chain(other)
+                shared = next((one for one in chain if one in far), None)
+                if shared is not None:
+                    yield other, chain.index(shared) + far.index(shared)
+                elif module is declaration.module and declaration.kind.name in SINGLE:
+                    yield other, 0
 
-    def _root(self, declaration: Declaration) -> Declaration:
-        """What a chain of copies started from."""
-        seen: set[int] = set()
-        while id(declaration) not in seen:
-            seen.add(id(declaration))
-            name = getattr(declaration.entity.like, "name", None)
-            base = declaration.module.names.get(name) if isinstance(name, str) else None
-            if isinstance(base, Declaration):
-                declaration = base
-        return declaration
+    def _chain(self, declaration: Declaration) -> list[Declaration]:
+        """A declaration, what it is a copy of, and so on to what the copies started from."""
+        chain = [declaration]
+        while True:
+            name = getattr(chain[-1].entity.like, "name", None)
+            base = chain[-1].module.names.get(name) if isinstance(name, str) else None
+            if not isinstance(base, Declaration) or base in chain:
+                return chain
+            chain.append(base)
 
     def instead(self, claim: Claim, old: Declaration, new: Declaration) -> Quantity | None:
         """The derived figure of a claim with `new` wherever `old` stands; None when that does not compile."""

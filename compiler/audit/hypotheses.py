@@ -23,8 +23,9 @@ OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""
 BOTH = 0.2
 """How seldom one figure is wrong in two ways, beside what their priors say."""
-NEIGHBOUR = 0.03
-"""How usual it is to take a chip for its neighbour in the family; in a ratio both would have to be looked up wrong."""
+COPY, NEIGHBOUR = 0.12, 0.03
+"""How usual it is to take a part for a copy of it with other figures, or a chip for its neighbour in the family. In a
+ratio to another neighbour that would be a slip twice over."""
 PREFIXES = "kMGTPEZY"
 _BITS = re.compile(r"b(?:ps|/|$)")
 _PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])")
@@ -84,7 +85,7 @@ class Evidence:
 
 @frozen
 class Reading:
-    """One way to read a figure: what it would come to, how usual that is, and the words for it."""
+    """One way to read a figure: what it would come to, how usual that is, the words for it, and how to claim it so."""
 
     name: str
     group: str
@@ -92,6 +93,7 @@ class Reading:
     prior: float
     sentence: str
     derived: Quantity | None = field(default=None, eq=False)
+    remedy: str = ""
 
 
 Readings = Iterator[Reading]
@@ -112,12 +114,15 @@ def binary_steps(evidence: Evidence) -> Readings:
     below = {_prefix(n.unit)[0] for n in evidence.inputs if units.operations_alike(n.dimension) == evidence.dimension}
     steps = {above - step for step in below if 0 < above - step <= 4} if above and not is_binary else set()
     usual = 0.15 if evidence.dimension == units.DATA else 0.1
-    name = evidence.claim.stated.unit.partition("@")[0]
+    spread = evidence.claim.stated.spread
+    digits = spread.digits if spread is not None else ""
+    name, at, tag = evidence.claim.stated.unit.partition("@")
     for step in sorted(steps, reverse=True):
         smaller = name.replace(PREFIXES[above - 1], PREFIXES[above - step - 1] if above > step else "", 1)
         meaning = "1024" if step == 1 else f"1024^{step}"
         sentence = f"exact if 1 {name} means {meaning} {smaller}"
-        yield Reading("binary-units", "binary", evidence.value / 1.024**step, usual, sentence)
+        remedy = f"`~= {digits} * {meaning} {smaller}{at}{tag}`" if digits else ""
+        yield Reading("binary-units", "binary", evidence.value / 1.024**step, usual, sentence, remedy=remedy)
     if steps and max(steps) > 1:
         sentence = "one of the steps between prefixes taken as 1024"
         yield Reading("binary-units", "binary", evidence.value / 1.024, usual / 3, sentence)
@@ -151,18 +156,34 @@ def bits_for_bytes(evidence: Evidence) -> Readings:
     if evidence.dimension not in (units.DATA, units.RATE):
         return
     if _BITS.search(evidence.claim.stated.unit):
-        yield Reading("bits-for-bytes", "bits", evidence.value / 8, 0.1, "bytes printed as bits")
+        yield Reading(
+            "bits-for-bytes", "bits", evidence.value / 8, 0.1, "bytes printed as bits", remedy="write the unit with `B`"
+        )
     else:
         usual = 0.06 if any(_BITS.search(node.unit) for node in evidence.inputs) else 0.02
-        yield Reading("bits-for-bytes", "bits", evidence.value * 8, usual, "bits printed as bytes")
+        yield Reading(
+            "bits-for-bytes",
+            "bits",
+            evidence.value * 8,
+            usual,
+            "bits printed as bytes",
+            remedy="write the unit with `b`",
+        )
 
 
 def direction(evidence: Evidence) -> Readings:
     """Both directions of a link counted where the other side counts one."""
     if evidence.rests_on(units.RATE):
         usual = 0.15 if evidence.dimension else 0.03
-        yield Reading("both-directions", "direction", evidence.value * 2, usual, "both directions of each link counted")
-        yield Reading("one-direction", "direction", evidence.value / 2, usual / 2, "one direction of each link counted")
+        yield Reading(
+            "both-directions",
+            "direction",
+            evidence.value * 2,
+            usual,
+            "both directions of each link counted",
+            remedy="claim the `.bidirectional` bandwidth",
+        )
+        yield Reading("one-direction", "direction", evidence.value / 2, usual * 2 / 3, "one direction of each link counted")
 
 
 def sparsity(evidence: Evidence) -> Readings:
@@ -182,10 +203,13 @@ def sparsity(evidence: Evidence) -> Readings:
     word, sentence = (
         ("dense", "dense rates, without sparsity") if sparse else ("sparse", "rates with structured sparsity")
     )
+    remedy = "claim the dense rate, `peak.…`" if sparse else "claim the sparse rate, `peak.sparse.…`"
     sets = [whole, *(chips.values() if len(chips) > 1 else ())] if whole else []
     for chosen in sets:
         value = reading(evidence.derived, chosen)
-        yield Reading(word, "compute", value.middle, usual, sentence + ", as the source of the chip states them")
+        yield Reading(
+            word, "compute", value.middle, usual, f"{sentence}, as the source of the chip states them", remedy=remedy
+        )
     if not sets:
         yield Reading(
             "sparse", "compute", evidence.value * 2, usual / 3, "rates with 2:4 sparsity, twice the dense ones"
@@ -197,13 +221,13 @@ def dies(evidence: Evidence) -> Readings:
     for number in evidence.desk.dies(evidence.claim) if evidence.desk else ():
         if not evidence.dimension:
             sentence = f"dies counted, {number:g} to a package"
-            yield Reading("dies", "dies", evidence.value * number, 0.1, sentence)
+            yield Reading("dies", "dies", evidence.value * number, 0.1, sentence, remedy="count them: `sum(….dies)`")
         sentence = (
             f"the share of one die of {number:g}"
             if evidence.dimension
             else f"one side counted in dies, {number:g} to a package"
         )
-        yield Reading("dies", "dies", evidence.value / number, 0.08, sentence)
+        yield Reading("dies", "dies", evidence.value / number, 0.06, sentence)
 
 
 def part_for_total(evidence: Evidence) -> Readings:
@@ -244,15 +268,23 @@ def variant(evidence: Evidence) -> Readings:
     if desk is None or evidence.derived is not evidence.claim.derived:
         return
     pairs = [(old, *choice) for old in desk.parts(evidence.claim) for choice in desk.variants(old)]
-    for old, new, related in pairs:
-        usual = (0.12 if related else NEIGHBOUR) / max(1, sum(p[2] == related for p in pairs)) ** 0.5
-        if not (related or evidence.dimension):
+    for old, new, apart in pairs:
+        usual = (COPY / apart if apart else NEIGHBOUR) / sum((p[2] > 0) == (apart > 0) for p in pairs) ** 0.5
+        if not (apart or evidence.dimension):
             usual *= NEIGHBOUR
         derived = desk.instead(evidence.claim, old, new)
         if derived is not None and derived.dimension == evidence.derived.dimension:
             value = reading(derived, {}).middle
             if value != evidence.value:
-                yield Reading("variant", "variant", value, usual, f"`{new.name}` in place of `{old.name}`", derived)
+                yield Reading(
+                    "variant",
+                    "variant",
+                    value,
+                    usual,
+                    f"`{new.name}` in place of `{old.name}`",
+                    derived,
+                    f"claim it of `{new.name}`",
+                )
 
 
 HYPOTHESES: tuple[Callable[[Evidence], Readings], ...] = (

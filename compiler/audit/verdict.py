@@ -20,7 +20,8 @@ class Verdict:
 
     `derived` is the middle of `low` to `high`. `ratio` is derived over stated, `margin` stated over derived less 1.
     `overlap` is the share of the derived interval that agrees: 1 certain, 0 impossible. `hypothesis` is a word (two
-    joined by ` + `), `sentence` says it in words, `missing` what would have to be known to decide.
+    joined by ` + `), `sentence` says it in words, `missing` what would have to be known to decide,
+    `remedy` how to write the claim in the convention that explains it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Verdict:
     overlap: float | None = None
     missing: tuple[str, ...] = ()
     claim: Claim | None = None
+    remedy: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -112,8 +114,8 @@ def _comparison(claim: Claim, bounds: Bounds, figure: Stated, intervals: Interva
 
 def _cut(claim: Claim, bounds: Bounds, figure: Stated) -> str:
     """`rounds` or `truncates`, where the figures agree at the digits printed of the claim or of its inputs."""
-    if claim.operator == "==" and figure.contains(bounds.middle):
-        return ROUNDS
+    if claim.operator == "==":
+        return ROUNDS if figure.contains(bounds.middle) else ""
     if bounds.low == bounds.high and figure.step and figure.overlaps(as_printed(claim.derived)):
         return figure.cut(bounds.middle) or ROUNDS
     return figure.cut(bounds.middle)

@@ -9,12 +9,15 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from compiler.audit import audits
 from compiler.audit.desk import Desk
 from compiler.audit.verdict import AGREES, Verdict
 from compiler.driver import compile_file
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parent.parent / "examples"
 PAGE = HERE.parent.parent / "docs" / "audit-coverage.md"
 WANTED = {
     "yes": AGREES,
@@ -43,11 +46,17 @@ def places() -> dict[int, dict[str, str]]:
 @cache
 def verdicts(name: str) -> dict[str, Verdict]:
     """The verdicts of a file of claims by claim."""
-    compilation = compile_file(HERE / "claims" / f"{name}.cluster")
+    return {verdict.name: verdict for verdict in judged(HERE / "claims" / f"{name}.cluster")}
+
+
+@cache
+def judged(path: Path) -> tuple[Verdict, ...]:
+    """The verdicts on the claims of a file, in order."""
+    compilation = compile_file(path)
     assert compilation.module is not None
     assert not [d for d in compilation.diagnostics if d.severity == "error"], compilation.diagnostics
     desk = Desk(compilation.world, compilation.module)
-    return {verdict.name: verdict for verdict in audits(desk.claims(), desk)}
+    return audits(desk.claims(), desk)
 
 
 def found(row: int) -> Verdict:
@@ -103,6 +112,35 @@ def test_verdicts_agree_with_the_labels() -> None:
 
 def test_the_page_says_what_was_found() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `python tests/published/test_claims.py`"
+
+
+PLAN = {
+    ("cloudmatrix384", "compute", "300 PFLOPS@bf16"): "rounds",
+    ("cloudmatrix384", "memory", "48 TB"): "explained",
+    ("cloudmatrix384", "price", "8.2 MUSD"): "fails",
+    ("atlas950_supercluster", "npus", "524_288"): "holds",
+    ("atlas950_supercluster", "fp8", "524 EFLOPS@fp8"): "holds",
+    ("atlas950_supercluster", "fp4", "1 ZFLOPS@fp4"): "holds",
+    ("atlas950_supercluster", "memory", "1152 TB"): "explained",
+    ("nvl72_against_cloudmatrix", "like_a100", "1 within 10%"): "holds",
+    ("nvl72_against_cloudmatrix", "power", "nvidia.figures.power.it"): "holds",
+    ("roadmap", "from_910c_as_sold", "doubled(Ascend910C, sold)"): "fails",
+    ("roadmap", "from_950_to_960", "doubled(Ascend950DT, Ascend960)"): "holds",
+    ("roadmap", "from_960_to_970", "doubled(Ascend960, Ascend970)"): "holds",
+}
+
+
+@pytest.mark.parametrize(("example", "name", "figure"), PLAN)
+def test_the_figures_of_the_plan_are_claims_of_the_examples(example: str, name: str, figure: str) -> None:
+    of_name = [v for v in judged(EXAMPLES / f"{example}.cluster") if v.name == name]
+    said = [v.verdict for v in of_name if v.claim and v.claim.origin and f" {figure}" in v.claim.origin.span.text]
+    assert said == [PLAN[example, name, figure]]
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.cluster")), ids=lambda path: path.stem)
+def test_examples_are_without_complaint(path: Path) -> None:
+    assert [d.message for d in compile_file(path).diagnostics] == []
+    assert judged(path)
 
 
 # ---- the page ------------------------------------------------------------------------------------
