@@ -44,23 +44,23 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Tables of figures with the paths they take; the longest fitting path decides, the empty one takes the rest."""
 
 
-def _columns(text: str) -> tuple[Column, ...]:
+def columns(text: str) -> tuple[Column, ...]:
     """Columns from their heads: `>` before one sets it to the right, `:40` behind one wraps it there."""
     heads = (part.strip().partition(":") for part in text.split("|"))
     return tuple(Column(head.removeprefix(">"), head.startswith(">"), int(wrap or 0)) for head, _, wrap in heads)
 
 
-_FIGURE = _columns("Figure:56 | >Value | 90 % of cases | Rests on")
-_BISECTION = _columns("Bisection:24 | >One direction | >Both directions | Status | Proven by:48")
-_NETWORK = _columns(
+_FIGURE = columns("Figure:56 | >Value | 90 % of cases | Rests on")
+_BISECTION = columns("Bisection:24 | >One direction | >Both directions | Status | Proven by:48")
+_NETWORK = columns(
     "Network | >Times | Role | >Ends | >Switches | >Links | >Cables | >Optics | >Hops | >Taper | >Injection"
     " | >Bisection | Status"
 )
-_CLAIM = _columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
-_CHECK = _columns("Check:64 | Word | Verdict | >Margin")
-_ITEM = _columns("Part | Kind | >Count | >Ports | >Used | >Power | >Price")
-_CABLES = _columns("Network | Link | Medium | >Cables | Length:60 | >Longest")
-_LOST = _columns("Figure:56 | Because:60")
+_CLAIM = columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
+_CHECK = columns("Check:64 | Word | Verdict | >Margin")
+_ITEM = columns("Part | Kind | >Count | >Ports | >Used | >Power | >Price")
+_CABLES = columns("Network | Link | Medium | >Cables | Length:60 | >Longest")
+_LOST = columns("Figure:56 | Because:60")
 
 CONVENTIONS = (
     "Bandwidth is per direction; bisection is the least that crosses in one direction between two equal halves of the "
