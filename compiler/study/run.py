@@ -1,0 +1,335 @@
+"""A study from its first point to its last: blocks are handed out, come back in order, and go to where they are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import shutil
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, frozen
+
+from compiler.failure import ClusterError
+from compiler.files import UNWRITTEN
+from compiler.study.executors import WORKERS_LOST, Lane, WorkerLost, lane
+from compiler.study.formats import FORMATS, Format, complaint, format_named, kept_rows
+from compiler.study.progress import Progress, Silent, duration, size
+from compiler.study.store import Block, Grid, Journal, Plan, Tally, finished, grid, header, journal_path, manifest_path
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TASK_SECONDS = 1.0
+GROWTH = 4
+HELD_BYTES = 96_000_000
+"""What all results under way may weigh together."""
+ATTEMPTS = 3
+WORTH_SAYING = 60.0
+ARRAYS = "arrays"
+
+
+@frozen
+class Chunk:
+    """The rows of points `start` to `stop`: those that were kept, or all of them with `kept` and `removed_by`."""
+
+    start: int
+    stop: int
+    kept: int
+    removed: tuple[int, ...]
+    columns: Mapping[str, NDArray[Any]]
+
+
+@frozen
+class RunSummary:
+    """What a run did. `seconds` and `rate` (points a second) are those of this run, counts those of the study."""
+
+    points: int
+    kept: int
+    removed: tuple[tuple[str, int], ...]
+    seconds: float
+    rate: float
+    resumed: int = 0
+    files: tuple[Path, ...] = ()
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C in mid-run; all that was done is kept."""
+
+
+def run(
+    plan: Plan,
+    *,
+    out: Path | None,
+    format: str,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    resume: bool = False,
+    keep_removed: bool = False,
+    progress: Progress | None = None,
+) -> RunSummary:
+    """Evaluate a study into a file with its manifest, or, without `out`, into the standard output.
+
+    The bytes depend on the plan and the format, not on jobs or scheduler. `resume` goes on with what an earlier run
+    left. Raises `ClusterError` for whatever stops it, and `Stopped` after Ctrl-C; what was found until then is kept.
+    """
+    form, watcher, begun = format_named(format), progress or Silent(), time.monotonic()
+    if out is None:
+        return _to_stdout(_Run(plan, form.name, jobs, scheduler, keep_removed, watcher), form, resume, begun)
+    facts = header(plan, form, keep_removed)
+    journal = journal_path(out)
+    if resume and not journal.exists() and (manifest := finished(out, facts)) is not None:
+        done = Tally(manifest["blocks"], plan.size, manifest["kept"], tuple(manifest["removed"]))
+        watcher.note(f"`{out}` was finished before; nothing is left to do")
+        return _summary(plan, done, plan.size, begun, out)
+    with Journal(journal, facts, resume=resume) as kept:
+        resumed = kept.done.points
+        try:
+            _fill(kept, _Run(plan, form.name, jobs, scheduler, keep_removed, watcher), out)
+            kept.publish(out, form, _columns(plan, keep_removed))
+        except KeyboardInterrupt:
+            raise _stopped(watcher, kept.done.points, plan.size, "; go on with `--resume`") from None
+        return _summary(plan, kept.done, resumed, begun, out)
+
+
+def stream(
+    plan: Plan,
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    keep_removed: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Chunk]:
+    """The rows of a study as arrays, in the order of the points, for whoever folds them; nothing is written."""
+    work = _Run(plan, ARRAYS, jobs, scheduler, keep_removed, progress or Silent())
+    for block in work.blocks(0, None):
+        start, stop = work.grid.span(block.number)
+        yield Chunk(start, stop, block.kept, block.removed, block.columns)
+
+
+# ---- where blocks go -------------------------------------------------------------------------
+
+
+def _fill(journal: Journal, work: _Run, out: Path) -> None:
+    """Evaluate what the journal does not have yet."""
+    for block in work.blocks(journal.done.points, out, first=journal.done.blocks):
+        journal.append(block)
+    journal.sync()
+
+
+def _to_stdout(work: _Run, form: Format, resume: bool, begun: float) -> RunSummary:
+    if resume:
+        raise ClusterError("`--resume` goes on with a file: name it with `-o`")
+    if not form.is_text:
+        raise ClusterError("Parquet goes to a file: name it with `-o`")
+    done, out = Tally(removed=(0,) * len(work.plan.requires)), sys.stdout.buffer
+    sys.stdout.flush()
+    out.write(form.head(_columns(work.plan, work.keep_removed), _about(work.plan, form, work.keep_removed)))
+    between = b""
+    try:
+        for block in work.blocks(0, None):
+            if block.payload:
+                out.write(between + block.payload)
+                between = form.joint
+            done = done.plus(block)
+    except KeyboardInterrupt:
+        raise _stopped(work.progress, done.points, work.plan.size, "") from None
+    out.write(form.tail)
+    out.flush()
+    return _summary(work.plan, done, 0, begun, None)
+
+
+# ---- handing blocks out ----------------------------------------------------------------------
+
+
+@define
+class _Task:
+    first: int
+    last: int
+    future: Future[tuple[list[Block], float]]
+
+
+class _Run:
+    """One run: what to do, how, and how fast it has been so far."""
+
+    def __init__(
+        self, plan: Plan, form: str, jobs: int, scheduler: str | None, keep_removed: bool, progress: Progress
+    ) -> None:
+        if jobs < 1:
+            raise ClusterError(f"`--jobs` is {jobs}: at least one process must work")
+        self.plan, self.form, self.jobs, self.scheduler = plan, form, jobs, scheduler
+        self.keep_removed, self.progress = keep_removed, progress
+        self.grid = grid(plan)
+        self._pickled = pickle.dumps(plan, protocol=5)
+        self._each = 1  # blocks in a task, about a second of work
+
+    def blocks(self, done: int, out: Path | None, *, first: int = 0) -> Iterator[Block]:
+        """Every block from `first` on, in order; `done` points were done before."""
+        if first == self.grid.count:
+            return
+        self.progress.start(self.plan.size, done)
+        try:
+            with lane(min(self.jobs, self.grid.count - first), self.scheduler) as workers:
+                foretold = False
+                for found, seconds in self._tasks(workers, first):
+                    self._learn(found, seconds, workers)
+                    if not foretold:
+                        self._foretell(found, seconds, workers.width, out)
+                        foretold = True
+                    for block in found:
+                        yield block
+                        self.progress.advance(block.points, block.kept)
+        finally:
+            self.progress.stop()
+
+    def _tasks(self, workers: Lane, first: int) -> Iterator[tuple[list[Block], float]]:
+        """What each task gave, in order, however often its worker was lost."""
+        under_way: deque[_Task] = deque()
+        failures, following = 0, first
+        while following < self.grid.count or under_way:
+            while following < self.grid.count and len(under_way) < workers.window:
+                last = min(self.grid.count, following + self._share(workers, following))
+                under_way.append(self._task(workers, following, last))
+                following = last
+            task = under_way[0]
+            try:
+                found, seconds = workers.result(task.future)
+            except WorkerLost as error:
+                failures += 1
+                if failures >= ATTEMPTS:
+                    raise self._lost(task, error) from error
+                workers.renew()
+                for each in under_way:
+                    each.future = self._task(workers, each.first, each.last).future
+                continue
+            failures = 0
+            under_way.popleft()
+            if (rest := task.first + len(found)) < task.last:
+                under_way.appendleft(self._task(workers, rest, task.last))
+            yield found, seconds
+
+    def _task(self, workers: Lane, first: int, last: int) -> _Task:
+        room = HELD_BYTES // workers.window
+        order = (self._pickled, self.form, self.keep_removed, first, last, room)
+        return _Task(first, last, workers.submit(evaluated, *order))
+
+    def _share(self, workers: Lane, following: int) -> int:
+        """Blocks for the next task: about a second of work, less when the end is near and others would be idle."""
+        return max(1, min(self._each, (self.grid.count - following) // (2 * workers.width)))
+
+    def _learn(self, found: list[Block], seconds: float, workers: Lane) -> None:
+        """Let tasks last about a second, as long as their results have room."""
+        in_time = TASK_SECONDS * len(found) / max(seconds, 1e-9)
+        in_room = HELD_BYTES / workers.window * len(found) / max(1, sum(block.weight for block in found))
+        self._each = max(1, int(min(self._each * GROWTH, in_time, in_room)))
+
+    def _foretell(self, found: list[Block], seconds: float, width: int, out: Path | None) -> None:
+        """Say how long and how large it will be, from the first blocks; refuse what the disk cannot hold."""
+        rest = self.grid.count - found[-1].number - 1
+        left = seconds / len(found) * rest / width
+        large = sum(len(block.payload) for block in found) / len(found) * rest
+        free = shutil.disk_usage(out.absolute().parent).free if out is not None else 0
+        told = f"{self.plan.size:,} points take about {duration(left)}"
+        if out is not None:
+            told += f" and {size(2 * large)} on the disk while they run, of which {size(free)} are free"
+            if 2 * large > free:
+                help = "filter with `require`, sweep fewer values, or choose a larger disk with `-o`"
+                raise complaint(UNWRITTEN, f"{told}; that does not fit", help)
+        if left > WORTH_SAYING:
+            self.progress.note(told)
+
+    def _lost(self, task: _Task, error: WorkerLost) -> ClusterError:
+        start, stop = self.grid.span(task.first)[0], self.grid.span(task.last - 1)[1]
+        message = f"{error} ({ATTEMPTS} times without progress, from point {start:,} to {stop:,})"
+        return complaint(WORKERS_LOST, message, "mend that and go on with `--resume`")
+
+
+# ---- in the worker ---------------------------------------------------------------------------
+
+
+def evaluated(
+    pickled: bytes, form: str, keep_removed: bool, first: int, last: int, room: int
+) -> tuple[list[Block], float]:
+    """Blocks `first` to `last`, fewer when they weigh more than `room` bytes, and the seconds that they took."""
+    plan, begun = _plan(pickled), time.perf_counter()
+    spans = grid(plan)
+    found: list[Block] = []
+    weight = 0
+    for number in range(first, last):
+        found.append(_block(plan, spans, number, form, keep_removed))
+        weight += found[-1].weight
+        if weight >= room:
+            break
+    return found, time.perf_counter() - begun
+
+
+@lru_cache(maxsize=2)
+def _plan(pickled: bytes) -> Plan:
+    """The plan travels with each task and is unpacked once: a worker may join at any time."""
+    plan: Plan = pickle.loads(pickled)
+    return plan
+
+
+def _block(plan: Plan, spans: Grid, number: int, form: str, keep_removed: bool) -> Block:
+    import numpy
+
+    start, stop = spans.span(number)
+    found = plan.evaluate(start, stop)
+    kept, removed_by = found["kept"], found["removed_by"]
+    counts = numpy.bincount(removed_by[~kept], minlength=len(plan.requires))
+    removed = tuple(int(count) for count in counts)
+    rows = {column.name: found[column.name] for column in plan.columns}
+    if keep_removed:
+        names = numpy.array([*plan.requires, ""], dtype=object)
+        rows |= {"kept": kept, "removed_by": removed_by if form == ARRAYS else names[numpy.where(kept, -1, removed_by)]}
+    elif not kept.all():
+        rows = kept_rows(rows, kept)
+    held = int(kept.sum())
+    if form == ARRAYS:
+        weight = sum(values.nbytes for values in rows.values())
+        return Block(number, stop - start, held, removed, columns=rows, weight=weight)
+    payload = FORMATS[form].encode(rows) if keep_removed or held or not FORMATS[form].is_text else b""
+    digest = hashlib.sha256(payload).hexdigest()
+    return Block(number, stop - start, held, removed, payload, digest, weight=len(payload))
+
+
+# ---- what is said at the end -----------------------------------------------------------------
+
+
+@frozen
+class _Extra:
+    """A column that no study declares."""
+
+    name: str
+    kind: str
+    unit: str = ""
+
+
+def _columns(plan: Plan, keep_removed: bool) -> list[Any]:
+    extra = [_Extra("kept", "bool"), _Extra("removed_by", "text")] if keep_removed else []
+    return [*plan.columns, *extra]
+
+
+def _about(plan: Plan, form: Format, keep_removed: bool) -> str:
+    return json.dumps(header(plan, form, keep_removed), ensure_ascii=False)
+
+
+def _summary(plan: Plan, done: Tally, resumed: int, begun: float, out: Path | None) -> RunSummary:
+    seconds = time.monotonic() - begun
+    rate = (done.points - resumed) / seconds if seconds > 0 else 0.0
+    removed = tuple(zip(plan.requires, done.removed, strict=True))
+    files = (out, manifest_path(out)) if out is not None else ()
+    return RunSummary(done.points, done.kept, removed, seconds, rate, resumed, files)
+
+
+def _stopped(watcher: Progress, done: int, total: int, help: str) -> Stopped:
+    message = f"stopped after {done:,} of {total:,} points{help}"
+    watcher.note(message)
+    return Stopped(message)
