@@ -36,19 +36,25 @@ class Loaded:
     def endpoints(self) -> int:
         return int(self.loads.sum())
 
-    @property
-    def is_direct(self) -> bool:
-        """Whether every vertex is one endpoint."""
-        return bool(np.all(self.loads == 1) and np.all(np.isinf(self.access)))
-
     def least(self, fabric: Callable[[Floats], Floats], targets: tuple[int, ...]) -> float:
         """min over t of fabric(t) + the price of moving |t - target| endpoints, for the fairest target."""
-        n = self.endpoints
         prices = np.concatenate([[0.0], np.cumsum(self.access)])
-        step = max(1, math.gcd(*self.loads.tolist()))
-        t = np.arange(0, n + 1, step)
+        t = sums(self.loads)
         moved = np.min([np.abs(t - target) for target in targets], axis=0)
         return float((fabric(t.astype(np.float64)) + prices[moved]).min())
+
+
+def sums(loads: Ints) -> Ints:
+    """Every number of endpoints that some set of vertices carries, ascending."""
+    carrying = loads[loads > 0].tolist()
+    if len(set(carrying)) <= 1:
+        return np.arange(len(carrying) + 1) * (carrying[0] if carrying else 0)
+    reachable = 1
+    for load in carrying:
+        reachable |= reachable << load
+    width = reachable.bit_length()
+    raw = np.frombuffer(reachable.to_bytes(-(-width // 8), "little"), dtype=np.uint8)
+    return np.flatnonzero(np.unpackbits(raw, bitorder="little"))
 
 
 def loaded(net: Folded) -> Loaded:

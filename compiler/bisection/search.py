@@ -161,10 +161,9 @@ def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: fl
     if view.loads.size <= effort.spectral and not meets(best, upper):
         found = spectrum(view)
         if found is not None:
-            fabric = view.least(lambda t: found.rate * t * (n - t) / n, targets) + found.extra
-            value = _tightened(view, fabric)
+            value = _tightened(view, view.least(found.fabric, targets))
             if value > best:
-                best, method = value, "eigenvalue with whole numbers" if found.extra else "eigenvalue"
+                best, method = value, "eigenvalue with whole numbers" if found.distance else "eigenvalue"
     return min(best, upper), method
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.linalg import cho_factor, cho_solve, eigh, eigvalsh
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.bisection.checker import Unproven, checked_potential
@@ -16,10 +16,30 @@ DENSE = 120  # vertices up to which all of the spectrum is cheap
 
 @frozen
 class Spectrum:
-    """`rate`: fabric cut at t is at least rate t (N - t) / N. `extra` is what whole numbers add at the halves."""
+    """The fabric cut is at least rate t (N - t) / N when vertices with t of the N endpoints are on side A.
+
+    Where all vertices carry alike, whole numbers add to that: the +-1 vector x of a cut has (Lx)_v an even multiple
+    of the capacities' unit times x_v, so each entry of (L - r)x has size at least d = `distance`, that of the
+    eigenvalue r to such multiples. Hence sum (mu_i - r)|x_i|^2 >= (n d^2 - r^2 |x_0|^2) / (mu_max - r), and the cut is
+    a quarter of x'Lx. Hoffman-Singleton: 62.5 becomes 65.
+    """
 
     rate: float
-    extra: float
+    endpoints: int
+    vertices: int = 0
+    distance: float = 0.0
+    largest: float = np.inf
+
+    def fabric(self, t: Floats) -> Floats:
+        """Least fabric cut with t endpoints' vertices on A, shape of t."""
+        n = self.endpoints
+        plain = self.rate * t * (n - t) / n
+        if not self.distance:
+            return np.asarray(plain)
+        own = self.rate * n / self.vertices
+        constant = own**2 * (1 - 2 * t / n) ** 2 * self.vertices
+        gain = (self.vertices * self.distance**2 - constant) / (self.largest - own) / 4
+        return np.asarray(plain + np.maximum(gain, 0.0))
 
 
 def laplacian(net: Loaded) -> Floats:
@@ -47,7 +67,7 @@ def spectrum(net: Loaded) -> Spectrum | None:
             checked_potential(full, net.loads, value * (1 - margin))
         except Unproven:
             continue
-        return Spectrum(value * (1 - margin), _whole_number_gain(net, full, value * (1 - margin)))
+        return _sharpened(net, full, value * (1 - margin))
     return None
 
 
@@ -77,23 +97,21 @@ def _kron(full: Floats, kept: NDArray[np.bool_]) -> Floats | None:
     return np.asarray((out + out.T) / 2)
 
 
-def _whole_number_gain(net: Loaded, full: Floats, rate: float) -> float:
-    """What the cut of halves must have beyond the plain bound, where every vertex is an endpoint.
-
-    For the +-1 vector x of a cut, (Lx)_v is an even multiple of the capacities' unit times x_v, so each entry of
-    (L - r)x has size at least d, the distance of r to such multiples. Hence sum (mu_i - r)|x_i|^2 >=
-    (n d^2 - r^2 |x_0|^2) / (mu_max - r), and the cut is a quarter of x'Lx. Hoffman-Singleton: 62.5 becomes 65.
-    """
-    unit = quantum(net.capacity)
-    if unit is None or not net.is_direct:
-        return 0.0
-    n = net.loads.size
-    even = 2 * unit
-    distance = abs(rate - even * round(rate / even))
-    largest = float(eigh(full, eigvals_only=True, subset_by_index=[n - 1, n - 1])[0]) * (1 + SAFETY)
+def _sharpened(net: Loaded, full: Floats, rate: float) -> Spectrum:
+    """The spectrum with what whole numbers add, where all vertices carry as many endpoints."""
+    unit, each, n = quantum(net.capacity), int(net.loads.max()), net.loads.size
+    plain = Spectrum(rate, net.endpoints)
+    if unit is None or int(net.loads.min()) < each:
+        return plain
+    own = rate * each
+    distance = abs(own - 2 * unit * round(own / (2 * unit)))
+    if distance < 1e-6 * unit:
+        return plain
+    start = np.random.default_rng(1).random(n)
+    top = eigsh(full, k=1, which="LA", v0=start, return_eigenvectors=False) if n > DENSE else eigvalsh(full)[-1:]
+    largest = float(top[0]) * (1 + 1e-6)
     try:
         checked_potential(largest * np.eye(n) - full, np.zeros(n, dtype=np.int64), 0.0)
     except Unproven:
-        return 0.0
-    constant = rate * rate * (n % 2) / n
-    return max(0.0, (n * distance * distance - constant) / (largest - rate) / 4)
+        return plain
+    return Spectrum(rate, net.endpoints, n, distance, largest)

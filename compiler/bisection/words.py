@@ -20,8 +20,8 @@ def share_parts(share: Share) -> tuple[str, ...]:
 def _describe(share: Share, count: int, indent: str, lines: list[str]) -> None:
     for part, times in share.groups:
         size = part.node.size
-        what = "endpoint" if size == 1 else f"part of {size:,}"
-        many = f"{times * count:,} {what}{'s' if times * count > 1 and size == 1 else ''}"
+        plural = "s" if times * count > 1 else ""
+        many = f"{times * count:,} " + (f"endpoint{plural}" if size == 1 else f"part{plural} of {size:,}")
         if part.on_a in (0, size):
             lines.append(f"{indent}{many} on side {'A' if part.on_a else 'B'}")
         else:

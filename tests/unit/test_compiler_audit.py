@@ -25,6 +25,9 @@ chip Chip {
 chip Slower like Chip { peak.fp8 = 919 TFLOPS; hbm.capacity = 96 GB }
 chip Plain { peak.fp8 = 3 PFLOPS; hbm.capacity = 32 GiB }
 node Node { chips = 8 of Chip }
+chip Base { peak.fp8 = 1 PFLOPS; hbm.capacity = 900 GB }
+chip Bigger like Base { hbm.capacity = 1000 GB }
+let untagged = Base
 rack Rack { nodes = 16 of Node }
 supernode Pod { racks_of = 64 of Rack }
 """
@@ -103,6 +106,13 @@ def test_operators_intervals_and_gaps(claim: str, said: str) -> None:
     assert verdict(claim)[0] == said
 
 
+def test_money_is_stated_in_any_currency() -> None:
+    parts = "chip A { price = 13.9 kUSD }\n"
+    assert verdict("A.price ~= 100 kCNY", parts)[0] == "holds"
+    assert verdict("A.price ~= 103 kCNY", parts)[0] == "fails"
+    assert verdict("3 * A.price ~= 300 kCNY", parts)[0] == "holds"
+
+
 def test_what_is_missing_is_named() -> None:
     (found,) = judged("Chip.typical_power ~= 500 W")
     assert found.missing == ("typical_power of Chip",)
@@ -137,6 +147,8 @@ def test_the_share_of_an_interval_that_agrees_is_told() -> None:
         ("count(Node.chips) ~= 16", "dies"),
         ("Chip.hbm.capacity ~= 72 GB", "dies"),
         ("sum(Node.chips.hbm.capacity) ~= 144 GB", "per-part"),
+        ("Plain.peak.fp8 / untagged.peak.fp8 ~= 6.00", "sparse"),
+        ("2048 * untagged.hbm.capacity ~= 2.048 PB", "variant"),
         ("Chip.hbm.capacity ~= 144 TB", "factor-1000"),
         ("sum(Node.chips.peak.fp8) ~= 7.352 PFLOPS@fp8", "variant"),
         ("sum(Rack.nodes.chips.peak.fp8) ~= 243.2 PFLOPS@fp8", "sparse"),

@@ -1,0 +1,66 @@
+"""What can be routed, on networks where it is known."""
+
+import numpy as np
+import pytest
+
+from compiler.bisection.throughput import all_to_all, bisection_after, path_diversity, worst_permutation
+from compiler.topologies.catalogue import topology
+
+
+def test_uniform_traffic_of_an_even_torus_is_what_its_bisection_carries() -> None:
+    found = all_to_all(topology("torus", dims=[8, 8]))
+    assert (found.status, found.upper) == ("exact", pytest.approx(16 / 32**2))
+
+
+def test_a_full_fat_tree_is_limited_by_its_access_links() -> None:
+    tree = topology("fat_tree", k=8)
+    assert all_to_all(tree).lower == pytest.approx(1 / 127)
+    assert worst_permutation(tree).lower == worst_permutation(tree).upper == 1
+
+
+def test_a_taper_halves_what_every_permutation_gets() -> None:
+    found = worst_permutation(topology("leaf_spine", leaves=4, spines=2, eps_per_leaf=4))
+    assert (found.status, found.upper) == ("exact", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [
+        ("dragonfly", {"a": 4, "p": 2, "h": 2}),
+        ("slimfly", {"q": 3, "p": 2}),
+        ("bcube", {"n": 3, "k": 1}),
+        ("mesh", {"dims": [3, 4]}),
+        ("ring", {"n": 7}),
+    ],
+)
+def test_routing_never_passes_the_cut(family: str, parameters: dict[str, object]) -> None:
+    for found in (all_to_all(topology(family, **parameters)), worst_permutation(topology(family, **parameters))):
+        assert found.lower is not None and found.upper is not None
+        assert 0 < found.lower <= found.upper
+
+
+def test_islands_send_each_other_nothing() -> None:
+    found = all_to_all(topology("leaf_spine", leaves=2, spines=0, eps_per_leaf=3))
+    assert (found.status, found.upper) == ("exact", 0)
+
+
+def test_paths_are_counted() -> None:
+    found = path_diversity(topology("hypercube", d=4))
+    assert found is not None
+    assert (found.hops, found.shortest, found.disjoint) == (4, 24, 4)
+    assert path_diversity(topology("leaf_spine", leaves=1, spines=0, eps_per_leaf=1)) is None
+
+
+def test_failures_are_seeded_and_cost_at_most_what_is_lost() -> None:
+    tree = topology("fat_tree", k=4)
+    first, again = (bisection_after(tree, links=2, samples=6, seed=3) for _ in range(2))
+    assert np.array_equal(first.lower, again.lower) and np.array_equal(first.upper, again.upper)
+    assert np.all(first.lower >= 6) and np.all(first.upper <= 8)
+    assert first.quantiles()[0].shape == (3,)
+
+
+def test_a_lost_switch_takes_its_endpoints_links() -> None:
+    found = bisection_after(topology("star", n=8, switches=2), switches=(0,), samples=1)
+    assert found.upper[0] == 4
+    with pytest.raises(ValueError, match="numbered"):
+        bisection_after(topology("star", n=8), switches=(5,))
