@@ -141,12 +141,22 @@ class Desk:
         statement, around = self._statements.get(claim.origin.span.start if claim.origin else -1, (None, None))
         if statement is None:
             return
-        for node in nodes(statement.condition):
-            binding = self.module.names.get(node.name) if isinstance(node, syntax.Reference) else None
-            if isinstance(binding, Declaration):
-                yield binding
+        yield from self._mentioned(statement.condition, self.module)
         if around is not None:
             yield around
+
+    def _mentioned(self, expression: syntax.Expression, module: Module) -> Iterator[Declaration]:
+        """The declarations an expression names, itself or through lets at the top of a file."""
+        waiting, seen = [(expression, module)], set[int]()
+        while waiting:
+            at, inside = waiting.pop()
+            for node in nodes(at):
+                binding = inside.names.get(node.name) if isinstance(node, syntax.Reference) else None
+                if isinstance(binding, Declaration):
+                    yield binding
+                elif isinstance(binding, TopLet) and id(binding) not in seen:
+                    seen.add(id(binding))
+                    waiting.append((binding.node.value, binding.module))
 
     def dies(self, claim: Claim) -> tuple[float, ...]:
         """The numbers of dies, above one, of the chips a claim rests on; of those its parts contain when it names none."""

@@ -123,7 +123,7 @@ def binary_steps(evidence: Evidence) -> Readings:
         sentence = f"exact if 1 {name} means {meaning} {smaller}"
         remedy = f"`~= {digits} * {meaning} {smaller}{at}{tag}`" if digits else ""
         yield Reading("binary-units", "binary", evidence.value / 1.024**step, usual, sentence, remedy=remedy)
-    if steps and max(steps) > 1:
+    if above and not is_binary and max(steps, default=0) != 1:
         sentence = "one of the steps between prefixes taken as 1024"
         yield Reading("binary-units", "binary", evidence.value / 1.024, usual / 3, sentence)
 
@@ -183,37 +183,44 @@ def direction(evidence: Evidence) -> Readings:
             "both directions of each link counted",
             remedy="claim the `.bidirectional` bandwidth",
         )
-        yield Reading("one-direction", "direction", evidence.value / 2, usual * 2 / 3, "one direction of each link counted")
+        yield Reading(
+            "one-direction", "direction", evidence.value / 2, usual * 2 / 3, "one direction of each link counted"
+        )
 
 
 def sparsity(evidence: Evidence) -> Readings:
-    """Structured sparsity counted in, or left out, of peak rates."""
+    """Structured sparsity counted in, or left out, of peak rates: as the chips state both, else twice and half."""
     if not evidence.rests_on(COMPUTE):
         return
     usual = 0.25 if evidence.dimension else 0.06
+    whole, chips = _other_sparsity(evidence)
+    if any(node.label.startswith("peak.sparse.") for node in evidence.nodes):
+        word, factor, sentence, remedy = "dense", 0.5, "dense rates, without sparsity", "claim the dense rate, `peak.…`"
+    else:
+        word, factor, sentence = "sparse", 2.0, "rates with structured sparsity"
+        remedy = "claim the sparse rate, `peak.sparse.…`"
+    for chosen in [whole, *chips] if len(chips) > 1 else chips:
+        value, words = reading(evidence.derived, chosen).middle, f"{sentence}, as the source of the chip states them"
+        yield Reading(word, "compute", value, usual, words, remedy=remedy)
+    if chips:
+        return
+    words = (
+        f"{sentence}, taken as {factor:g} times the others" if evidence.dimension else "one side counted with sparsity"
+    )
+    for times in (factor,) if evidence.dimension else (2.0, 0.5):
+        yield Reading(word, "compute", evidence.value * times, usual / 3, words)
+
+
+def _other_sparsity(evidence: Evidence) -> tuple[dict[int, Bounds], list[dict[int, Bounds]]]:
+    """The sparse rate for each dense one and the other way, where the chip states it: for all chips, and chip by chip."""
     whole: dict[int, Bounds] = {}
     chips: dict[int, dict[int, Bounds]] = {}
     for node, path, owner in evidence.peaks():
         other = path.removeprefix("sparse.") if path.startswith("sparse.") else f"sparse.{path}"
         stated = evidence.desk.field(owner, f"peak.{other}") if evidence.desk else None
         if stated is not None:
-            bounds = reading(stated, {})
-            whole[id(node)] = chips.setdefault(id(owner), {})[id(node)] = bounds
-    sparse = any(path.startswith("sparse.") for _, path, _ in evidence.peaks())
-    word, sentence = (
-        ("dense", "dense rates, without sparsity") if sparse else ("sparse", "rates with structured sparsity")
-    )
-    remedy = "claim the dense rate, `peak.…`" if sparse else "claim the sparse rate, `peak.sparse.…`"
-    sets = [whole, *(chips.values() if len(chips) > 1 else ())] if whole else []
-    for chosen in sets:
-        value = reading(evidence.derived, chosen)
-        yield Reading(
-            word, "compute", value.middle, usual, f"{sentence}, as the source of the chip states them", remedy=remedy
-        )
-    if not sets:
-        yield Reading(
-            "sparse", "compute", evidence.value * 2, usual / 3, "rates with 2:4 sparsity, twice the dense ones"
-        )
+            whole[id(node)] = chips.setdefault(id(owner), {})[id(node)] = reading(stated, {})
+    return whole, list(chips.values())
 
 
 def dies(evidence: Evidence) -> Readings:
