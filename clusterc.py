@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from compiler.audit.verdict import Verdict
     from compiler.bisection.bound import Bound
+    from compiler.designs import Found
     from compiler.driver import Compilation
     from compiler.explain import Trail
     from compiler.failure import ClusterError, UnknownError
@@ -89,30 +90,37 @@ def load(
     """
     from pathlib import Path
 
-    from compiler.driver import compile_file, compile_text
+    from compiler.designs import designed
     from compiler.failure import UnknownError
 
     if text is not None:
+        from compiler.driver import compile_text
+
         return opened(compile_text(text), design, effort)
     if source is None:
         raise UnknownError("`load` needs a path or a text")
-    return opened(compile_file(Path(source)), design, effort)
+    return _design(designed(Path(source), design), f"`{Path(source).as_posix()}`", design, effort)
 
 
 def opened(compilation: Compilation, design: str | None = None, effort: str = "normal") -> Design:
     """A design of what `compile` gave. Raises as `load` does."""
     from compiler.designs import chosen
+
+    shown = f"`{compilation.module.source.name}`" if compilation.module is not None else "the file"
+    return _design(chosen(compilation, design), shown, design, effort)
+
+
+def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
+    """What was found as a design, or the reason why there is none."""
     from compiler.failure import ClusterError, UnknownError
 
-    found, diagnostics, names = chosen(compilation, design)
-    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
-    shown = f"`{compilation.module.source.name}`" if compilation.module is not None else "the file"
+    errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
-        raise ClusterError(f"{shown} has errors: {errors[0].message}{many}", diagnostics)
-    if found is None:
-        raise UnknownError(_no_design(shown, design, names))
-    return Design(found, diagnostics, effort)
+        raise ClusterError(f"{shown} has errors: {errors[0].message}{many}", found.diagnostics)
+    if found.design is None:
+        raise UnknownError(_no_design(shown, name, found.names))
+    return Design(found.design, found, effort)
 
 
 def _no_design(shown: str, design: str | None, names: tuple[str, ...]) -> str:
@@ -221,10 +229,11 @@ class Figures(dict[str, Figure]):
 class Design:
     """A checked design with its figures. What is asked for is worked out when it is first asked for."""
 
-    def __init__(self, ir: model.Design, diagnostics: tuple[Diagnostic, ...] = (), effort: str = "normal") -> None:
+    def __init__(self, ir: model.Design, found: Found, effort: str = "normal") -> None:
         self.ir = ir
-        self.diagnostics = diagnostics
+        self.diagnostics = found.diagnostics
         self.effort = effort
+        self._found = found
         self.name, self.kind, self.file = ir.root.name, ir.root.kind, ir.file
         self._report: ReportData | None = None
         self._figures: Figures | None = None
@@ -233,9 +242,9 @@ class Design:
     def data(self) -> ReportData:
         """Everything that was found of the design, as plain frozen data."""
         if self._report is None:
-            from compiler.report import report
+            from compiler.designs import reported
 
-            self._report = report(self.ir, self.diagnostics, self.effort)
+            self._report = reported(self._found, self.effort)
         return self._report
 
     @property

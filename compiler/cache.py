@@ -37,8 +37,17 @@ def digest(data: bytes) -> str:
     return str(blake2b(data, digest_size=20).hexdigest())
 
 
+_stamp = ""
+
+
 def stamp() -> str:
-    """A name for this compiler and its library: every file of theirs by size and time of change."""
+    """A name for this compiler and its library: every file of theirs by size and time of change; looked at once."""
+    global _stamp
+    _stamp = _stamp or _scanned()
+    return _stamp
+
+
+def _scanned() -> str:
     seen = [sys.version, HERE]
     stack = [os.path.join(HERE, name) for name in OURS]
     while stack:
@@ -103,6 +112,16 @@ def recall(name: str) -> str | None:
         return None
     facts, _, answer = data.decode("utf-8", "surrogateescape").partition("\n\n")
     return answer if all(holds(fact) for fact in facts.split("\n") if fact) else None
+
+
+def facts(name: str) -> list[str]:
+    """The facts on which the entry of a name stands."""
+    try:
+        with open(os.path.join(folder(), name), "rb") as file:
+            text = file.read().partition(b"\n")[2].partition(b"\n\n")[0]
+    except OSError:
+        return []
+    return text.decode("utf-8", "surrogateescape").split("\n")
 
 
 def remember(name: str, facts: list[str], answer: str) -> None:

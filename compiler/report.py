@@ -2,19 +2,21 @@
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from compiler import fabric, provenance, units
-from compiler.audit import Verdict, audit
 from compiler.display import interval, number
 from compiler.ir.model import Check, Design, Network
 from compiler.ir.quantity import Bounds, Intervals, Quantity, order
-from compiler.materials import Cabling, Item, bill, cabling
 from compiler.passes import figures as passes
 from compiler.passes import network as nets
 from compiler.passes.metric import Cluster, Figure
 from dsl.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from compiler.audit.verdict import Verdict
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -85,6 +87,42 @@ class Checked:
 
 
 @frozen(eq=False)
+class Item:
+    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
+
+    part: str
+    kind: str
+    count: float
+    ports: int | None = None
+    ports_used: int | None = None
+    power: float | None = None
+    price: float | None = None
+
+
+@frozen(eq=False)
+class Cabling:
+    """The cables of one network by length class, metres; `unplaced` have an end that stands in no rack."""
+
+    network: str
+    link: str
+    medium: str
+    cables: float
+    lengths: Mapping[str, float]
+    unplaced: float
+    longest: float | None
+
+
+@frozen(eq=False)
+class Wired:
+    """What follows from how a design is wired: dear to find, and the same whatever its figures are."""
+
+    networks: Mapping[str, NetworkReport]
+    bisection: Mapping[str, Bisected]
+    materials: tuple[Item, ...]
+    cabling: tuple[Cabling, ...]
+
+
+@frozen(eq=False)
 class Report:
     """Everything that was found of one design."""
 
@@ -94,7 +132,7 @@ class Report:
     figures: Mapping[str, Measured]
     bisection: Mapping[str, Bisected]
     networks: Mapping[str, NetworkReport]
-    claims: tuple[Verdict, ...]
+    claims: "tuple[Verdict, ...]"
     checks: tuple[Checked, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     site: str = ""
@@ -103,32 +141,57 @@ class Report:
     shown: Mapping[str, Measured] = field(factory=dict)
 
 
-def report(design: Design, diagnostics: tuple[Diagnostic, ...] = (), effort: str = "normal") -> Report:
-    """The report of a design."""
+def report(
+    design: Design,
+    diagnostics: tuple[Diagnostic, ...] = (),
+    effort: str = "normal",
+    net: Wired | None = None,
+    verdicts: "tuple[Verdict, ...]" = (),
+) -> Report:
+    """The report of a design; `net` and `verdicts` are worked out unless they are at hand."""
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
     figures = passes.of(cluster)
     lets = {name: Figure(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
     sampled = _quantiles([f.quantity for f in (*figures.values(), *lets.values()) if f.quantity is not None])
     measured = {path: measure(figure, intervals, sampled) for path, figure in figures.items()}
-    networks = {}
-    for path, count, _, network in cluster.networks:
-        networks[path] = _network(path, intervals.of(count).middle, network, intervals, effort)
+    net = net or wired(design, effort)
     return Report(
         design.file,
         design.root.name,
         design.root.kind,
         measured,
-        _whole(design, effort),
-        networks,
-        tuple(audit(claim) for claim in design.claims),
+        net.bisection,
+        net.networks,
+        verdicts or _judged(design),
         tuple(_checked(check, intervals) for check in design.checks),
         diagnostics,
         design.site.name if design.site else "",
-        bill(design.root),
-        cabling(design.root),
+        net.materials,
+        net.cabling,
         {name: measure(figure, intervals, sampled) for name, figure in lets.items()},
     )
+
+
+def wired(design: Design, effort: str = "normal") -> Wired:
+    """The networks of a design, its bisection, its materials and its cables."""
+    from compiler.materials import bill, cabling
+
+    intervals = Intervals()
+    networks = {
+        path: _network(path, intervals.of(count).middle, network, intervals, effort)
+        for path, count, _, network in Cluster(design.root, design.site).networks
+    }
+    return Wired(networks, _whole(design, effort), bill(design.root), cabling(design.root))
+
+
+def _judged(design: Design) -> "tuple[Verdict, ...]":
+    """The verdicts that follow from the claims alone."""
+    if not design.claims:
+        return ()
+    from compiler.audit import audit
+
+    return tuple(audit(claim) for claim in design.claims)
 
 
 def is_uncertain(quantity: Quantity) -> bool:

@@ -1,16 +1,18 @@
 """The report as titled rows, in the order in which a planner reads: what every format for people shares."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from compiler import units
-from compiler.audit.verdict import Verdict
 from compiler.display import number
 from compiler.kinds import GRADES
-from compiler.materials import Item
 from compiler.provenance import UNSOURCED
-from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+from compiler.report import Bisected, Checked, Item, Measured, NetworkReport, Report
+
+if TYPE_CHECKING:
+    from compiler.audit.verdict import Verdict
 
 
 @frozen
@@ -253,14 +255,14 @@ def claims(report: Report) -> Section:
     return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
 
 
-def _claim(verdict: Verdict) -> tuple[str, ...]:
+def _claim(verdict: "Verdict") -> tuple[str, ...]:
     off = f"{verdict.ratio - 1:+.2%}" if verdict.ratio is not None else ""
     because = verdict.sentence or verdict.hypothesis or ", ".join(verdict.missing)
     stated, derived = amount(verdict, verdict.stated), amount(verdict, verdict.derived)
     return verdict.name, stated, derived, off, verdict.verdict, because, verdict.source
 
 
-def amount(verdict: Verdict, value: float | None) -> str:
+def amount(verdict: "Verdict", value: float | None) -> str:
     """One side of a claim, in the unit in which it was stated."""
     if value is None:
         return "unknown"

@@ -30,10 +30,10 @@ def verdict(
     if strict:
         found = [_stricter(diagnostic) for diagnostic in found]
     status = int(any(diagnostic.severity == "error" for diagnostic in found))
-    facts = None
+    known = None
     if not any(diagnostic.code is NO_FILE for diagnostic in found):
-        facts = sorted({fact for compilation in compilations for fact in _facts(compilation)})
-    return f"{status}\n{_words(found, len(files), format, color)}", facts
+        known = sorted({fact for compilation in compilations for fact in facts(compilation)})
+    return f"{status}\n{_words(found, len(files), format, color)}", known
 
 
 def _compiled(file: str, grades: tuple[str, ...]) -> Compilation:
@@ -66,7 +66,7 @@ def _words(found: list[Diagnostic], files: int, format: str, color: bool) -> str
     return render(found, color=color) or f"no complaint in {files} file{'s' * (files != 1)}\n"
 
 
-def _facts(compilation: Compilation) -> Iterable[str]:
+def facts(compilation: Compilation) -> Iterable[str]:
     """The files that were read, and which folder above them is the project's."""
     for path in compilation.loader.read_files:
         yield cache.content(str(path))

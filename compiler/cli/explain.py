@@ -46,25 +46,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _page(id: str, format: str) -> int:
-    from compiler.codes import codes
+    from compiler.pages import codes, page
     from compiler.suggest import nearest
 
-    found = codes().get(id)
-    if found is None:
-        near = nearest(id, codes(), 3)
+    found = {code.id: code for code in codes()}
+    code = found.get(id)
+    if code is None:
+        near = nearest(id, found)
         hint = f"; near it are {', '.join(near)}" if near else ""
         tell(f"clusterc explain: there is no code {id}{hint}\n")
         return USAGE
     if format == "json":
-        parts = {name: getattr(found, name) for name in ("id", "title", "severity", "cause", "wrong", "right")}
+        parts = {name: getattr(code, name) for name in ("id", "title", "severity", "cause", "wrong", "right")}
         give((json.dumps({"schema": "clusterc.code/1", **parts}, ensure_ascii=False, indent=2) + "\n").encode())
-        return 0
-    from textwrap import indent, wrap
-
-    page = [f"{found.id}: {found.title} ({found.severity})", "", *wrap(found.cause, 100), ""]
-    if found.wrong:
-        page += ["wrong:", indent(found.wrong.rstrip(), "    "), ""]
-    if found.right:
-        page += ["right:", indent(found.right.rstrip(), "    ")]
-    say("\n".join(page).rstrip() + "\n")
+    else:
+        say(page(code))
     return 0

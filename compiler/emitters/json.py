@@ -3,11 +3,13 @@
 import json
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from compiler.audit.verdict import Verdict
-from compiler.materials import Cabling, Item
-from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+from compiler.report import Bisected, Cabling, Checked, Item, Measured, NetworkReport, Report
 from dsl import render
+
+if TYPE_CHECKING:
+    from compiler.audit.verdict import Verdict
 
 SCHEMA = "clusterc.report/1"
 AUDIT = "clusterc.audit/1"
@@ -141,7 +143,7 @@ def _cables(cables: Cabling) -> dict[str, object]:
     }
 
 
-def _claim(verdict: Verdict) -> dict[str, object]:
+def _claim(verdict: "Verdict") -> dict[str, object]:
     """A claim judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
     return {
         "name": verdict.name,
