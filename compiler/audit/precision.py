@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from compiler.ir.quantity import Bounds, Quantity, fold, nearly, order
+from compiler.ir.quantity import LEAVES, UNKNOWN, Bounds, Quantity, fold, nearly, order
 from dsl.source import Span
 
 ZEROS = 0.1
@@ -126,6 +126,8 @@ def reading(quantity: Quantity, instead: Mapping[int, Bounds]) -> Bounds:
             known[id(node)] = instead[id(node)]
         elif node.spread is not None:
             known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+        elif node.op in LEAVES:
+            known[id(node)] = UNKNOWN
         else:
             known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
     return known[id(quantity)]

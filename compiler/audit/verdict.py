@@ -54,21 +54,22 @@ def plain(claim: Claim, intervals: Intervals) -> Verdict:
     unit = units.base_unit(claim.derived.dimension, tagged=False)
     source = "; ".join(dict.fromkeys(c.source.title or c.source.name for c in claim.citations))
     name = claim.name or claim.text
-    if claim.missing:
-        value = None if _is_lost(claim.stated, intervals) else intervals.of(claim.stated).middle
+    lost = _unknown(claim, intervals)
+    if lost:
+        value = intervals.of(claim.stated).middle
         return Verdict(
-            name, claim.text, claim.operator, value, None, None, None, unit, UNDECIDED,
-            source=source, missing=claim.missing, claim=claim,
+            name, claim.text, claim.operator, value if math.isfinite(value) else None, None, None, None, unit,
+            UNDECIDED, source=source, missing=lost, claim=claim,
         )  # fmt: skip
     bounds, figure = intervals.of(claim.derived), printed(claim)
     verdict = _comparison(claim, bounds, figure, intervals)
     ratio = bounds.middle / figure.value if figure.value else None
     margin = figure.value / bounds.middle - 1 if bounds.middle else None
-    high = bounds.high if math.isfinite(bounds.high) else None
+    low, high = (end if math.isfinite(end) else None for end in (bounds.low, bounds.high))
     overlap = _overlap(claim, bounds, window(claim, intervals))
     lost = _not_counted(claim.derived) if high is None and verdict == UNDECIDED else ()
     return Verdict(
-        name, claim.text, claim.operator, figure.value, bounds.middle, bounds.low, high, unit, verdict,
+        name, claim.text, claim.operator, figure.value, bounds.middle, low, high, unit, verdict,
         None, None, ratio, margin, source, overlap, lost, claim,
     )  # fmt: skip
 
@@ -79,8 +80,16 @@ def _not_counted(derived: Quantity) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.label for node in open_above))
 
 
+def _unknown(claim: Claim, intervals: Intervals) -> tuple[str, ...]:
+    """What keeps either side from having a value: inputs that nobody stated, a division by zero."""
+    sides = (claim.derived, claim.stated) if claim.within is None else (claim.derived, claim.stated, claim.within)
+    lost = [node.label for node in order(sides) if node.op == "missing"]
+    texts = [side.origin.span.text if side.origin else claim.text for side in sides if _is_lost(side, intervals)]
+    return tuple(dict.fromkeys((*claim.missing, *lost))) or tuple(f"a value of `{text}`" for text in texts)
+
+
 def _is_lost(quantity: Quantity, intervals: Intervals) -> bool:
-    return quantity.op == "missing" or not math.isfinite(intervals.of(quantity).middle)
+    return not math.isfinite(intervals.of(quantity).middle)
 
 
 def printed(claim: Claim) -> Stated:

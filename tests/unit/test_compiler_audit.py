@@ -106,6 +106,25 @@ def test_operators_intervals_and_gaps(claim: str, said: str) -> None:
     assert verdict(claim)[0] == said
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("1 / 0 ~= 3", "undecided"),
+        ("1e300 * 1e300 ~= 3", "undecided"),
+        ("Chip.tdp ~= Chip.typical_power", "undecided"),
+        ("0 - 5 ~= 5", "fails"),
+        ("0 ~= 0", "holds"),
+        ("Chip.hbm.capacity - 144 GB ~= 5 GB", "fails"),
+        ("Chip.hbm.capacity ~= 0 GB", "fails"),
+        ("0.07 ~= 7%", "holds"),
+        ("5 TB ~= 5 TB within 0 TB", "holds"),
+        ("Chip.hbm.capacity ~= 100 to 200 GB", "holds"),
+    ],
+)
+def test_strange_figures_get_a_verdict(claim: str, said: str) -> None:
+    assert verdict(claim)[0] == said
+
+
 def test_money_is_stated_in_any_currency() -> None:
     parts = "chip A { price = 13.9 kUSD }\n"
     assert verdict("A.price ~= 100 kCNY", parts)[0] == "holds"
