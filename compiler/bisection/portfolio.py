@@ -5,10 +5,9 @@ import numpy as np
 from compiler.bisection.bound import Bound, Cut, absent, bound
 from compiler.bisection.checker import Unproven, checked_division
 from compiler.bisection.curve import CutFunction
+from compiler.bisection.effort import EFFORTS, Effort
 from compiler.bisection.hierarchy import HierarchyCut, division
-from compiler.bisection.search import EFFORTS, Effort, graph_bisection
 from compiler.bisection.structure import cut_function
-from compiler.bisection.weighing import injection_weights, weighted
 from compiler.bisection.words import share_crossing, share_parts
 from compiler.topologies.model import Graph, Topology
 
@@ -24,7 +23,7 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
     if weights == "injection":
         return _by_injection(network, budget)
     if isinstance(network, Graph):
-        return graph_bisection(network, budget)
+        return _explicit(network, budget)
     curve = cut_function(network)
     known = curve_bisection(curve) if curve is not None else absent("its structure tells nothing of its cuts")
     if known.status == "exact":
@@ -32,10 +31,18 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
     if network.vertices > budget.vertices:
         size = f"{network.vertices:,} vertices are more than the {budget.vertices:,} unrolled at this effort"
         return known if known.status == "bounds" else absent(size)
-    return tightest(graph_bisection(network.unroll(), budget), known)
+    return tightest(_explicit(network.unroll(), budget), known)
+
+
+def _explicit(graph: Graph, budget: Effort) -> Bound:
+    from compiler.bisection.search import graph_bisection  # scipy: only where there is a graph to search
+
+    return graph_bisection(graph, budget)
 
 
 def _by_injection(network: Topology | Graph, budget: Effort) -> Bound:
+    from compiler.bisection.weighing import injection_weights, weighted  # scipy, likewise
+
     if isinstance(network, Topology) and network.vertices > budget.vertices:
         return absent(f"{network.vertices:,} vertices are more than the {budget.vertices:,} weighed at this effort")
     graph = network.unroll() if isinstance(network, Topology) else network
@@ -44,7 +51,7 @@ def _by_injection(network: Topology | Graph, budget: Effort) -> Bound:
         return absent("the endpoints' injection bandwidths have no common unit that is small enough")
     if np.array_equal(shares, graph.weights):
         return bisection(network, effort=next(name for name, known in EFFORTS.items() if known is budget))
-    return graph_bisection(weighted(graph, shares), budget)
+    return _explicit(weighted(graph, shares), budget)
 
 
 def tightest(first: Bound, second: Bound) -> Bound:

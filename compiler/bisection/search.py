@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from compiler.bisection.bound import Bound, Cut, bound, meets
 from compiler.bisection.checker import Unproven, checked_cut
+from compiler.bisection.effort import Effort
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
 from compiler.bisection.frontier import Outcome, least_cut, least_side
@@ -23,28 +24,6 @@ from compiler.bisection.spectral import spectrum
 from compiler.bisection.weighing import halves
 from compiler.bisection.words import graph_crossing
 from compiler.topologies.model import Graph
-
-
-@frozen
-class Effort:
-    """A budget in units of work: entries of exact tables and of flows, seeds and passes of the partitioner, and the
-    most vertices whose eigenvalues are worked out."""
-
-    table: float
-    quick: float
-    flow: float
-    seeds: int
-    passes: int
-    spectral: int
-    vertices: int
-
-
-EFFORTS = {
-    "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
-    "normal": Effort(6e8, 1e7, 4e7, 20, 4, 2600, 200_000),
-    "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
-}
-
 
 SMALL = 128  # core vertices up to which every start is refined
 SWEPT = 300  # core vertices up to which the whole budget goes into a sweep

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, maximum_flow
 
 from compiler.bisection.bound import Bound, absent, bound
+from compiler.bisection.effort import EFFORTS
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import folded
 from compiler.bisection.hierarchy import HierarchyCut, Subtree
@@ -18,7 +19,6 @@ from compiler.bisection.loaded import Loaded, loaded
 from compiler.bisection.portfolio import bisection
 from compiler.bisection.product import Hung, ProductCut
 from compiler.bisection.reduction import simple
-from compiler.bisection.search import EFFORTS
 from compiler.bisection.structure import cut_function
 from compiler.topologies.model import Graph, Topology
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from compiler.bisection.checker import Unproven, checked_cut, checked_division, checked_flow, checked_potential
+from compiler.bisection.effort import EFFORTS
 from compiler.bisection.folding import folded
 from compiler.bisection.hierarchy import cut_cost, division
 from compiler.bisection.loaded import Loaded, loaded, quantum, rounded_up
 from compiler.bisection.portfolio import bisection
 from compiler.bisection.reduction import reduced, simple
-from compiler.bisection.search import EFFORTS, graph_bisection, lower_bound
+from compiler.bisection.search import graph_bisection, lower_bound
 from compiler.bisection.spectral import laplacian, spectrum
 from compiler.bisection.structure import leaf_spine_tree
 from compiler.topologies.catalogue import topology

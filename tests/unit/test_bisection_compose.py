@@ -7,9 +7,10 @@ import pytest
 
 from compiler.bisection.compose import compose
 from compiler.bisection.curve import Beside, FullMesh, Nothing, Star
+from compiler.bisection.effort import EFFORTS
 from compiler.bisection.hierarchy import HierarchyCut
 from compiler.bisection.portfolio import curve_bisection
-from compiler.bisection.search import EFFORTS, graph_bisection
+from compiler.bisection.search import graph_bisection
 from compiler.bisection.structure import cut_function
 from compiler.topologies.catalogue import topology
 from compiler.topologies.model import Graph, Topology
