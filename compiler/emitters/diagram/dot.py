@@ -104,10 +104,11 @@ def _tooltip(text: str) -> dict[str, str]:
 
     if not text:
         return {}
-    lines = [one_line(line) for line in text.split("\n")]
-    return {"tooltip": graphviz.nohtml("\\n".join(graphviz.escape(_literal(line)) for line in lines))}
+    # Graphviz reads the escapes of a tooltip twice
+    lines = (_literal(line).replace("\\", "\\\\") for line in text.split("\n"))
+    return {"tooltip": graphviz.nohtml("\\n".join(graphviz.escape(line) for line in lines))}
 
 
 def _literal(text: str) -> str:
-    """Words that Graphviz must not read as an entity."""
+    """Words in which Graphviz finds no entity."""
     return one_line(text).replace("&", "&amp;")

@@ -13,6 +13,8 @@ HEAD = 58.0
 FOOT = 30.0
 LEAST = 640.0
 SWATCH = 18.0
+FLATTEST = 2.8
+"""The most that a page is wider than high; a short one ends in white."""
 STAT_GAP = 18.0
 
 Swatch = tuple[str, str]
@@ -30,8 +32,9 @@ def page(
         *moved(body.items, MARGIN + (inner - body.width) / 2, MARGIN + HEAD),
         *moved(foot.items, MARGIN, MARGIN + HEAD + body.height + 14),
     )
-    height = MARGIN + HEAD + body.height + 14 + foot.height + MARGIN * 0.6
-    return Sheet(f"{design.root.name} {view}", inner + 2 * MARGIN, height, items)
+    wide = inner + 2 * MARGIN
+    height = max(MARGIN + HEAD + body.height + 14 + foot.height + MARGIN * 0.6, wide / FLATTEST)
+    return Sheet(f"{design.root.name} {view}", wide, height, items)
 
 
 def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item, ...]:
@@ -43,7 +46,7 @@ def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item
         essentials = root.kind
         for number, each in enumerate(stats.stats_of(root, design.site)):
             longer = f"{essentials}{', ' if number else ': '}{_said(each)}"
-            essentials = longer if width(longer, 11) <= room else essentials
+            essentials = longer if width(longer, 11) <= room * 0.92 else essentials
     name = Text(
         fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True)
     )

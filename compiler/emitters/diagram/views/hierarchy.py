@@ -11,6 +11,7 @@ from compiler.emitters.diagram.looks import KIND_LOOK, look_of
 from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
 from compiler.emitters.diagram.page import STAT_GAP, column, page, stat_rows
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.stats import Stat
 from compiler.emitters.diagram.view import View
 from compiler.ir.model import Design
 
@@ -19,6 +20,8 @@ STACK = 4.0
 RATIO = 2.2
 WIDEST = 270.0
 NARROWEST = 180.0
+FLAT, FLAT_TALL = 400.0, 92.0
+"""A single part so wide has its figures side by side, and this height."""
 ROW = 15.0
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
 
@@ -43,7 +46,7 @@ def _chain(root: Level) -> str:
     if not chains:
         return root.kind
     most = max(chains, key=lambda chain: chain[-1].total)
-    factors = " × ".join(f"{stats.count(each.count)} {each.slot}" for each in most if each.slot)
+    factors = " × ".join(f"{stats.count(each.count)} {each.slot}" for each in most if each.slot and each.count != 1)
     return f"{root.kind}: {factors} = {stats.count(most[-1].total)} × {most[-1].name}" if factors else root.kind
 
 
@@ -126,18 +129,26 @@ def _heading_width(one: Level, size: float) -> float:
     return 2 * PAD + name + badge
 
 
-def _leaf(one: Level, room: tuple[float, float] = (0.0, 0.0)) -> Block:
-    """What contains nothing more: its figures line by line, in at least so much room."""
+def _leaf(one: Level, room: tuple[float, float] | None = None) -> Block:
+    """What contains nothing more: its figures line by line, in its natural size or in the room given."""
     needed = max([0.0, *(width(s.label, 9.5) + width(s.value, 10, True) + 2 * PAD + 18 for s in one.stats)])
-    wide = max(room[0] - _depth(one), min(WIDEST, max(140.0, needed, _heading_width(one, 12))))
-    tall = max(room[1] - _depth(one), 46 + ROW * len(one.stats))
-    rows: list[Text] = []
-    for number, stat in enumerate(one.stats):
-        y = 50 + ROW * number
-        rows.append(Text(stat.label, PAD, y, 9.5, ink="soft"))
-        rows.append(Text(stat.value, wide - PAD, y, 10, "end", True))
+    wide = min(WIDEST, max(140.0, needed, _heading_width(one, 12)))
+    tall = 46 + ROW * len(one.stats)
+    if room is not None:
+        wide, tall = room[0] - _depth(one), room[1] - _depth(one)
+    if wide >= FLAT:
+        rows, _ = stat_rows(one.stats, PAD, wide - PAD, 46)
+    else:
+        rows = tuple(
+            text for number, each in enumerate(one.stats) for text in _stat_line(each, 50 + ROW * number, wide)
+        )
     items = _stack(one, look_of(one.kind), wide, tall, (*_heading(one, wide, 12), *rows))
     return Block(wide + _depth(one), tall + _depth(one), items)
+
+
+def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
+    label = Text(stat.label, PAD, y, 9.5, ink="soft")
+    return label, Text(stat.value, wide - PAD, y, 10, "end", True)
 
 
 def _container(one: Level, depth: int) -> Block:
@@ -147,7 +158,7 @@ def _container(one: Level, depth: int) -> Block:
     size = 14.0 if depth == 0 else 12.5
     columns = [column(stat) for stat in one.stats]
     natural = sum(columns) + STAT_GAP * max(0, len(columns) - 1)
-    least = min(max(_heading_width(one, size) - 2 * PAD, min(natural, 420.0)), 460.0)
+    least = min(max(_heading_width(one, size) - 2 * PAD, min(natural, 540.0)), 560.0)
     shelves = _shelved(parts, blocks, least)
     wide = shelves.width + 2 * PAD
     head = 46.0 if depth else 14.0
@@ -172,5 +183,5 @@ def _shelved(parts: list[Level], blocks: list[Block], least: float) -> Packed:
     if not split:
         return packed(sizes, RATIO, GAP, least)
     share = (above.width - GAP * (len(sizes) - split - 1)) / max(1, len(sizes) - split)
-    below = [(min(wide, max(share, NARROWEST)), tall) for wide, tall in sizes[split:]]
+    below = [(min(wide, max(share, NARROWEST)), tall if share < FLAT else FLAT_TALL) for wide, tall in sizes[split:]]
     return stacked(above, packed(below, 20.0, GAP, above.width, above.width))

@@ -3,7 +3,7 @@
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lattice import lattice
 from compiler.emitters.diagram.lettering import fitted, one_line, width, wrapped
-from compiler.emitters.diagram.looks import KIND_LOOK
+from compiler.emitters.diagram.looks import look_of
 from compiler.emitters.diagram.packing import packed
 from compiler.emitters.diagram.page import page, stat_rows
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
@@ -15,8 +15,10 @@ from compiler.ir.model import Design
 
 PAD = 14.0
 RATIO = 1.9
+SLACK = 0.9
+"""What is left free on a full line for fonts wider than ours."""
 MOST = 9
-LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
+LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC", "node": "node"}
 
 
 def _network(design: Design) -> Sheet:
@@ -30,7 +32,7 @@ def _network(design: Design) -> Sheet:
         frame = Box(f"{panel.id}/frame" if panel else "note/frame", x, y, *room, "panel" if panel else "note")
         items += [frame, *moved(block.items, x + (room[0] - block.width) / 2, y)]
     kinds = dict.fromkeys(tier.kind for panel in shown for tier in panel.tiers)
-    legend = [(KIND_LOOK[kind], word) for kind, word in LEGEND.items() if kind in kinds]
+    legend = [(look_of(kind), word) for kind, word in LEGEND.items() if kind in kinds]
     more = f"; {len(found) - MOST} more networks are not drawn" if len(found) > MOST else ""
     remark = (
         f"bandwidth is one direction; … stands for the rest of a row; dashed red line: the bisection{more}"
@@ -49,7 +51,9 @@ def _nothing(design: Design) -> Block:
         Text("Say who is linked to whom, and it is drawn here:", PAD, 48, 10, ink="soft"),
         Text("network fabric { connect chips to switches with 1 of Link }", PAD, 66, 10),
     )
-    return Block(width(texts[2].text, 10) + 2 * PAD, 86, (Box("note", 0, 0, 0, 0, "none", design.root.name, texts),))
+    return Block(
+        max(520.0, width(texts[2].text, 10) + 2 * PAD), 120, (Box("note", 0, 0, 0, 0, "none", design.root.name, texts),)
+    )
 
 
 def _block(panel: Panel) -> Block:
@@ -58,7 +62,7 @@ def _block(panel: Panel) -> Block:
     wide = drawing.width + 2 * PAD
     rows, lines = stat_rows(_figures(panel), PAD, wide - PAD, 46)
     top = 46 + 32.0 * lines + 10
-    foot = wrapped(_certificate(panel), wide - 2 * PAD, 9)
+    foot = wrapped(_certificate(panel), (wide - 2 * PAD) * SLACK, 9)
     below = top + drawing.height + 8
     notes = tuple(Text(line, PAD, below + 8 + 12 * n, 9, ink="soft") for n, line in enumerate(foot))
     told = f"{panel.name}: {panel.role} {panel.protocol} {panel.title}".rstrip(": ")
@@ -88,10 +92,8 @@ def _heading(panel: Panel, wide: float) -> tuple[Text, ...]:
 
 def _figures(panel: Panel) -> tuple[Stat, ...]:
     cut = panel.cut
-    if cut.lower is not None and cut.upper is not None:
-        bisection = between(cut.lower, cut.upper)
-    else:
-        bisection = "not certified"
+    is_known = cut.lower is not None and cut.upper is not None
+    bisection = between(cut.lower or 0.0, cut.upper or 0.0) if is_known else "not certified"
     switches = sum(tier.count for tier in panel.tiers if tier.kind == "switch")
     rows = [
         Stat("endpoints", stats.count(panel.endpoints), ""),

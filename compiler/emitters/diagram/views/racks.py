@@ -88,7 +88,7 @@ def _none(design: Design, outside: tuple[Loose, ...]) -> Block:
             ink="soft",
         ),
     ]
-    return Block(520, 110, (Box("note", 0, 0, 520, 110, "note", design.root.name, tuple(lines)),))
+    return Block(520, 130, (Box("note", 0, 0, 520, 130, "note", design.root.name, tuple(lines)),))
 
 
 def _strip(shown: tuple[Cabinet, ...]) -> Block:
