@@ -61,7 +61,7 @@ def digits(value: float, figures: int = 4) -> str:
 
 def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4) -> str:
     """A value in base units as text with its unit; bare whole numbers in full."""
-    if dimension == NONE and not unit and value == round(value, 6) and abs(value) < 1e15:
+    if dimension == NONE and not unit and value == round(value) and abs(value) < 1e15:
         return f"{value:,.0f}"
     if unit and (found := units.unit(unit)) and found.dimension == dimension == NONE and unit != "%":
         return f"{digits(value, figures)} {unit}"
