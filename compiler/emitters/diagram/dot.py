@@ -40,7 +40,7 @@ def _add_box(graph: "Graph", sheet: Sheet, box: Box, words: Callable[[Text], str
     if box.look != "none":
         middle = (box.x + box.width / 2, box.y + box.height / 2)
         size = {"width": f"{box.width / 72:.4f}", "height": f"{box.height / 72:.4f}"}
-        graph.node(_id(box.id), None, {"pos": _pos(sheet, middle), **size, **tooltip, **BOXES[box.look]})
+        graph.node(_id(box.id), _attributes={"pos": _pos(sheet, middle), **size, **tooltip, **BOXES[box.look]})
     for number, text in enumerate(box.texts):
         said = words(text)
         if said:
@@ -66,12 +66,12 @@ def _add_text(graph: "Graph", sheet: Sheet, id: str, text: Text, said: str, tool
         **({"fontname": f"{FONT}-Bold"} if text.bold else {}),
         **tooltip,
     }
-    graph.node(_id(id), None, attributes)
+    graph.node(_id(id), _attributes=attributes)
 
 
 def _add_line(graph: "Graph", sheet: Sheet, line: Line) -> None:
     attributes = {"pos": " ".join(_pos(sheet, p) for p in _spline(line)), **_tooltip(line.tooltip), **LINES[line.look]}
-    graph.edge(_id(line.tail), _id(line.head), None, attributes)
+    graph.edge(_id(line.tail), _id(line.head), _attributes=attributes)
 
 
 def _spline(line: Line) -> tuple[Point, ...]:

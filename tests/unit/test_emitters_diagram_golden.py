@@ -1,0 +1,34 @@
+"""The DOT of each view for four known machines, word for word: look at the picture, then accept the text."""
+
+from pathlib import Path
+
+import pytest
+
+from compiler.driver import compile_file
+from compiler.emitters import diagram
+
+ROOT = Path(__file__).parent.parent.parent
+GOLDEN = ROOT / "tests" / "golden" / "diagrams"
+MACHINES = {
+    "CloudMatrix384": "huawei/cloudmatrix384",
+    "Atlas950SuperCluster": "huawei/atlas950",
+    "GB200NVL72": "nvidia/blackwell",
+    "DGXH100": "nvidia/hopper",
+}
+
+
+@pytest.mark.parametrize("view", ["hierarchy", "network", "racks"])
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_picture_is_what_was_accepted(name: str, view: str, accept: bool) -> None:
+    design = compile_file(ROOT / "stdlib" / f"{MACHINES[name]}.cluster").design(name)
+    assert design is not None
+
+    said = diagram.draw(design, view, "dot").decode()
+
+    golden = GOLDEN / f"{name}.{view}.gv"
+    if accept:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(said, encoding="utf-8", newline="\n")
+    assert said == golden.read_text(encoding="utf-8"), (
+        f"the picture changed; look at it, then `pytest --accept {golden}`"
+    )
