@@ -7,7 +7,7 @@ from attrs import define, evolve
 
 from compiler import units
 from compiler.connect import wired
-from compiler.evaluate import NOT_CALLABLE, WRONG_TYPE, World, evaluate, fill
+from compiler.evaluate import MOST_ITEMS, NOT_CALLABLE, WRONG_TYPE, World, evaluate, fill
 from compiler.instance import (
     MOST_COUNT,
     NOT_A_THING,
@@ -26,7 +26,7 @@ from compiler.ir.model import Group, Network, Part
 from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number, times
 from compiler.names import Declaration, ModuleName, Scope, TopLet, a, unknown_name
 from compiler.suggest import did_you_mean
-from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, describe
+from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, Series, describe
 from compiler.wiring import explicit, same
 from compiler.words import FIGURES, WORDS, made_tier, port_word
 from dsl import syntax
@@ -284,6 +284,8 @@ class Maker:
 
     def elements(self, value: Any, span: Span, world: World) -> list[tuple[Quantity, Any]] | None:
         """What a comprehension runs over."""
+        if isinstance(value, Series) and value.size <= MOST_ITEMS:
+            value = value.items()
         if isinstance(value, tuple):
             return [(ONE, item) for item in value]
         if isinstance(value, Many):

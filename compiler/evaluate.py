@@ -1,6 +1,6 @@
 """Expressions to values: every operator checks the dimensions of its sides and builds a node of the quantity graph."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
 from attrs import define, evolve, field
@@ -137,8 +137,8 @@ class World:
     workshop: Workshop
     intervals: Intervals = field(factory=Intervals)
     working: dict[tuple[int, str], tuple[str, Span]] = field(factory=dict)
-    made: dict[int, Any] = field(factory=dict)
-    known: dict[int, Any] = field(factory=dict)
+    made: MutableMapping[int, Any] = field(factory=dict)
+    known: MutableMapping[int, Any] = field(factory=dict)
     networks: list[Any] = field(factory=list)
     items: int = 0
 

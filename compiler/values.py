@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from compiler.ir.model import Group, Slot
-from compiler.ir.quantity import Quantity
+from compiler.ir.quantity import Quantity, number
+from compiler.units import Dimension
 
 if TYPE_CHECKING:
     from compiler.instance import Instance
+    from compiler.names import Scope
+    from dsl import syntax
 
 
 class Poison:
@@ -88,6 +91,42 @@ class LinkEnds:
     count: Quantity
 
 
+@frozen(eq=False)
+class Series:
+    """Evenly spaced numbers in base units, worked out by place: `linear(1, 2, 101)`, `geometric(1, 64, 7)`."""
+
+    start: float
+    stop: float
+    size: int
+    is_geometric: bool
+    dimension: Dimension
+    unit: str
+
+    def at(self, place: int) -> float:
+        """The number at a place, from 0."""
+        share = place / (self.size - 1) if self.size > 1 else 0.0
+        if self.is_geometric:
+            return self.start * float((self.stop / self.start) ** share)
+        return self.start + share * (self.stop - self.start)
+
+    def items(self) -> "tuple[Quantity, ...]":
+        """All of them."""
+        return tuple(number(self.at(place), self.dimension, self.unit) for place in range(self.size))
+
+
+@frozen(eq=False)
+class Layout:
+    """A topology with its sizes, to be laid over parts by a `connect`: `torus(dims = [4, 4])`."""
+
+    node: "syntax.Expression"
+    scope: "Scope"
+
+    @property
+    def text(self) -> str:
+        """As it was written."""
+        return self.node.span.text
+
+
 Value = (
     "Quantity | str | Day | tuple[Any, ...] | Many | Bag | Counted | Prefix | Figures | External | Place | LinkEnds"
     " | Instance | Declaration | Poison"
@@ -102,6 +141,7 @@ def describe(value: Any) -> str:
         return units.noun(value.dimension)
     names = {str: "a text", Day: "a date", tuple: "a list", Many: "a set of parts", Bag: "many values"}
     names |= {Counted: "counted parts", Prefix: "a group of fields", External: "the outside world", LinkEnds: "links"}
+    names |= {Series: "a series", Layout: "a topology"}
     for kind, name in names.items():
         if isinstance(value, kind):
             return name
@@ -117,11 +157,13 @@ __all__ = [
     "External",
     "Figures",
     "Group",
+    "Layout",
     "LinkEnds",
     "Many",
     "Place",
     "Poison",
     "Prefix",
+    "Series",
     "Slot",
     "describe",
 ]

@@ -1,0 +1,373 @@
+"""A study of the text to quantities: its axes, what it shows, requires and seeks, at one choice of what gives it shape.
+
+Numbers that are swept stay symbols. Where one is taken as a plain number, a count of ports or a size, the design has
+another shape for each of its values: `Formed.splits` names those axes, and the study is formed again for each.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from compiler.claims import check_of
+from compiler.elaborate import template_of
+from compiler.evaluate import WRONG_TYPE, World, evaluate
+from compiler.instance import Entry, Instance, Template, make
+from compiler.ir.quantity import Intervals, Quantity, apply, listening, number
+from compiler.names import DECLARED_TWICE, Declaration, Scope
+from compiler.study.axes import Swept, shown_unit, swept, text_of
+from compiler.suggest import did_you_mean
+from compiler.units import TRUTH
+from compiler.values import POISON, Bag, describe
+from dsl import syntax
+from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.limits import room_for_nesting
+
+UNKNOWN_WORD = Code(
+    "C0522",
+    "a study is told something it does not know",
+    cause="Besides `sweep`, `let`, `require`, `expect` and `assert` a study has `show { … }`, `baseline`, `minimize`, `maximize`, "
+    "`pareto { … }`, `seek { … }` and `sensitivity`.",
+    wrong="study s {\n  sweep n in [1, 2]\n  minimise = n\n}\n",
+    right="study s {\n  sweep n in [1, 2]\n  minimize = n\n}\n",
+)
+NO_BASELINE = Code(
+    "C0523",
+    "a baseline that is not among the values of an axis",
+    cause="`baseline = X` compares every row with the one that differs from it in one axis alone, where that axis is X. "
+    "`baseline { axis = X }` says which axis is meant.",
+    wrong="study s {\n  sweep n in [1, 2]\n  baseline = 3\n  show { n = n }\n}\n",
+    right="study s {\n  sweep n in [1, 2]\n  baseline = 1\n  show { n = n }\n}\n",
+)
+WORDS = ("show", "baseline", "minimize", "maximize", "pareto", "seek", "sensitivity")
+SEEK_WORDS = ("parameter", "such_that", "minimize", "maximize")
+SENSES = ("minimize", "maximize")
+
+
+@frozen(eq=False)
+class Shown:
+    """A column: a quantity in `unit`, a truth, or one of `labels` by its number."""
+
+    name: str
+    kind: str
+    quantity: Quantity
+    unit: str = ""
+    scale: float = 1.0
+    labels: tuple[str, ...] = ()
+
+
+@frozen(eq=False)
+class Formed:
+    """A study at one choice: its columns and conditions, the axes that need a choice first, and what went wrong."""
+
+    columns: tuple[Shown, ...] = ()
+    requires: tuple[Quantity, ...] = ()
+    expects: tuple[Quantity, ...] = ()
+    goals: tuple[Quantity, ...] = ()
+    splits: frozenset[str] = frozenset()
+    complaints: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The complaints for which nothing can be worked out."""
+        return tuple(diagnostic for diagnostic in self.complaints if diagnostic.severity == "error")
+
+
+@frozen(eq=False)
+class Goal:
+    """Something to make least or most: the column it is, when it is a column, and its expression."""
+
+    sense: str
+    entry: Entry
+    node: syntax.Expression
+    is_pareto: bool
+
+    @property
+    def text(self) -> str:
+        """As it was written."""
+        return self.node.span.text
+
+
+@define(eq=False)
+class Study:
+    """A study of a file, ready to be formed at any choice of its axes."""
+
+    name: str
+    template: Template
+    world: World
+    sweeps: tuple[Swept, ...]
+    shows: tuple[tuple[str, Entry], ...]
+    checks: tuple[Entry, ...]
+    goals: tuple[Goal, ...]
+    baseline: Mapping[str, int]
+    seeks: Mapping[str, Entry]
+    sensitivities: tuple[Entry, ...]
+    forms: int = field(default=0)
+
+    @property
+    def size(self) -> int:
+        """How many points there are."""
+        product = 1
+        for item in self.sweeps:
+            product *= item.axis.size
+        return product
+
+    def conditions(self, *words: str) -> list[syntax.Check]:
+        """The checks that begin with some words."""
+        return [entry.node for entry in self.checks if entry.node.word in words]
+
+    def locals(self, choice: Mapping[str, int]) -> dict[str, Any]:
+        """The value of each axis: the chosen one, else a symbol for all."""
+        return {
+            item.axis.name: item.item(choice[item.axis.name]) if item.axis.name in choice else item.axis.stand_in()
+            for item in self.sweeps
+        }
+
+    def form(self, choice: Mapping[str, int], also: Mapping[str, Any] | None = None) -> Formed:
+        """The study at a choice of places on some axes. `also` replaces axes by values of the caller's own."""
+        complaints: list[Diagnostic] = []
+        world = evolve(
+            self.world,
+            complain=complaints.append,
+            made=ChainMap({}, self.world.made),
+            known=ChainMap({}, self.world.known),
+            intervals=Intervals(),
+            networks=list(self.world.networks),
+            items=0,
+        )
+        scope = Scope(self.template.module, None, {**self.locals(choice), **(also or {})})
+        with listening() as heard, room_for_nesting():
+            instance = make(evolve(self.template, enclosing=scope), world)
+            found = _formed(self, instance, world)
+        names = {item.axis.symbol: item.axis.name for item in self.sweeps}
+        splits = frozenset(names[symbol] for symbol in heard if symbol in names)
+        if splits:
+            return Formed(splits=splits)
+        return evolve(found, complaints=tuple(complaints))
+
+
+def _formed(study: Study, instance: Instance, world: World) -> Formed:
+    columns: list[Shown] = []
+    for name, entry in study.shows:
+        node = entry.node.value
+        columns += _columns(name, node, instance.scope_of(entry), world)
+    checks = {
+        word: [check_of(e.node, instance.scope_of(e), world) for e in study.checks if e.node.word in words]
+        for word, words in (("require", ("require",)), ("expect", ("expect", "assert")))
+    }
+    goals = [_goal(goal, study, instance, world) for goal in study.goals]
+    return Formed(
+        tuple(columns),
+        tuple(check.condition for check in checks["require"] if check is not None),
+        tuple(check.condition for check in checks["expect"] if check is not None),
+        tuple(goal for goal in goals if goal is not None),
+    )
+
+
+def _goal(goal: Goal, study: Study, instance: Instance, world: World) -> Quantity | None:
+    """The quantity of a goal; a bare name may be that of a column."""
+    entry, node = goal.entry, goal.node
+    shown = dict(study.shows)
+    if isinstance(node, syntax.Reference) and node.name in shown and not instance.has(node.name):
+        entry, node = shown[node.name], shown[node.name].node.value
+    value = evaluate(node, instance.scope_of(entry), world)
+    if isinstance(value, Quantity) and value.dimension != TRUTH:
+        return value
+    if value is not POISON:
+        world.complain(
+            WRONG_TYPE.at(goal.node.span, f"what is {goal.sense}d is a quantity, this is {describe(value)}", "fold it")
+        )
+    return None
+
+
+def _columns(name: str, node: syntax.Expression, scope: Scope, world: World) -> Iterator[Shown]:
+    """What one line of `show` comes to: a column, or one for each element of a list."""
+    chosen = _choice(node, scope, world)
+    if chosen is not None:
+        yield Shown(name, "text", chosen[0], labels=chosen[1])
+        return
+    value = evaluate(node, scope, world)
+    values = value if isinstance(value, tuple) else tuple(v for _, v in value.items) if isinstance(value, Bag) else None
+    if values is None:
+        yield from _column(name, value, node, world)
+        return
+    for place, item in enumerate(values):
+        yield from _column(f"{name}[{place}]", item, node, world)
+
+
+def _column(name: str, value: Any, node: syntax.Expression, world: World) -> Iterator[Shown]:
+    if isinstance(value, Quantity) and value.dimension == TRUTH:
+        yield Shown(name, "truth", value)
+    elif isinstance(value, Quantity):
+        unit, scale = shown_unit(value.dimension, value.unit)
+        yield Shown(name, "number", value, unit, scale)
+    elif (text := text_of(value)) is not None:
+        yield Shown(name, "text", number(0.0), labels=(text,))
+    elif value is not POISON:
+        help = "fold many values with `sum`, `max`, `count`, … or name one quantity"
+        world.complain(WRONG_TYPE.at(node.span, f"a column shows one value, this is {describe(value)}", help))
+
+
+def _choice(node: syntax.Expression, scope: Scope, world: World) -> tuple[Quantity, tuple[str, ...]] | None:
+    """`if a then "x" else "y"` as the number of a label and the labels; None when it is something else."""
+    if isinstance(node, syntax.String):
+        return number(0.0), (node.value,)
+    if not isinstance(node, syntax.If):
+        return None
+    then, otherwise = (_choice(branch, scope, world) for branch in (node.then, node.otherwise))
+    if then is None or otherwise is None:
+        return None
+    condition = evaluate(node.condition, scope, world)
+    if not isinstance(condition, Quantity) or condition.dimension != TRUTH:
+        return None
+    shifted = apply("add", otherwise[0], number(float(len(then[1]))))
+    return apply("where", condition, then[0], shifted), (*then[1], *otherwise[1])
+
+
+# ---- the text of a study -----------------------------------------------------------------------
+
+
+def studies(world: World, declarations: list[Declaration]) -> list[str]:
+    """The names of the studies among declarations."""
+    return [declaration.name for declaration in declarations if declaration.kind.name == "study"]
+
+
+def study_of(declaration: Declaration, world: World) -> Study | None:
+    """A study, its axes worked out; None after a complaint."""
+    template = template_of(declaration, world)
+    if template is POISON:
+        return None
+    return _Reader(declaration.name, template, world).study()
+
+
+@define(eq=False)
+class _Reader:
+    """Sorts the statements of a study into what they are."""
+
+    name: str
+    template: Template
+    world: World
+    is_wrong: bool = False
+
+    def wrong(self, diagnostic: Diagnostic) -> None:
+        """Complain, and give up in the end."""
+        self.is_wrong = True
+        self.world.complain(diagnostic)
+
+    def study(self) -> Study | None:
+        """All of it."""
+        entries = self.template.entries
+        sweeps = self._sweeps([entry.node for entry in entries if isinstance(entry.node, syntax.Sweep)])
+        fields = [entry for entry in entries if isinstance(entry.node, syntax.Field)]
+        shows: list[tuple[str, Entry]] = []
+        goals: list[Goal] = []
+        seeks: dict[str, Entry] = {}
+        sensitivities: list[Entry] = []
+        baselines: list[Entry] = []
+        for entry in fields:
+            first, path = entry.path[0], ".".join(entry.path)
+            if first == "show" and len(entry.path) > 1:
+                shows.append((".".join(entry.path[1:]), entry))
+            elif entry.path[-1] in SENSES and (path in SENSES or (first == "pareto" and len(entry.path) == 2)):
+                goals += self._goals(entry)
+            elif first == "seek" and len(entry.path) == 2 and entry.path[1] in SEEK_WORDS:
+                seeks[entry.path[1]] = entry
+            elif first == "baseline" and len(entry.path) <= 2:
+                baselines.append(entry)
+            elif path == "sensitivity":
+                sensitivities.append(entry)
+            else:
+                self._unknown(entry, path)
+        shows = self._named_once(shows) or _lets(self.template)
+        checks = tuple(entry for entry in entries if isinstance(entry.node, syntax.Check))
+        baseline = self._baseline(baselines, sweeps)
+        if self.is_wrong:
+            return None
+        return Study(
+            self.name, self.template, self.world, tuple(sweeps), tuple(shows), checks, tuple(goals), baseline, seeks,
+            tuple(sensitivities),
+        )  # fmt: skip
+
+    def _sweeps(self, nodes: list[syntax.Sweep]) -> list[Swept]:
+        found: list[Swept] = []
+        places: dict[str, syntax.Sweep] = {}
+        for node in nodes:
+            if node.name.text in places:
+                first = Label(places[node.name.text].name.span, "first here")
+                message = f"`{node.name.text}` is swept twice"
+                self.wrong(DECLARED_TWICE.at(node.name.span, message, "give one another name", labels=(first,)))
+                continue
+            places[node.name.text] = node
+            item = swept(node, Scope(self.template.module), self.world)
+            if item is None:
+                self.is_wrong = True
+            else:
+                found.append(item)
+        return found
+
+    def _named_once(self, shows: list[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
+        seen: dict[str, Entry] = {}
+        for name, entry in shows:
+            if name in seen:
+                first = Label(seen[name].node.path.span, "first here")
+                self.wrong(
+                    DECLARED_TWICE.at(
+                        entry.node.path.span, f"`{name}` is shown twice", "give one another name", labels=(first,)
+                    )
+                )
+            seen[name] = entry
+        return list(seen.items())
+
+    def _goals(self, entry: Entry) -> list[Goal]:
+        value = entry.node.value
+        nodes = value.items if isinstance(value, syntax.List) else (value,)
+        return [Goal(entry.path[-1], entry, node, entry.path[0] == "pareto") for node in nodes]
+
+    def _unknown(self, entry: Entry, path: str) -> None:
+        legal = [*WORDS, *(f"seek.{word}" for word in SEEK_WORDS), *(f"pareto.{word}" for word in SENSES)]
+        help = did_you_mean(path, legal) or (f"a value of your own is a `let`; a study has {', '.join(WORDS)}",)
+        self.wrong(UNKNOWN_WORD.at(entry.node.path.span, f"a study has no `{path}`", *help))
+
+    def _baseline(self, entries: list[Entry], sweeps: list[Swept]) -> dict[str, int]:
+        """The place on an axis that rows are compared with, by axis."""
+        found: dict[str, int] = {}
+        for entry in entries:
+            value = evaluate(entry.node.value, Scope(self.template.module), self.world)
+            if value is POISON:
+                self.is_wrong = True
+                continue
+            among = [item for item in sweeps if len(entry.path) == 1 or item.axis.name == entry.path[1]]
+            places = [(item.axis.name, place) for item in among for place in _places(item, value, self.world)]
+            if not places:
+                listed = ", ".join(f"`{item.axis.name}`" for item in sweeps) or "none"
+                self.wrong(
+                    NO_BASELINE.at(
+                        entry.node.value.span,
+                        f"`{entry.node.value.span.text}` is not a value of an axis",
+                        f"add it to one of the axes of this study: {listed}",
+                    )
+                )
+            else:
+                found.setdefault(*places[0])
+        return found
+
+
+def _places(item: Swept, value: Any, world: World) -> Iterator[int]:
+    """Where on an axis a value is."""
+    if isinstance(value, Quantity) and item.axis.kind == "number" and value.dimension == item.axis.dimension:
+        wanted = world.number(value) / item.axis.scale
+        if item.axis.size <= 1_000_000:
+            for place in range(item.axis.size):
+                if abs(float(item.axis.at(place)) - wanted) <= 1e-9 * abs(wanted):
+                    yield place
+    else:
+        text = text_of(value)
+        for place, other in enumerate(item.items):
+            if other is value or (text is not None and item.axis.kind == "text" and item.axis.values[place] == text):
+                yield place
+
+
+def _lets(template: Template) -> list[tuple[str, Entry]]:
+    """A study that shows nothing in particular shows its lets."""
+    return [(entry.path[0], entry) for entry in template.entries if isinstance(entry.node, syntax.Let)]
