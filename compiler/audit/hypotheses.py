@@ -21,7 +21,7 @@ from compiler.names import Declaration
 
 OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""
-BOTH = 0.2
+BOTH = 0.1
 """How seldom one figure is wrong in two ways, beside what their priors say."""
 COPY, NEIGHBOUR = 0.12, 0.03
 """How usual it is to take a part for a copy of it with other figures, or a chip for its neighbour in the family. In a
@@ -160,7 +160,7 @@ def bits_for_bytes(evidence: Evidence) -> Readings:
             "bits-for-bytes", "bits", evidence.value / 8, 0.1, "bytes printed as bits", remedy="write the unit with `B`"
         )
     else:
-        usual = 0.06 if any(_BITS.search(node.unit) for node in evidence.inputs) else 0.02
+        usual = 0.06 if any(_BITS.search(node.unit) for node in evidence.inputs) else 0.01
         yield Reading(
             "bits-for-bytes",
             "bits",
