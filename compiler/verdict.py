@@ -1,6 +1,5 @@
 """What `check` says about files, and the facts on which that stands."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -8,7 +7,6 @@ from pathlib import Path
 
 from compiler import cache
 from compiler.driver import Compilation, compile_file, compile_text
-from compiler.files import write
 from compiler.loader import MARKERS, NO_FILE
 from dsl.diagnostic import Diagnostic
 from dsl.record import replace
@@ -55,15 +53,21 @@ def _stricter(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _words(found: list[Diagnostic], files: int, format: str, color: bool) -> str:
-    if format == "json":
-        return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"
-    if format == "sarif":
-        import clusterc
-
-        return json.dumps(to_sarif(found, clusterc.__version__), ensure_ascii=False, indent=2) + "\n"
+    if format in ("json", "sarif"):
+        return _data(found, format)
     if format == "github":
         return to_github(found)
     return render(found, color=color) or f"no complaint in {files} file{'s' * (files != 1)}\n"
+
+
+def _data(found: list[Diagnostic], format: str) -> str:
+    import json
+
+    if format == "json":
+        return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"
+    import clusterc
+
+    return json.dumps(to_sarif(found, clusterc.__version__), ensure_ascii=False, indent=2) + "\n"
 
 
 def facts(compilation: Compilation) -> Iterable[str]:
@@ -83,6 +87,8 @@ def facts(compilation: Compilation) -> Iterable[str]:
 
 def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
     """Apply one fix of each complaint to the files of the user; whether there was any."""
+    from compiler.files import write
+
     changed = False
     for path, data in compilation.loader.read_files.items():
         module = compilation.loader.modules.get(str(path.resolve()))

@@ -5,7 +5,7 @@ Equi-joins are counted by how often each value of the key occurs on either side.
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product as every
 
 from attrs import frozen
@@ -81,9 +81,10 @@ def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]
         raise TooManyKeys(number)
     others = math.prod(count for position, count in enumerate(counts) if position not in levels)
     found: Counter[tuple[object, ...]] = Counter()
+    values = [key_reader(group, key) for key in keys]
     for places in every(*ranges):
         at = dict(zip(levels, places, strict=True))
-        found[tuple(key_value(group, key, at) for key in keys)] += others
+        found[tuple(value(at) for value in values)] += others
     return found
 
 
@@ -107,21 +108,23 @@ def _around(group: Group, key: str) -> int | None:
     return None
 
 
-def key_value(group: Group, key: str, at: dict[int, int]) -> object:
-    """The value of a key for the instance at these places along the path."""
+def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
+    """What gives the value of a key for the instance at some places along the path."""
     quantity = group.part.quantity(key)
     if quantity is not None:
-        return value_at(quantity, group, at)
+        nodes = order([taken(quantity)])
+        return lambda at: _value_at(nodes, group, at)
     around = _around(group, key)
     assert around is not None
-    return tuple((id(group.slots[p]), at[p]) for p in range(around + 1))
+    slots = [id(group.slots[p]) for p in range(around + 1)]
+    return lambda at: tuple((slot, at[p]) for p, slot in enumerate(slots))
 
 
-def value_at(quantity: Quantity, group: Group, at: dict[int, int]) -> float:
-    """A quantity that depends on where an instance stands, at its place."""
+def _value_at(nodes: list[Quantity], group: Group, at: dict[int, int]) -> float:
+    """The last of some nodes, operands first, for the instance at its places."""
     last = len(group.slots) - 1
     known: dict[int, Bounds] = {}
-    for node in order([taken(quantity)]):
+    for node in nodes:
         if node.op == "index":
             place = float(at[last - int(node.symbol)])
             known[id(node)] = Bounds(place, place, place)
@@ -131,7 +134,7 @@ def value_at(quantity: Quantity, group: Group, at: dict[int, int]) -> float:
             raise NoKey(group, node.label)
         else:
             known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
-    return known[id(quantity)].middle
+    return known[id(nodes[-1])].middle
 
 
 def explicit(network: Network) -> Iterator[tuple[Connection, Joint]]:
