@@ -109,6 +109,12 @@ def verdicts(compilation: "Compilation") -> "tuple[Verdict, ...]":
     return audits(tuple(own[start] for start in sorted(own)), Desk(compilation.world, module))
 
 
+def audited(compilation: "Compilation") -> Report:
+    """A report of nothing but the claims of a file: those of its designs and those at its top."""
+    name = compilation.module.source.name if compilation.module is not None else ""
+    return Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
+
+
 # ---- what is remembered ----------------------------------------------------------------------
 
 

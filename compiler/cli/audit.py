@@ -28,9 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit; 1 when a claim fails or needs an explanation."""
-    from compiler.designs import verdicts
+    from compiler.designs import audited
     from compiler.driver import compile_file, compile_text
-    from compiler.report import Report
     from dsl.render import render
 
     with waiting(f"auditing {options.file}"):
@@ -38,8 +37,7 @@ def run(options: argparse.Namespace) -> int:
             compilation = compile_text(sys.stdin.buffer.read().decode("utf-8", "replace"), "-")
         else:
             compilation = compile_file(Path(options.file))
-        name = compilation.module.source.name if compilation.module is not None else options.file
-        report = Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
+        report = audited(compilation)
     tell(render(compilation.diagnostics, color=has_color(sys.stderr)))
     if any(diagnostic.severity == "error" for diagnostic in compilation.diagnostics):
         return ERRORS
