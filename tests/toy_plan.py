@@ -47,3 +47,21 @@ class Toy:
         chip = np.array(["A", "B,x", "é"])[n % 3]
         columns = {"n": n, "power": power, "ratio": ratio, "chip": chip}
         return {**columns, "kept": removed_by < 0, "removed_by": removed_by}
+
+
+class Mortal(Toy):
+    """The same points, but whoever evaluates the later ones dies."""
+
+    def evaluate(self, start: int, stop: int) -> dict[str, np.ndarray]:
+        if start > 1000:
+            os._exit(9)
+        return super().evaluate(start, stop)
+
+
+class Wrong(Toy):
+    """The same points, but some have no value."""
+
+    def evaluate(self, start: int, stop: int) -> dict[str, np.ndarray]:
+        if start > 1000:
+            raise ZeroDivisionError(f"point {start}")
+        return super().evaluate(start, stop)
