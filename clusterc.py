@@ -72,8 +72,13 @@ def compile(source: str | PathLike[str], *, name: str = "text.cluster") -> Compi
 
 
 def check(source: str | PathLike[str], *, name: str = "text.cluster") -> Checked:
-    """What is wrong with a file, or with a text (a string with a line break or a brace). Raises nothing over bad input."""
-    return Checked(tuple(compile(source, name=name).diagnostics))
+    """What is wrong with a file, or with a text (a string with a line break or a brace): mistakes, and claims that are off.
+
+    Raises nothing over bad input.
+    """
+    from compiler.verdict import heard
+
+    return Checked(heard(compile(source, name=name)))
 
 
 def load(

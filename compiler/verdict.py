@@ -24,7 +24,7 @@ def verdict(
     `grades` are those of the fixes to apply first.
     """
     compilations = [_compiled(file, grades) for file in files]
-    found = [diagnostic for compilation in compilations for diagnostic in compilation.diagnostics]
+    found = [diagnostic for compilation in compilations for diagnostic in heard(compilation)]
     if strict:
         found = [_stricter(diagnostic) for diagnostic in found]
     status = int(any(diagnostic.severity == "error" for diagnostic in found))
@@ -32,6 +32,19 @@ def verdict(
     if not any(diagnostic.code is NO_FILE for diagnostic in found):
         known = sorted({fact for compilation in compilations for fact in facts(compilation)})
     return f"{status}\n{_words(found, len(files), format, color)}", known
+
+
+def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
+    """All that is to be said of a file: the complaints, and when none is an error, the claims that do not hold."""
+    found = tuple(compilation.diagnostics)
+    if compilation.module is None or "claim" not in compilation.module.source.text:
+        return found
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        return found
+    from compiler.audit.complaints import complaints
+    from compiler.designs import verdicts
+
+    return (*found, *complaints(verdicts(compilation)))
 
 
 def _compiled(file: str, grades: tuple[str, ...]) -> Compilation:
