@@ -22,6 +22,7 @@ LAYERS = (
     "compiler.values compiler.names compiler.places compiler.literal compiler.evaluate compiler.instance",
     "compiler.shape compiler.connect compiler.words compiler.claims compiler.elaborate compiler.functions",
     "compiler.loader",
+    "compiler.study.axes compiler.study.elaborate",
     "compiler.driver",
     "compiler.audit",
     "compiler.report",

@@ -5,7 +5,7 @@ another shape for each of its values: `Formed.splits` names those axes, and the 
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, evolve, field, frozen
@@ -225,12 +225,69 @@ def _choice(node: syntax.Expression, scope: Scope, world: World) -> tuple[Quanti
     return apply("where", condition, then[0], shifted), (*then[1], *otherwise[1])
 
 
+# ---- shapes ------------------------------------------------------------------------------------
+
+Choice = tuple[int, ...]
+"""A place for each axis, -1 where all of them are meant."""
+
+
+def chosen(study: Study, choice: Choice) -> dict[str, int]:
+    """The places of a choice by axis, without the axes that it leaves open."""
+    return {item.axis.name: place for item, place in zip(study.sweeps, choice, strict=True) if place >= 0}
+
+
+def shapes_of(study: Study, most: int) -> dict[Choice, Formed]:
+    """The first shapes of a study, at most so many, by their choice; what must be chosen on first comes before."""
+    texts = frozenset(item.axis.name for item in study.sweeps if item.axis.kind != "number")
+    first = tuple(-1 for _ in study.sweeps)
+    found: dict[Choice, Formed] = {}
+    waiting = [first]
+    while waiting and len(found) <= most:
+        choice = waiting.pop(0)
+        form = Formed(splits=texts) if choice == first and texts else study.form(chosen(study, choice))
+        found[choice] = form
+        if form.splits:
+            waiting += _below(study, choice, form.splits, most + 1 - len(found))
+    return found
+
+
+def _below(study: Study, choice: Choice, splits: frozenset[str], most: int) -> list[Choice]:
+    """The choices one step down: a place on each of the axes named."""
+    found = [choice]
+    for number_, item in enumerate(study.sweeps):
+        if item.axis.name in splits:
+            places = range(min(item.axis.size, most))
+            found = [(*c[:number_], place, *c[number_ + 1 :]) for c in found for place in places][:most]
+    return found
+
+
+def heard(formed: Mapping[Choice, Formed], complain: Callable[[Diagnostic], None]) -> bool:
+    """Pass complaints on: errors when no shape at all can be built, which is the result, and otherwise warnings."""
+    leaves = [form for form in formed.values() if not form.splits]
+    is_ok = not all(form.errors for form in leaves)
+    for form in leaves:
+        for diagnostic in form.complaints:
+            if diagnostic.severity != "error" or not is_ok:
+                complain(diagnostic)
+    return is_ok
+
+
 # ---- the text of a study -----------------------------------------------------------------------
 
 
 def studies(world: World, declarations: list[Declaration]) -> list[str]:
     """The names of the studies among declarations."""
     return [declaration.name for declaration in declarations if declaration.kind.name == "study"]
+
+
+def checked(declaration: Declaration, world: World) -> None:
+    """Work out enough of a study to hear what is wrong with it."""
+    study = study_of(declaration, world)
+    if study is not None:
+        heard(shapes_of(study, SHAPES_CHECKED), world.complain)
+
+
+SHAPES_CHECKED = 4
 
 
 def study_of(declaration: Declaration, world: World) -> Study | None:

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from compiler.driver import Compilation, compile_file, compile_text
 from compiler.failure import ClusterError
 from compiler.ir.quantity import Quantity, apply, order
-from compiler.names import Declaration, unknown_name
+from compiler.names import Declaration
 from compiler.study.axes import Axis
-from compiler.study.elaborate import Formed, Study, studies, study_of
+from compiler.study.elaborate import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
 from compiler.study.lower import Input, Root, lower
 from compiler.study.tape import WIDTH, Array, Tape
+from compiler.suggest import did_you_mean
 from dsl.diagnostic import Code
 from dsl.source import Span
 
@@ -80,10 +81,6 @@ class Variant:
     labels: Mapping[int, tuple[str, ...]] = field(factory=dict)
     splits: tuple[int, ...] = ()
     reason: str = ""
-
-
-Choice = tuple[int, ...]
-"""A place for each axis, -1 where all of them are meant."""
 
 
 @frozen
@@ -259,10 +256,10 @@ def plan(
         return None
     few = study.size <= FEW_POINTS
     count = samples or (MANY_SAMPLES if few else FEW_SAMPLES)
-    formed, is_ok = _formed_eagerly(study, compilation)
-    shapes = [form for form in formed.values() if not form.splits and not form.errors]
-    if not is_ok or not shapes:
+    formed = shapes_of(study, EAGER)
+    if not heard(formed, compilation.complain):
         return None
+    shapes = [form for form in formed.values() if not form.splits and not form.errors]
     specs = _specs(study, shapes)
     has_shapes = len(formed) > 1
     requires = [_said(node) for node in study.conditions("require")]
@@ -303,6 +300,7 @@ def named_study(compilation: Compilation, name: str | None) -> Study | None:
     if isinstance(declaration, Declaration) and declaration.kind.name == "study":
         return study_of(declaration, compilation.world)
     top = Span(module.source, 0, 0)
+    help: tuple[str, ...]
     if not names:
         message, help = "the file declares no study", ("write `study name { sweep … in …; show { … } }`",)
     elif name is None:
@@ -310,49 +308,9 @@ def named_study(compilation: Compilation, name: str | None) -> Study | None:
         help = (f"name one of them: {', '.join(names)}",)
     else:
         message = f"the file has no study `{name}`"
-        help = unknown_name(name, top, tuple(names)).help or (f"it has {', '.join(names)}",)
+        help = did_you_mean(name, names) or (f"it has {', '.join(names)}",)
     compilation.complain(NO_STUDY.at(top, message, *help))
     return None
-
-
-def _formed_eagerly(study: Study, compilation: Compilation) -> tuple[dict[Choice, Formed], bool]:
-    """The first shapes of the design by their choice. Complaints are passed on when no shape can be built at all."""
-    found: dict[Choice, Formed] = {}
-    waiting: list[Choice] = [tuple(-1 if item.axis.kind == "number" else -2 for item in study.sweeps)]
-    first = tuple(-1 for _ in study.sweeps)
-    texts = frozenset(item.axis.name for item in study.sweeps if item.axis.kind != "number")
-    waiting = [first]
-    while waiting and len(found) <= EAGER:
-        choice = waiting.pop(0)
-        form = Formed(splits=texts) if choice == first and texts else study.form(_chosen(study, choice))
-        found[choice] = form
-        if form.splits:
-            waiting += _below(study, choice, form.splits, EAGER + 1 - len(found))
-    leaves = [form for form in found.values() if not form.splits]
-    if all(form.errors for form in leaves):
-        for form in leaves:
-            for diagnostic in form.complaints:
-                compilation.complain(diagnostic)
-        return found, False
-    for form in leaves:
-        for diagnostic in form.complaints:
-            if diagnostic.severity != "error":
-                compilation.complain(diagnostic)
-    return found, True
-
-
-def _chosen(study: Study, choice: Choice) -> dict[str, int]:
-    return {item.axis.name: place for item, place in zip(study.sweeps, choice, strict=True) if place >= 0}
-
-
-def _below(study: Study, choice: Choice, splits: frozenset[str], most: int) -> list[Choice]:
-    """The choices one step down: a place on each of the axes named."""
-    found = [choice]
-    for number, item in enumerate(study.sweeps):
-        if item.axis.name in splits:
-            places = range(min(item.axis.size, most))
-            found = [(*c[:number], place, *c[number + 1 :]) for c in found for place in places][:most]
-    return found
 
 
 def _specs(study: Study, shapes: list[Formed]) -> tuple[Spec, ...]:
@@ -420,7 +378,7 @@ def _is_uncertain(quantity: Quantity) -> bool:
 
 def variant(study: Study, choice: Choice, specs: tuple[Spec, ...], samples: int, seed: int) -> Variant:
     """One shape of a study."""
-    return _variant(study.form(_chosen(study, choice)), study, specs, samples, seed)
+    return _variant(study.form(chosen(study, choice)), study, specs, samples, seed)
 
 
 def _variant(form: Formed, study: Study, specs: tuple[Spec, ...], samples: int, seed: int) -> Variant:
