@@ -1,6 +1,6 @@
 """Racks as a picture needs them: each different one once, with what is in it, its power and its feed. Plain data."""
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.stats import Stat
@@ -86,7 +86,8 @@ def _cabinet(id: str, part: Part, total: float) -> Cabinet:
     feed = part.quantity("feed")
     shown = [each for each in stats.stats_of(part) if each.label not in ("racks", "capital cost", "facility power")]
     compute = [each for each in shown if each.label.startswith("compute ")]
-    shown = [evolve(each, label=each.label.removeprefix("compute ")) for each in shown if each not in compute[2:]]
+    main = min(compute, key=lambda each: stats.MAIN.index(each.label.removeprefix("compute ")), default=None)
+    shown = [each for each in shown if each not in compute or each is main]
     load = None
     if feed is not None and power.quantity is not None and Intervals().of(feed).low > 0:
         load = Intervals().of(power.quantity).high / Intervals().of(feed).low

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from graphviz import Graph
 
 FONT = "Helvetica"
+LONGEST = 4000
+"""Characters of a line that a tooltip keeps."""
 _JUSTIFIED = {"start": "\\l", "middle": "\\n", "end": "\\r"}
 
 
@@ -105,7 +107,7 @@ def _tooltip(text: str) -> dict[str, str]:
     if not text:
         return {}
     # Graphviz reads the escapes of a tooltip twice
-    lines = (_literal(line).replace("\\", "\\\\") for line in text.split("\n"))
+    lines = (_literal(line[:LONGEST]).replace("\\", "\\\\") for line in text.split("\n"))
     return {"tooltip": graphviz.nohtml("\\n".join(graphviz.escape(line) for line in lines))}
 
 

@@ -7,6 +7,8 @@ from compiler.emitters.diagram.stats import Stat
 from compiler.ir.model import Design, Part, Slot
 
 MOST_PARTS = 12
+MOST_LEVELS = 400
+"""Cards on a page; each part gives its share of them on to what it contains."""
 
 
 @frozen
@@ -27,31 +29,32 @@ class Level:
 
 def level(design: Design) -> Level:
     """The whole design as its outermost level."""
-    return _level(design.root, design, "root", "", 1.0, 1.0)
+    return _level(design.root, design, "root", "", (1.0, 1.0), MOST_LEVELS)
 
 
-def _level(part: Part, design: Design, id: str, slot: str, count: float, total: float) -> Level:
+def _level(part: Part, design: Design, id: str, slot: str, counts: tuple[float, float], room: int) -> Level:
+    """A part with `counts` in each of what contains it and in all, and at most `room` cards for it and its parts."""
     site = design.site if part is design.root else None
     inner = [*((f"{id}.{s.name}", s) for s in part.slots)]
     inner += [(f"{id}.{network.name}.{s.name}", s) for network in part.networks for s in network.made]
-    shown = inner[:MOST_PARTS]
+    shown = inner[: min(MOST_PARTS, room - 1)]
+    share = (room - 1) // max(1, len(shown))
     return Level(
         id,
         part.name,
         part.text("title") or part.name,
         part.kind,
         slot,
-        count,
-        total,
+        *counts,
         stats.stats_of(part, site),
-        tuple(_slot(each, design, name, total) for name, each in shown),
+        tuple(_slot(each, design, name, counts[1], share) for name, each in shown),
         len(inner) - len(shown),
     )
 
 
-def _slot(slot: Slot, design: Design, id: str, total: float) -> Level:
+def _slot(slot: Slot, design: Design, id: str, above: float, room: int) -> Level:
     count = stats.size(slot.count)
-    return _level(slot.part, design, id, slot.name, count, total * count)
+    return _level(slot.part, design, id, slot.name, (count, above * count), room)
 
 
 def tooltip(level: Level) -> str:

@@ -48,13 +48,17 @@ LINES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _small(look: Mapping[str, str]) -> Mapping[str, str]:
-    """The same look on a cell of few points: a thin plain frame."""
+_SMALL = {"chip": "#f5b95f", "switch": "#cfe2f8", "cpu": "#eef7ed", "nic": "#b9a3dd", "other": "#eef0f3"}
+
+
+def _small(name: str, fill: str) -> Mapping[str, str]:
+    """A look on a cell of few points: a thin frame, and a shade of its own, since dashes do not show there."""
+    look = BOXES[name]
     style = "filled,rounded" if "rounded" in look["style"] else "filled"
-    return {**look, "style": style, "penwidth": "0.7"}
+    return {**look, "style": style, "fillcolor": fill, "penwidth": "0.7"}
 
 
-BOXES.update({f"small {name}": _small(BOXES[name]) for name in ("chip", "switch", "cpu", "nic", "other")})
+BOXES.update({f"small {name}": _small(name, fill) for name, fill in _SMALL.items()})
 
 LETTERS: Mapping[str, str] = {"chip": "A", "switch": "S", "cpu": "C", "nic": "N"}
 """What small cells carry, so that they are told apart without colour."""

@@ -181,6 +181,8 @@ def _pairs(lower: Row, upper: Row, fan: float, top: int) -> list[tuple[int, int]
     """Which sample is drawn linked to which: each to one, each to all of its half, or each to each."""
     ones, others = range(len(lower.xs)), range(len(upper.xs))
     each = fan / upper.tier.planes
+    if not ones or not others:
+        return []
     if upper.tier.id == OUTSIDE or len(others) == 1:
         return [(i, 0) for i in ones]
     if each <= 1 and len(ones) < len(others):
@@ -262,7 +264,7 @@ def _jogs(rows: tuple[Row, ...]) -> list[tuple[float, float]]:
 def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple[float, float]]) -> list[Item]:
     """The cut as a dashed line from its capacity above to the sizes of its sides below."""
     label = cut_label(panel)
-    wide = width(label, 10, True) + 16
+    wide = width(label, 10, True) + 28
     told = cut_tooltip(panel)
     points: list[Point] = [(x, top + 18)]
     for y, aside in sorted(jogs):

@@ -15,7 +15,7 @@ from compiler.ir.model import Design
 
 PAD = 14.0
 RATIO = 1.9
-SLACK = 0.9
+SLACK = 0.84
 """What is left free on a full line for fonts wider than ours."""
 MOST = 9
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC", "node": "node"}
