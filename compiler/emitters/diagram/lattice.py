@@ -35,7 +35,7 @@ def lattice(panel: Panel) -> Block:
     }
     bottom = top + (rows - 1) * ROW + 22
     is_cut = panel.cut.upper is not None and max(panel.cut.sides) > 0
-    height = max(bottom + (24 if is_cut else 6), 150.0)
+    height = max(bottom + (24 if is_cut else 6), 130.0)
     items = [*_vertices(panel, places), *_edges(panel, places, axes, (columns, rows, layers))]
     items += _words(panel, axes)
     if is_cut:

@@ -266,15 +266,29 @@ def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple
     label = cut_label(panel)
     wide = width(label, 10, True) + 28
     told = cut_tooltip(panel)
+    start = x
     points: list[Point] = [(x, top + 18)]
     for y, aside in sorted(jogs):
-        points += [(x, y - 22), (x + aside, y - 16), (x + aside, y + 16), (x, y + 22)]
+        if y - 40 < top:
+            start, points = x + aside, [(x + aside, top + 18)]
+        else:
+            points += [(x, y - 22), (x + aside, y - 16)]
+        points += [(x + aside, y + 16), (x, y + 22)]
     points.append((x, bottom - 18))
     a, b = panel.cut.sides
     sides = f"A: {a:,}", f"B: {b:,}"
     head, foot = f"{panel.id}/cut", f"{panel.id}/sides"
     return [
-        Box(head, x - wide / 2, top, wide, 18, "side", told, (Text(label, x, top + 9, 10, "middle", True, "cut"),)),
+        Box(
+            head,
+            start - wide / 2,
+            top,
+            wide,
+            18,
+            "side",
+            told,
+            (Text(label, start, top + 9, 10, "middle", True, "cut"),),
+        ),
         Box(
             foot,
             x - 2,

@@ -100,7 +100,7 @@ def _figures(panel: Panel) -> tuple[Stat, ...]:
         Stat("switches", stats.count(switches), "") if switches else None,
         Stat("links", stats.count(sum(bundle.links for bundle in panel.bundles)), ""),
         Stat("injection", panel.injection, ""),
-        Stat("an endpoint", panel.each, ""),
+        Stat("per endpoint", panel.each, ""),
         Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
         Stat("bisection", bisection, ""),
     ]
