@@ -13,7 +13,8 @@ from attrs import asdict, evolve, frozen
 from compiler import cache
 from compiler.emitters import ir
 from compiler.ir.model import Design
-from compiler.report import Bisected, Cabling, Item, Measured, NetworkReport, Report, Wired, report, wired
+from compiler.materials import Cabling, Item
+from compiler.report import Bisected, Measured, NetworkReport, Report, Wired, report, wired
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Source, Span
 

@@ -17,7 +17,6 @@ from compiler.ir.model import Connection, Group, Network, Part, networks, walk
 from compiler.ir.quantity import Intervals, Quantity
 from compiler.passes.network import LAID, optic_ends
 from compiler.passes.network import cables as cables_of
-from compiler.report import Cabling, Item
 from compiler.rules.ports import ends_of
 from compiler.topologies.model import TopologyError
 from compiler.wiring import size
@@ -30,6 +29,32 @@ CLASSES = (3.0, 5.0, 10.0, 30.0, 100.0, 500.0, 2000.0)
 """Upper ends of the length classes, metres; the first two are what passive and active copper reach."""
 
 Ints = NDArray[np.int64]
+
+
+@frozen(eq=False)
+class Item:
+    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
+
+    part: str
+    kind: str
+    count: float
+    ports: int | None = None
+    ports_used: int | None = None
+    power: float | None = None
+    price: float | None = None
+
+
+@frozen(eq=False)
+class Cabling:
+    """The cables of one network by length class, metres; `unplaced` have an end that stands in no rack."""
+
+    network: str
+    link: str
+    medium: str
+    cables: float
+    lengths: Mapping[str, float]
+    unplaced: float
+    longest: float | None
 
 
 def bill(root: Part) -> tuple[Item, ...]:

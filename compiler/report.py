@@ -17,6 +17,7 @@ from dsl.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
+    from compiler.materials import Cabling, Item
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -87,39 +88,13 @@ class Checked:
 
 
 @frozen(eq=False)
-class Item:
-    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
-
-    part: str
-    kind: str
-    count: float
-    ports: int | None = None
-    ports_used: int | None = None
-    power: float | None = None
-    price: float | None = None
-
-
-@frozen(eq=False)
-class Cabling:
-    """The cables of one network by length class, metres; `unplaced` have an end that stands in no rack."""
-
-    network: str
-    link: str
-    medium: str
-    cables: float
-    lengths: Mapping[str, float]
-    unplaced: float
-    longest: float | None
-
-
-@frozen(eq=False)
 class Wired:
     """What follows from how a design is wired: dear to find, and the same whatever its figures are."""
 
     networks: Mapping[str, NetworkReport]
     bisection: Mapping[str, Bisected]
-    materials: tuple[Item, ...]
-    cabling: tuple[Cabling, ...]
+    materials: "tuple[Item, ...]"
+    cabling: "tuple[Cabling, ...]"
 
 
 @frozen(eq=False)
@@ -136,8 +111,8 @@ class Report:
     checks: tuple[Checked, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     site: str = ""
-    materials: tuple[Item, ...] = ()
-    cabling: tuple[Cabling, ...] = ()
+    materials: "tuple[Item, ...]" = ()
+    cabling: "tuple[Cabling, ...]" = ()
     shown: Mapping[str, Measured] = field(factory=dict)
 
 

@@ -9,10 +9,11 @@ from compiler import units
 from compiler.display import number
 from compiler.kinds import GRADES
 from compiler.provenance import UNSOURCED
-from compiler.report import Bisected, Checked, Item, Measured, NetworkReport, Report
+from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
+    from compiler.materials import Item
 
 
 @frozen
@@ -228,7 +229,7 @@ def materials(report: Report) -> Section:
     return Section("materials", "Bill of materials", _ITEM, tuple(_item(item) for item in report.materials))
 
 
-def _item(item: Item) -> tuple[str, ...]:
+def _item(item: "Item") -> tuple[str, ...]:
     ports = ("" if count is None else number(count, units.NONE) for count in (item.ports, item.ports_used))
     power = "" if item.power is None else number(item.power, units.POWER)
     price = "" if item.price is None else number(item.price, units.MONEY)

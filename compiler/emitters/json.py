@@ -5,11 +5,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from compiler.report import Bisected, Cabling, Checked, Item, Measured, NetworkReport, Report
+from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
 from dsl import render
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
+    from compiler.materials import Cabling, Item
 
 SCHEMA = "clusterc.report/1"
 AUDIT = "clusterc.audit/1"
@@ -117,7 +118,7 @@ def _network(network: NetworkReport) -> dict[str, object]:
     }
 
 
-def _item(item: Item) -> dict[str, object]:
+def _item(item: "Item") -> dict[str, object]:
     """A line of the bill of materials; power in W and price in USD of all together."""
     return {
         "part": item.part,
@@ -130,7 +131,7 @@ def _item(item: Item) -> dict[str, object]:
     }
 
 
-def _cables(cables: Cabling) -> dict[str, object]:
+def _cables(cables: "Cabling") -> dict[str, object]:
     """The cables of a connection by length class, metres."""
     return {
         "network": cables.network,
