@@ -269,7 +269,7 @@ def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple
     start = x
     points: list[Point] = [(x, top + 18)]
     for y, aside in sorted(jogs):
-        if y - 40 < top:
+        if y - 44 < top:
             start, points = x + aside, [(x + aside, top + 18)]
         else:
             points += [(x, y - 22), (x + aside, y - 16)]
