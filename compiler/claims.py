@@ -94,12 +94,22 @@ def _judge(node: syntax.Check, check: Check, world: World) -> None:
         world.complain(
             UNDECIDED.at(
                 node.condition.span,
-                f"undecided: `{check.text}` holds for some of the values the inputs allow",
+                f"undecided: `{check.text}` holds in {_share(check.condition)} of the cases the inputs allow",
                 help,
                 labels=labels,
                 notes=notes,
             )
         )
+
+
+def _share(condition: Quantity) -> str:
+    """In how many of the sampled cases a condition holds, in words; never all or none of what is undecided."""
+    from compiler.engine import evaluate as sampled  # numpy, for those who leave something undecided
+
+    share = float(sampled([condition])[0].mean())
+    if 0.005 <= share <= 0.995:
+        return f"{share:.0%}".replace("%", " %")
+    return "nearly none" if share < 0.5 else "nearly all"
 
 
 def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Label, ...]:

@@ -7,7 +7,7 @@ from attrs import define, evolve
 
 from compiler import units
 from compiler.connect import wired
-from compiler.evaluate import MOST_ITEMS, NOT_CALLABLE, WRONG_TYPE, World, evaluate, fill
+from compiler.evaluate import MOST_ITEMS, NOT_CALLABLE, WRONG_ARGUMENTS, WRONG_TYPE, World, evaluate, fill
 from compiler.instance import (
     MOST_COUNT,
     NOT_A_THING,
@@ -21,6 +21,7 @@ from compiler.instance import (
     make,
     missing,
     source_of,
+    typed,
 )
 from compiler.ir.model import Group, Network, Part
 from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number, times
@@ -48,7 +49,7 @@ def instance_of(declaration: Declaration, world: World) -> Instance | None:
     if key not in world.made:
         label, span = declaration.name, declaration.entity.name.span
         template = world.once((key, "declaration"), label, span, lambda: template_of(declaration, world))
-        if template is POISON or (key, "declaration") in world.working:
+        if (key, "declaration") in world.working:
             return None
         world.made[key] = make(template, world) if isinstance(template, Template) else None
     found = world.made[key]
@@ -167,6 +168,10 @@ class Maker:
         changes = tuple(entries(node.body.statements, scope, change=True))
         return make(evolve(base.template, entries=(*base.template.entries, *changes)), world)
 
+    def typed(self, value: Any, parameter: syntax.Parameter | syntax.Let, span: Span, world: World) -> Any:
+        """A value held against the type of what takes it."""
+        return typed(value, parameter, span, world)
+
     def counted(self, node: syntax.Parts, scope: Scope, world: World) -> Any:
         """So many of a thing, its block's changes applied."""
         count = evaluate(node.count, scope, world)
@@ -193,7 +198,7 @@ class Maker:
                 )
             )
             return POISON
-        if not _is_count(count, node.count.span, world):
+        if not _is_count(count, node.count.span, world) or not _has_arguments(instance, node.target.span, world):
             return POISON
         if node.body is not None:
             inside = Scope(scope.module, None, {}, scope, slot=True)
@@ -301,6 +306,18 @@ class Maker:
             )
         )
         return None
+
+
+def _has_arguments(instance: Instance, span: Span, world: World) -> bool:
+    """Whether every parameter without a default was given."""
+    for parameter in instance.template.parameters:
+        name = parameter.name.text
+        if parameter.default is None and name not in instance.arguments:
+            world.complain(
+                WRONG_ARGUMENTS.at(span, f"`{instance.name}` needs `{name}`", f"write `{instance.name}({name} = …)`")
+            )
+            return False
+    return True
 
 
 def _is_count(count: Quantity, span: Span, world: World) -> bool:

@@ -9,6 +9,7 @@ from compiler import literal, units
 from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, taken, truth
 from compiler.names import Declaration, Scope, TopLet, UserFunction, unknown_name
 from compiler.places import place
+from compiler.recursion import recursive_call
 from compiler.units import NONE, TRUTH
 from compiler.values import POISON, Bag, Day, External, Many, Place, describe
 from dsl import syntax
@@ -31,7 +32,7 @@ TWO_PRECISIONS = Code(
 )
 WRONG_TYPE = Code(
     "C0309",
-    "an operator on something it cannot work on",
+    "a value that is not what stands here",
     cause="Arithmetic is for quantities, `and`, `or` and `not` for truths; many values are folded with sum, min, max, count first.",
     wrong='let x = "a" * 2\n',
     right="let x = 3 * 2\n",
@@ -57,12 +58,12 @@ WRONG_ARGUMENTS = Code(
     wrong="fn twice(x) = 2 * x\nlet y = twice(1, 2)\n",
     right="fn twice(x) = 2 * x\nlet y = twice(1)\n",
 )
-RECURSIVE = Code(
-    "C0402",
-    "a function calls itself",
-    cause="Functions cannot recurse, so that evaluation always ends.",
-    wrong="fn f(n) = f(n - 1)\nlet x = f(3)\n",
-    right="fn f(n) = n - 1\nlet x = f(3)\n",
+NO_SUCH_DAY = Code(
+    "C0310",
+    "a day that the calendar does not have",
+    cause="Dates are written year-month-day, so that they are sorted as they stand.",
+    wrong="chip A { released = 2025-02-30 }\n",
+    right="chip A { released = 2025-02-28 }\n",
 )
 TOO_MUCH = Code(
     "C0901",
@@ -101,6 +102,9 @@ class Workshop(Protocol):
 
     def counted(self, node: syntax.Parts, scope: Scope, world: "World") -> Any:
         """So many of a thing: `8 of Ascend910C { … }`."""
+
+    def typed(self, value: Any, parameter: syntax.Parameter | syntax.Let, span: Span, world: "World") -> Any:
+        """A value held against the type of the parameter or `let` that takes it."""
 
     def attribute_of(self, value: Any, name: str, span: Span, world: "World") -> Any:
         """What a name means inside a value."""
@@ -152,18 +156,19 @@ class World:
             chain = list(self.working.items())
             start = [k for k, _ in chain].index(key)
             steps = [text for _, text in chain[start:]]
+            names = [name for name, _ in steps]
+            places = [*(place for _, place in steps[1:]), span]
+            ways = zip(names, [*names[1:], names[0]], places, strict=True)
             labels = tuple(
-                Label(place, f"{i}. on the way to `{steps[i % len(steps)][0]}`")
-                for i, (_, place) in enumerate(steps[1:], 1)
+                Label(place, f"{i}. `{name}` needs `{other}`{' again' * (i == len(steps))}")
+                for i, (name, other, place) in enumerate(ways, 1)
             )
-            route = " needs ".join(f"`{name}`" for name, _ in [*steps, steps[0]])
             self.complain(
                 DEPENDS_ON_ITSELF.at(
                     steps[0][1],
                     f"`{label}` depends on itself",
                     "break one step of the circle",
                     labels=labels,
-                    notes=(route,),
                 )
             )
             return POISON
@@ -264,6 +269,8 @@ def _bound(binding: Any, name: str, span: Span, world: World) -> Any:
 def let_value(node: syntax.Let, scope: Scope, world: World) -> Any:
     """The value of a let under its name, with its sources."""
     value = evaluate(node.value, scope, world)
+    if node.type is not None:
+        value = world.workshop.typed(value, node, node.value.span, world)
     if isinstance(value, Quantity):
         value = named(value, node.name.text)
         if node.cites:
@@ -379,7 +386,7 @@ def _sequence(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
         world.complain(
             TOO_MUCH.at(
                 node.span,
-                f"`{node.span.text}` has {high - low + 1:.3g} items, the limit is {MOST_ITEMS:,}",
+                f"`{node.span.text}` has {high - low + 1:,.0f} items, the limit is {MOST_ITEMS:,}",
                 "use a shorter range, or a count of parts",
             )
         )
@@ -551,6 +558,15 @@ def _if(node: syntax.If, scope: Scope, world: World) -> Any:
             )
             return POISON
         return apply("where", condition, then, otherwise, origin=Origin(node.span))
+    if isinstance(then, Quantity) or isinstance(otherwise, Quantity):
+        world.complain(
+            WRONG_TYPE.at(
+                node.span,
+                f"one branch is {describe(then)}, the other {describe(otherwise)}",
+                "both branches must be the same kind of thing",
+            )
+        )
+        return POISON
     return then if world.number(condition) else otherwise
 
 
@@ -615,18 +631,12 @@ def _call(node: syntax.Call, scope: Scope, world: World) -> Any:
 
 
 def _call_user(target: UserFunction, node: syntax.Call, scope: Scope, world: World) -> Any:
-    arguments = fill(target.node.name.text, target.node.parameters, node, scope, world)
-    if arguments is None:
-        return POISON
     key = (id(target), "call")
     if key in world.working:
-        world.complain(
-            RECURSIVE.at(
-                node.span,
-                f"`{target.node.name.text}` calls itself",
-                "write the value out, or use a comprehension over a list",
-            )
-        )
+        world.complain(recursive_call(target.node.name.text, node))
+        return POISON
+    arguments = fill(target.node.name.text, target.node.parameters, node, scope, world)
+    if arguments is None:
         return POISON
     inner = Scope(target.module, None, arguments)
     world.working[key] = (target.node.name.text, node.span)
@@ -656,6 +666,7 @@ def fill(
             world.complain(WRONG_ARGUMENTS.at(argument.span, f"`{word}` {problem} in a call of `{name}`", listed))
             return None
         value = evaluate(argument.value, scope, world)
+        value = world.workshop.typed(value, parameters[names.index(word)], argument.value.span, world)
         if value is POISON:
             return None
         given[word] = value
@@ -668,6 +679,16 @@ def fill(
             )
             return None
     return given
+
+
+def _date(node: syntax.Date, scope: Scope, world: World) -> Any:
+    year, month, day = (int(part) for part in node.text.split("-"))
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if not (year and 1 <= month <= 12 and 1 <= day <= days[month - 1]):
+        world.complain(NO_SUCH_DAY.at(node.span, f"there is no day {node.text}", "write year-month-day: 2025-09-18"))
+        return POISON
+    return Day(node.text)
 
 
 def _override(node: syntax.Override, scope: Scope, world: World) -> Any:
@@ -684,7 +705,7 @@ _HANDLERS: dict[type, Callable[[Any, Scope, World], Any]] = {
     syntax.Interval: _literal,
     syntax.Tolerance: _literal,
     syntax.String: lambda node, scope, world: node.value,
-    syntax.Date: lambda node, scope, world: Day(node.text),
+    syntax.Date: _date,
     syntax.Boolean: lambda node, scope, world: truth(node.value),
     syntax.Reference: _reference,
     syntax.Attribute: _attribute,

@@ -4,18 +4,18 @@ An instance works its members out when they are asked for. Equal instances are o
 `ir.Part`, which no longer knows any text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from compiler import kinds, units
-from compiler.evaluate import WRONG_ARGUMENTS, World, citations, evaluate, let_value
+from compiler.evaluate import WRONG_ARGUMENTS, WRONG_TYPE, World, citations, evaluate, let_value
 from compiler.ir.model import Group, Network, Part, Slot
 from compiler.ir.model import Value as FieldValue
 from compiler.ir.quantity import Citation, Origin, Quantity, Source, named, order
 from compiler.kinds import FieldSpec, Kind
-from compiler.names import MISPLACED, Declaration, Module, Scope, a, unknown_kind
+from compiler.names import DECLARED_TWICE, MISPLACED, Declaration, Module, Scope, a, unknown_kind
 from compiler.suggest import did_you_mean, nearest
 from compiler.values import POISON, Counted, Day, Many, describe
 from dsl import syntax
@@ -246,7 +246,8 @@ class Instance:
             value = evaluate(parameter.default, Scope(self.template.module, self, {}, None), self.world)
         if value is None:
             return missing(f"{self.name}.{name}", _type_dimension(parameter, scope) or units.NONE)
-        return _typed(value, parameter, self.world)
+        span = parameter.default.span if parameter.default else parameter.span
+        return typed(value, parameter, span, self.world)
 
     def _many(self, name: str) -> Any:
         slot = self.slot(name)
@@ -390,6 +391,7 @@ def make(template: Template, world: World) -> Instance:
         if isinstance(entry.node, syntax.Field):
             _sort_field(instance, entry, rest)
         elif isinstance(entry.node, syntax.Let):
+            _once(instance, entry, instance.lets)
             instance.lets[entry.path[0]] = entry
         elif isinstance(entry.node, syntax.Entity):
             _sort_entity(instance, entry)
@@ -406,15 +408,33 @@ def make(template: Template, world: World) -> Instance:
 def _sort_field(instance: Instance, entry: Entry, rest: list[Entry]) -> None:
     path = ".".join(entry.path)
     if path in instance.kind.by_path or (instance.kind.open and not isinstance(entry.node.value, syntax.Parts)):
+        _once(instance, entry, instance.fields)
         instance.fields[path] = entry
     elif (
         len(entry.path) == 1
         and isinstance(entry.node.value, syntax.Parts)
         and (instance.kind.parts or instance.kind.open)
     ):
+        _once(instance, entry, instance.parts)
         instance.parts[path] = entry
     else:
         rest.append(entry)
+
+
+def _once(instance: Instance, entry: Entry, among: Mapping[str, Entry]) -> None:
+    """Complain about a name that a body gives twice; a copy may give what its original gave."""
+    name = ".".join(entry.path)
+    others = (among, instance.lets, instance.parts)
+    old = next((found[name] for found in others if name in found), None)
+    if old is not None and not entry.is_change and entry.module is None:
+        instance.world.complain(
+            DECLARED_TWICE.at(
+                entry.node.span,
+                f"`{name}` is given twice",
+                "leave one of them out",
+                labels=(Label(old.node.span, "first here"),),
+            )
+        )
 
 
 def _sort_entity(instance: Instance, entry: Entry) -> None:
@@ -573,7 +593,7 @@ def wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field)
         help = f"write it in `{right}`, e.g. `{spec.example}`"
     return WRONG_FIELD.at(
         span,
-        f"`{path}` is {wanted}, this is {got}",
+        f"`{path}` is {wanted}, {f'but `{text}`' if len(text) <= 24 else 'this'} is {got}",
         help,
         label=f"expected {units.base_unit(spec.dimension)}",
         fixes=fixes,
@@ -598,18 +618,18 @@ def _type_dimension(parameter: syntax.Parameter, scope: Scope) -> units.Dimensio
     return TYPES.get(parameter.type.span.text) if parameter.type else None
 
 
-def _typed(value: Any, parameter: syntax.Parameter, world: World) -> Any:
-    """An argument held against the type of its parameter."""
+def typed(value: Any, parameter: syntax.Parameter | syntax.Let, span: Span, world: World) -> Any:
+    """A value held against the type of the parameter or `let` that takes it; `span` is where the value stands."""
     if parameter.type is None or value is POISON:
         return value
     word = parameter.type.span.text
-    span = parameter.default.span if parameter.default else parameter.span
+    code = WRONG_TYPE if isinstance(parameter, syntax.Let) else WRONG_ARGUMENTS
     kind = kinds.BY_NAME.get(word.lower())
     if kind is not None and word[0].isupper() and word not in TYPES:
         found = getattr(getattr(value, "kind", None), "name", "")
         if found != kind.name:
             world.complain(
-                WRONG_ARGUMENTS.at(
+                code.at(
                     span,
                     f"`{parameter.name.text}` takes {a(kind.name)}, this is {describe(value)}",
                     "name a declaration of that kind",
@@ -619,7 +639,7 @@ def _typed(value: Any, parameter: syntax.Parameter, world: World) -> Any:
         return value
     if word not in TYPES:
         world.complain(
-            WRONG_ARGUMENTS.at(
+            code.at(
                 parameter.type.span,
                 f"`{word}` is not a type",
                 *did_you_mean(word, (*TYPES, *(k.title() for k in kinds.BY_NAME))),
@@ -635,14 +655,12 @@ def _typed(value: Any, parameter: syntax.Parameter, world: World) -> Any:
         if alike:
             return _counted_argument(value, parameter, span, world) if word == "Count" else value
     world.complain(
-        WRONG_ARGUMENTS.at(
-            span, f"`{parameter.name.text}` is a {word}, this is {describe(value)}", "give it a value of that type"
-        )
+        code.at(span, f"`{parameter.name.text}` is a {word}, this is {describe(value)}", "give it a value of that type")
     )
     return POISON
 
 
-def _counted_argument(value: Quantity, parameter: syntax.Parameter, span: Span, world: World) -> Any:
+def _counted_argument(value: Quantity, parameter: syntax.Parameter | syntax.Let, span: Span, world: World) -> Any:
     bounds = world.intervals.of(value)
     if bounds.low == bounds.high and not (bounds.middle == round(bounds.middle) and 0 <= bounds.middle <= MOST_COUNT):
         world.complain(

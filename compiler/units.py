@@ -237,15 +237,17 @@ _NAMES: Mapping[Dimension, str] = {
     MONEY: "an amount of money",
     TARIFF: "a price of energy",
     CARBON: "a carbon intensity",
-    dimension(OP=1): "a number of operations",
-    dimension(OP=1, time=-1): "a compute rate",
+    dimension(FLOP=1): "a number of floating-point operations",
+    dimension(FLOP=1, time=-1): "a compute rate",
+    dimension(OP=1): "a number of integer operations",
+    dimension(OP=1, time=-1): "an integer compute rate",
 }
 _SPELLED = {"data": "B", "time": "s", "energy": "J", "length": "m", "mass": "kg", "temperature": "K", "money": "USD"}
 
 
 def noun(of: Dimension) -> str:
     """A dimension in words, with its precision: `a compute rate in bf16`, `a quantity in B/J`."""
-    known = _NAMES.get(of) or _NAMES.get(operations_alike(of))
+    known = _NAMES.get(untagged(of))
     if known is None:
         return f"a quantity in {base_unit(of)}"
     precision = " and ".join(tags(of))

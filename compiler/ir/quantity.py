@@ -234,7 +234,14 @@ class Intervals:
             return Bounds(node.spread.low, node.spread.middle, node.spread.high)
         if node.op in LEAVES:
             return UNKNOWN
+        if node.op == "subtract" and _is_same(*node.args):
+            return Bounds(0.0, 0.0, 0.0)
         return fold(node.op, tuple(self._known[id(arg)][1] for arg in node.args))
+
+
+def _is_same(left: Quantity, right: Quantity) -> bool:
+    """Whether two quantities are one symbol, so that they vary together and their difference is 0."""
+    return left is right or bool(left.symbol and left.symbol == right.symbol and left.spread is not None)
 
 
 def fold(op: str, args: tuple[Bounds, ...]) -> Bounds:
