@@ -1,5 +1,7 @@
 """Each kind of mistake has a number, an example that raises it, one that does not, and a page."""
 
+from pathlib import Path
+
 import pytest
 
 from compiler.pages import AREAS, codes, complaints_of, outdated
@@ -43,3 +45,11 @@ def test_a_title_names_what_was_found() -> None:
 
 def test_pages_are_up_to_date() -> None:
     assert outdated() == [], "run `python -m compiler.pages`"
+
+
+def test_one_run_tells_every_mistake() -> None:
+    path = Path(__file__).parent / "spec" / "designs" / "mistakes.cluster"
+
+    said = complaints_of(path.name, path.read_text(encoding="utf-8"))
+
+    assert len({found.span.start for found in said}) == len(said) >= 20
