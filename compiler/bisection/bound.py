@@ -85,6 +85,13 @@ def meets(lower: float, upper: float) -> bool:
     return math.isfinite(upper) and upper - lower <= RELATIVE * upper
 
 
+def raised(lower: float, achieved: float, step: float) -> float:
+    """A lower end moved up to what a cut can be, from one that is: it differs by a multiple of the step."""
+    if not step or not math.isfinite(achieved) or lower > achieved:
+        return lower
+    return max(lower, achieved - step * math.floor((achieved - lower) / step + 1e-6))
+
+
 def bound(
     lower: float | None,
     upper: float | None,

@@ -11,6 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.bisection.folding import Folded, placed
+from compiler.bisection.remainder import remainders
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,12 +39,19 @@ class _Plan:
     ahead: Floats  # capacities from frontier slots (after this step) to vertices still to come, shape (slots, vertices)
 
 
-def least_cut(net: Folded, targets: tuple[int, ...], below: float, work: float) -> Outcome:
-    """The least capacity with a target number of endpoints on A, if less than `below` (None: none is)."""
+def least_cut(
+    net: Folded, targets: tuple[int, ...], below: float, work: float, step: float = 0.0, *, deep: bool = False
+) -> Outcome:
+    """The least capacity with a target number of endpoints on A, if less than `below` (None: none is).
+
+    `step`: where `below` is a real cut, what others differ from it by a multiple of.
+    `deep` also bounds what lies ahead of every step by eigenvalues, which pays on long sweeps.
+    """
     plan = _planned(net)
     if plan is None:
         return Outcome(None, False)
-    return _swept(net, plan, targets, below, work, {})
+    ahead = remainders(net, [step.vertex for step in plan]) if deep else None
+    return _swept(net, plan, targets, below - step * (1 - 1e-6), work, {}, ahead)
 
 
 def least_side(
@@ -168,7 +176,13 @@ def _bits(keys: NDArray[np.uint64], slots: Ints) -> Floats:
 
 
 def _swept(
-    net: Folded, plan: list[_Plan], targets: tuple[int, ...], below: float, work: float, forced: dict[int, bool]
+    net: Folded,
+    plan: list[_Plan],
+    targets: tuple[int, ...],
+    below: float,
+    work: float,
+    forced: dict[int, bool],
+    rest: list[Floats] | None = None,
 ) -> Outcome:
     width = max(targets) + 1
     keys = np.zeros(1, dtype=np.uint64)
@@ -176,18 +190,19 @@ def _swept(
     table[0, 0] = 0.0
     remaining = net.endpoints
     spent = 0.0
-    for step in plan:
+    for i, step in enumerate(plan):
         colours = (False, True) if step.vertex not in forced else (forced[step.vertex],)
         spent += keys.size * width * (len(colours) + 2.0)
         if spent > work:
             return Outcome(None, False)
         keys, table = _coloured(net, step, keys, table, colours)
         remaining -= int(net.weights[step.vertex])
-        for i in step.classes:
-            table = _with_class(net, i, plan, step, keys, table)
-            remaining -= net.members[i].size
+        for index in step.classes:
+            table = _with_class(net, index, plan, keys, table)
+            remaining -= net.members[index].size
             spent += table.size * 4.0
-        keys, table = _pruned(step, keys, table, targets, remaining, below)
+        owed = _owed(targets, remaining, width, None if rest is None else rest[i])
+        keys, table = _pruned(step, keys, table, owed, below)
         keys, table = _merged(step, keys, table)
         if not keys.size:
             return Outcome(None, True)
@@ -219,9 +234,7 @@ def _coloured(
     return np.concatenate(new_keys), np.concatenate(new_tables)
 
 
-def _with_class(
-    net: Folded, index: int, plan: list[_Plan], step: _Plan, keys: NDArray[np.uint64], table: Floats
-) -> Floats:
+def _with_class(net: Folded, index: int, plan: list[_Plan], keys: NDArray[np.uint64], table: Floats) -> Floats:
     """The best number of a class's endpoints on A for every count: a sliding minimum along a sloped table."""
     slot = {p.vertex: p.slot for p in plan}
     slots = np.array([slot[x] for x in net.neighbours[index].tolist()], dtype=np.int64)
@@ -240,14 +253,21 @@ def _with_class(
     return np.asarray(low + ramp + size * to_a[:, None])
 
 
-def _pruned(
-    step: _Plan, keys: NDArray[np.uint64], table: Floats, targets: tuple[int, ...], remaining: int, below: float
-) -> tuple[NDArray[np.uint64], Floats]:
-    counts = np.arange(table.shape[1])
-    useful = np.zeros(counts.size, dtype=bool)
+def _owed(targets: tuple[int, ...], remaining: int, width: int, rest: Floats | None) -> Floats:
+    """What is still to be cut at least, for each count on A so far; infinite where no target can be reached."""
+    owed = np.full(width, np.inf)
     for target in targets:
-        useful |= (counts <= target) & (counts >= target - remaining)
-    least = np.where(useful, table, np.inf).min(axis=1)
+        wanted = target - np.arange(width)
+        possible = (wanted >= 0) & (wanted <= remaining)
+        floor = np.zeros(width) if rest is None else rest[np.clip(wanted, 0, rest.size - 1)]
+        owed = np.where(possible, np.minimum(owed, floor), owed)
+    return owed
+
+
+def _pruned(
+    step: _Plan, keys: NDArray[np.uint64], table: Floats, owed: Floats, below: float
+) -> tuple[NDArray[np.uint64], Floats]:
+    least = (table + owed).min(axis=1)
     if step.ahead.shape[1]:
         on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)

@@ -89,16 +89,19 @@ def quantum(capacity: Floats) -> float | None:
     return unit if np.all(np.abs(capacity / unit - whole) <= 1e-9 * whole) else None
 
 
-def rounded_up(lower: float, capacity: Floats, odd_degrees: int | None = None) -> float:
-    """A cut is a sum of capacities: the next multiple of their unit.
+def granularity(graph: Simple) -> float:
+    """What any two cuts of halves differ by a multiple of; 0 when nothing is known.
 
-    `odd_degrees` is |A| mod 2 when every vertex has an odd degree in that unit, 0 when all degrees are even: the cut
-    of A has the parity of the sum of its degrees.
+    A cut is a sum of capacities, so a multiple of their unit. In that unit its parity is that of the degrees on side
+    A together: fixed when all degrees are even, and when all are odd, every vertex is an endpoint and halves are equal.
     """
-    unit = quantum(capacity)
+    unit = quantum(graph.capacity)
     if unit is None:
-        return lower
-    whole = math.ceil(lower / unit - 1e-6)
-    if odd_degrees is not None and whole % 2 != odd_degrees:
-        whole += 1
-    return max(lower, whole * unit)
+        return 0.0
+    whole = np.rint(graph.capacity / unit).astype(np.int64)
+    degree = np.zeros(graph.order, dtype=np.int64)
+    np.add.at(degree, graph.u, whole)
+    np.add.at(degree, graph.v, whole)
+    even = not (degree % 2).any()
+    odd = bool((degree % 2).all() and (graph.weights == 1).all() and graph.order % 2 == 0)
+    return 2 * unit if even or odd else unit

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compiler.bisection.bound import Bound, Cut, absent, bound
+from compiler.bisection.bound import Bound, Cut, absent, bound, raised
 from compiler.bisection.checker import Unproven, checked_division
 from compiler.bisection.curve import CutFunction
 from compiler.bisection.effort import EFFORTS, Effort
@@ -60,8 +60,9 @@ def tightest(first: Bound, second: Bound) -> Bound:
     upper = min((b for b in (first, second) if b.upper is not None), key=lambda b: b.upper or 0.0, default=first)
     if lower is upper:
         return lower
+    step = float(first.certificate.get("granularity", 0.0))
     return bound(
-        lower.lower,
+        lower.lower if lower.lower is None or upper.upper is None else raised(lower.lower, upper.upper, step),
         upper.upper,
         below=_end(lower, "lower"),
         above=_end(upper, "upper"),

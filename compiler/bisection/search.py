@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.bisection.bound import Bound, Cut, bound, meets
+from compiler.bisection.bound import Bound, Cut, bound, meets, raised
 from compiler.bisection.checker import Unproven, checked_cut
 from compiler.bisection.effort import Effort
 from compiler.bisection.flow import shortest_path_rate
@@ -15,7 +15,7 @@ from compiler.bisection.folding import Folded, folded, placed
 from compiler.bisection.frontier import Outcome, least_cut, least_side
 from compiler.bisection.grids import grid, grid_curve, grid_sides
 from compiler.bisection.hierarchy import cut_cost, division, is_exact
-from compiler.bisection.loaded import Loaded, loaded, rounded_up
+from compiler.bisection.loaded import granularity, loaded
 from compiler.bisection.partition import metis_sides, random_sides, refined, repaired
 from compiler.bisection.product import ProductCut
 from compiler.bisection.recognition import Forest, forest, laid_out
@@ -70,12 +70,13 @@ def _search_bisection(task: _Task) -> Bound:
     starts = list(grid_sides(shape)) if shape is not None else []
     value, side = _searched(task, starts, 0.0)
     lower, method = _grid_lower(net, shape, min(task.targets))
+    lower = raised(lower, value, granularity(net.graph))
     if not meets(lower, value) and (not starts or net.core.size <= SMALL):
         seeds = effort.seeds // 4 + 1 if net.core.size <= SMALL else effort.seeds
         value, side = _better((value, side), _searched(task, _starts(task, seeds), lower))
     exact = Outcome(None, False)
     if not meets(lower, value) and net.core.size <= PLANNED:
-        exact = least_cut(net, task.targets, value, effort.quick)
+        exact = least_cut(net, task.targets, value, effort.quick, granularity(net.graph))
     if not exact.is_complete and not meets(lower, value):
         found, how = lower_bound(net, task.targets, effort, value)
         lower, method = (found, how) if found > lower else (lower, method)
@@ -83,13 +84,20 @@ def _search_bisection(task: _Task) -> Bound:
         if net.core.size <= SMALL:
             value, side = _better((value, side), _searched(task, _starts(task, effort.seeds), lower))
         if not meets(lower, value) and net.core.size <= SWEPT:
-            exact = least_cut(net, task.targets, value, effort.table if net.core.size <= SMALL else effort.table / 20)
+            exact = _deep(task, value)
     if not exact.is_complete:
         return _assembled(task, value, side, min(lower, value), method)
     if exact.value is not None:
         better = least_side(net, task.targets, exact.value, effort.table)
         value, side = _better((value, side), better or (np.inf, side))
     return _assembled(task, value, side, value if exact.value is None else exact.value, "exact search over a frontier")
+
+
+def _deep(task: _Task, value: float) -> Outcome:
+    """Exact search with the whole budget: all of it, and eigenvalues ahead, where the core is small."""
+    small = task.net.core.size <= SMALL
+    work = task.effort.table / (1 if small else 20)
+    return least_cut(task.net, task.targets, value, work, granularity(task.net.graph), deep=small)
 
 
 Found = tuple[float, NDArray[np.bool_]]
@@ -132,24 +140,19 @@ def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: fl
     """The best certified lower end short of exact search, and what proves it."""
     view = loaded(net)
     n = float(view.endpoints)
+    step = granularity(net.graph)
     best, method = 0.0, "capacities are not negative"
     flow = shortest_path_rate(view, effort.flow)
     if flow is not None:
         rate, how = flow
-        best, method = _tightened(view, view.least(lambda t: rate * t * (n - t), targets)), how
+        best, method = raised(view.least(lambda t: rate * t * (n - t), targets), upper, step), how
     if view.loads.size <= effort.spectral and not meets(best, upper):
         found = spectrum(view)
         if found is not None:
-            value = _tightened(view, view.least(found.fabric, targets))
+            value = raised(view.least(found.fabric, targets), upper, step)
             if value > best:
                 best, method = value, "eigenvalue with whole numbers" if found.distance else "eigenvalue"
     return min(best, upper), method
-
-
-def _tightened(view: Loaded, lower: float) -> float:
-    """A lower end moved up to what a sum of whole capacities can be."""
-    prices = view.access[np.isfinite(view.access)]
-    return rounded_up(lower, np.concatenate([view.capacity, np.unique(prices)]))
 
 
 def _assembled(task: _Task, value: float, side: NDArray[np.bool_], lower: float | None, below: str) -> Bound:
@@ -163,4 +166,6 @@ def _assembled(task: _Task, value: float, side: NDArray[np.bool_], lower: float 
         checked_cut(task.graph, whole, value, task.targets)
     except Unproven:
         cut = upper = None
-    return bound(lower, upper, below=below, above="partition with endpoints placed exactly", cut=cut)
+    step = {"granularity": granularity(task.net.graph)}
+    above = "partition with endpoints placed exactly"
+    return bound(lower, upper, below=below, above=above, cut=cut, certificate=step)

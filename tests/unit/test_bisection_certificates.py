@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from compiler.bisection.bound import raised
 from compiler.bisection.checker import Unproven, checked_cut, checked_division, checked_flow, checked_potential
 from compiler.bisection.effort import EFFORTS
 from compiler.bisection.folding import folded
 from compiler.bisection.hierarchy import cut_cost, division
-from compiler.bisection.loaded import Loaded, loaded, quantum, rounded_up
+from compiler.bisection.loaded import Loaded, granularity, loaded, quantum
 from compiler.bisection.portfolio import bisection
 from compiler.bisection.reduction import reduced, simple
 from compiler.bisection.search import graph_bisection, lower_bound
@@ -92,8 +93,12 @@ def test_the_checker_refuses_a_flow_that_loses_something() -> None:
 def test_a_unit_is_found_and_bounds_are_rounded_to_it() -> None:
     assert quantum(np.array([1.5, 2.5])) == pytest.approx(0.5)
     assert quantum(np.array([1.0, np.pi])) is None
-    assert rounded_up(62.5, np.array([1.0])) == 63
-    assert rounded_up(3.0000000001, np.array([1.0])) == 3.0000000001
+    even, odd = (simple(topology("torus", dims=dims).unroll()) for dims in ([5, 5], [4, 2]))
+    assert (granularity(even), granularity(odd)) == (2.0, 2.0)
+    assert granularity(simple(topology("mesh", dims=[3, 3]).unroll())) == 1.0
+    assert raised(10.4, 12.0, 2.0) == 12.0
+    assert raised(62.5, 65.0, 1.0) == 63.0
+    assert raised(3.0000000001, 5.0, 1.0) == 3.0000000001
 
 
 def test_endpoints_that_move_pay_their_access() -> None:
