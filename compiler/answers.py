@@ -32,7 +32,13 @@ def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) 
 
 
 def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
-    found = value(compile_file(Path(file)), text, design.name)
+    try:
+        found = value(compile_file(Path(file)), text, design.name)
+    except ClusterError as error:
+        near = did_you_mean(text, design.figures)
+        if near:
+            raise UnknownError(f"there is no figure `{text}`; {near[0]}") from error
+        raise
     if isinstance(found, str):
         return found
     bounds = Intervals().of(found)
