@@ -90,8 +90,9 @@ def facts(compilation: Compilation) -> Iterable[str]:
     for path in list(compilation.loader.read_files)[:1]:
         start = path.resolve().parent
         for above in (start, *start.parents):
-            yield from (cache.presence(os.path.join(above, marker)) for marker in MARKERS)
-            if above == compilation.loader.root:
+            found = [cache.presence(os.path.join(above, marker)) for marker in MARKERS]
+            yield from found
+            if any(fact.startswith("there") for fact in found):
                 break
 
 
