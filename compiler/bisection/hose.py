@@ -51,7 +51,9 @@ def _levels(view: Loaded) -> Ints | None:
     """How many links each vertex is above the nearest that carries endpoints; None when some are never reached."""
     count = view.loads.size
     level = np.where(view.loads > 0, 0, -1).astype(np.int64)
-    near = csr(coo_array((np.ones(2 * view.u.size), (np.r_[view.u, view.v], np.r_[view.v, view.u])), shape=(count, count)))
+    near = csr(
+        coo_array((np.ones(2 * view.u.size), (np.r_[view.u, view.v], np.r_[view.v, view.u])), shape=(count, count))
+    )
     for here in range(count):
         reached = near @ (level == here).astype(np.float64) > 0
         found = reached & (level < 0)
@@ -75,14 +77,21 @@ def _solved(view: Loaded, tops: Ints, tails: Ints, heads: Ints, links: Ints) -> 
     columns = np.concatenate([column, column, np.repeat(share, sends.size), share])
     total = float(view.loads.sum())
     values = np.concatenate(
-        [np.ones(column.size), -np.ones(column.size), np.tile(-view.loads[sends].astype(float), count), np.full(count, total)]
+        [
+            np.ones(column.size),
+            -np.ones(column.size),
+            np.tile(-view.loads[sends].astype(float), count),
+            np.full(count, total),
+        ]
     )
     width = count * arcs + count
     conserve = csr(coo_array((values, (rows, columns)), shape=(count * n, width)))
     capacity = csr(coo_array((np.ones(column.size), (np.tile(np.arange(arcs), count), column)), shape=(arcs, width)))
     gain = np.zeros(width)
     gain[share] = -1.0
-    found = linprog(gain, A_ub=capacity, b_ub=view.capacity[links], A_eq=conserve, b_eq=np.zeros(count * n), method="highs")
+    found = linprog(
+        gain, A_ub=capacity, b_ub=view.capacity[links], A_eq=conserve, b_eq=np.zeros(count * n), method="highs"
+    )
     if found.x is None:
         return None
     flow, part = np.maximum(found.x[: count * arcs], 0.0).reshape(count, arcs), np.maximum(found.x[share], 0.0)

@@ -9,6 +9,7 @@ from compiler.bisection.effort import EFFORTS, Effort
 from compiler.bisection.hierarchy import HierarchyCut, division
 from compiler.bisection.structure import cut_function
 from compiler.bisection.words import share_crossing, share_parts
+from compiler.topologies.catalogue import topology
 from compiler.topologies.model import Graph, Topology
 
 
@@ -26,12 +27,29 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
         return _explicit(network, budget)
     curve = cut_function(network)
     known = curve_bisection(curve) if curve is not None else absent("its structure tells nothing of its cuts")
+    if "failed" in network.parameters:
+        known = _after_losses(network, effort)
     if known.status == "exact":
         return known
     if network.vertices > budget.vertices:
         size = f"{network.vertices:,} vertices are more than the {budget.vertices:,} unrolled at this effort"
         return known if known.status == "bounds" else absent(size)
     return tightest(_explicit(network.unroll(), budget), known)
+
+
+def _after_losses(network: Topology, effort: str) -> Bound:
+    """What the intact network says of one that lost links: no cut loses more than all that was lost."""
+    given = {name: value for name, value in network.parameters.items() if name != "failed" and value is not None}
+    intact = topology(network.family, **given)
+    known = bisection(intact, effort=effort)
+    if known.lower is None:
+        return known
+    lower = max(0.0, known.lower - (_capacity(intact) - _capacity(network)))
+    return bound(lower, None, below=f"{known.method}, less what failed", reason="the cut of the intact network is gone")
+
+
+def _capacity(network: Topology) -> float:
+    return sum(links.count * links.bandwidth for links in network.link_classes)
 
 
 def _explicit(graph: Graph, budget: Effort) -> Bound:

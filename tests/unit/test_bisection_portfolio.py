@@ -6,6 +6,7 @@ import pytest
 from compiler.bisection.portfolio import bisection
 from compiler.topologies.catalogue import topology
 from compiler.topologies.model import Graph
+from compiler.topologies.without import without
 
 
 def explicit(weights: list[int], edges: list[tuple[int, int, float]]) -> Graph:
@@ -54,3 +55,11 @@ def test_islands_move_endpoints_to_balance(left: int, right: int, value: float) 
     edges = [(i, n if i < left else n + 1, 1.0) for i in range(n)]
     found = bisection(explicit([1] * n + [0, 0], edges))
     assert (found.status, found.lower) == ("exact", value)
+
+
+def test_a_network_that_lost_links_keeps_the_rest_of_its_intact_bound() -> None:
+    tree = topology("fat_tree", k=16)
+    fabric = tuple(range(tree.endpoints, tree.endpoints + 40, 4))
+    found = bisection(without(tree, links=fabric))
+    assert found.lower is not None and found.upper is not None
+    assert 512 - 10 <= found.lower <= found.upper <= 512
