@@ -22,7 +22,7 @@ from compiler.bisection.curve import CutFunction, convex_minorant, minplus, minp
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
-ARRAY_LIMIT = 12_000  # endpoints up to which unlike parts are convolved as whole arrays
+ARRAY_LIMIT = 20_000  # endpoints up to which unlike parts are convolved as whole arrays
 GRID_LIMIT = 2_000_000  # choices of whole parts that are looked at together
 HULL_LIMIT = 1 << 17  # endpoints up to which a part's whole curve is laid out for its convex minorant
 STRAYS_RANK = 4  # tiers up to which the candidates are complete
@@ -178,9 +178,9 @@ def _seen_whole(child: Subtree) -> Costs:
 
 def _mixed(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
     """The best division of k among unlike children with at most one cut through."""
-    counts = [count for _, count in node.children]
     if _grid_size(node) > GRID_LIMIT:
-        counts = [min(count, 8) for count in counts[:-1]] + counts[-1:]
+        return _greedy(node, k)
+    counts = [count for _, count in node.children]
     grids = np.meshgrid(*(np.arange(count + 1) for count in counts), indexing="ij")
     whole = [grid.ravel() for grid in grids]
     rest, cost = np.full(whole[0].shape, k), np.zeros(whole[0].shape)
@@ -199,6 +199,24 @@ def _mixed(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
             pieces = [(c, c.size, int(w[row])) for (c, _), w in zip(node.children, whole, strict=True)]
             best = (float(total[at]), [*pieces, (child, int(rest[row]), 1)])
     return best[1]
+
+
+def _greedy(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
+    """Whole children on A in the order of their cost an endpoint, and one cut through for the rest."""
+    prices = [
+        (float(seen(child, np.array([child.size]))[0]) / child.size, i) for i, (child, _) in enumerate(node.children)
+    ]
+    pieces, partial = [], []
+    for _, i in sorted(prices):
+        child, count = node.children[i]
+        whole = min(count, k // child.size)
+        k -= whole * child.size
+        pieces.append((child, child.size, whole))
+        partial += [child] if whole < count else []
+    if k:
+        open_ = [child for child in partial if child.size > k]
+        pieces.append((min(open_, key=lambda child: float(seen(child, np.array([k]))[0])), k, 1))
+    return pieces
 
 
 def _total(pieces: list[tuple[Subtree, int, int]]) -> float:
@@ -297,6 +315,8 @@ def inside_at_least(node: Subtree, k: Counts) -> Costs:
     """A lower end of `inside`: convex minorants of the children, joined by merging their slopes, shape of k."""
     if is_exact(node):
         return inside(node, k)
+    if sum(count for _, count in node.children) == 1 and node.size <= HULL_LIMIT:
+        return _seen_at_least(node.children[0][0])[k]
     steps: list[tuple[float, int]] = []
     for child, count in node.children:
         if child.size > HULL_LIMIT:

@@ -97,6 +97,9 @@ def _grown(net: Folded, before: Ints, order: Ints, uplink: NDArray[np.float64]) 
                 into[child].extend(items)
         else:
             into[branch.subtree].append(branch)
+    islands = [item for items in whole.values() for item in items]
+    if len(islands) == 1 and isinstance(islands[0], Branch):
+        return islands[0]
     return Branch(grown(*((child, len(items)) for child, items in whole.items())), dict(whole))
 
 

@@ -14,7 +14,7 @@ from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
 from compiler.bisection.frontier import Outcome, least_cut, least_side
 from compiler.bisection.grids import grid, grid_curve, grid_sides
-from compiler.bisection.hierarchy import cut_cost, division, is_exact
+from compiler.bisection.hierarchy import HierarchyCut, division
 from compiler.bisection.loaded import granularity, loaded
 from compiler.bisection.partition import metis_sides, random_sides, refined, repaired
 from compiler.bisection.product import ProductCut
@@ -50,17 +50,19 @@ def graph_bisection(graph: Graph, effort: Effort) -> Bound:
     net = folded(small.graph)
     task = _Task(graph, small, net, halves(graph.weights), effort)
     tree = forest(net)
-    if tree is not None and is_exact(tree.whole.subtree):
+    if tree is not None and max(task.targets) - min(task.targets) <= 1:
         return _tree_bisection(task, tree)
     return _search_bisection(task)
 
 
 def _tree_bisection(task: _Task, tree: Forest) -> Bound:
     """A network that is a folded Clos in disguise: its hierarchy gives the figure, and the cut is laid back on it."""
-    half = min(task.targets)
-    value = float(cut_cost(tree.whole.subtree, np.array([half]))[0])
-    side = laid_out(tree, division(tree.whole.subtree, half))
-    return _assembled(task, value, side, value, "identical slices merged into a tree, (min,+) over it")
+    half = np.array([min(task.targets)])
+    lower, upper = (float(end[0]) for end in HierarchyCut(tree.whole.subtree).bounds(half))
+    found = upper, laid_out(tree, division(tree.whole.subtree, int(half[0])))
+    if not meets(lower, upper):
+        found = _better(found, _searched(task, _starts(task, task.effort.seeds), lower))
+    return _assembled(task, *found, lower, "identical slices merged into a tree, (min,+) over it")
 
 
 def _search_bisection(task: _Task) -> Bound:

@@ -85,3 +85,13 @@ def test_a_single_group_is_a_full_mesh() -> None:
     fabric = DragonflyFabric(6, 1, 2, 0, "relative", 1.0, 1.0)
     lower, upper = fabric.bounds(np.arange(7))
     assert np.allclose(lower, upper) and lower[3] == 9
+
+
+@pytest.mark.parametrize("sizes", [[(i * 7) % 40 + 10 for i in range(60)], [(16, 24, 32)[i % 3] for i in range(900)]])
+def test_unlike_leaves_by_the_thousand_agree_wired_and_not(sizes: list[int]) -> None:
+    network = topology("leaf_spine", leaves=len(sizes), spines=4, eps_per_leaf=sizes, bw_up=2)
+    curve = cut_function(network)
+    assert curve is not None
+    found, wired = curve_bisection(curve), graph_bisection(network.unroll(), EFFORTS["normal"])
+    assert found.status == wired.status == "exact"
+    assert found.upper == pytest.approx(wired.upper)

@@ -1,0 +1,93 @@
+"""Initial segments and theorems of products, recounted link by link."""
+
+import random
+
+import numpy as np
+import pytest
+
+from compiler.bisection.folding import folded
+from compiler.bisection.grids import grid, grid_sides
+from compiler.bisection.product import Hung, ProductCut, axis_orders, line_cost, segment_cost
+from compiler.bisection.reduction import reduced, simple
+from compiler.topologies.catalogue import topology
+from compiler.topologies.model import Axis
+
+
+def drawn(seed: int) -> tuple[Axis, ...]:
+    pick = random.Random(seed)
+    sizes = [pick.randint(2, 5) for _ in range(pick.randint(1, 3))]
+    return tuple(Axis(pick.choice(["ring", "path", "clique"]), size, pick.choice([1.0, 2.0, 3.0])) for size in sizes)
+
+
+def recounted(axes: tuple[Axis, ...], m: int) -> float:
+    """Capacity around the first m vertices, line by line."""
+    shape = [axis.size for axis in axes]
+    chosen = (np.arange(np.prod(shape)) < m).reshape(shape)
+    total = 0.0
+    for position, axis in enumerate(axes):
+        lines = np.moveaxis(chosen, position, -1).reshape(-1, axis.size)
+        if axis.kind == "clique":
+            total += axis.bandwidth * float((lines.sum(axis=1) * (axis.size - lines.sum(axis=1))).sum())
+            continue
+        total += axis.bandwidth * float((lines[:, 1:] != lines[:, :-1]).sum())
+        if axis.kind == "ring" and axis.size > 2:
+            total += axis.bandwidth * float((lines[:, 0] != lines[:, -1]).sum())
+    return total
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_segment_is_priced_as_its_links_are(seed: int) -> None:
+    axes = drawn(seed)
+    m = np.arange(np.prod([axis.size for axis in axes]) + 1)
+    assert np.allclose(segment_cost(axes, m), [recounted(axes, int(x)) for x in m])
+
+
+def test_lines_are_cut_once_or_twice_or_between_all() -> None:
+    x = np.arange(5)
+    assert line_cost(Axis("ring", 4), x).tolist() == [0, 2, 2, 2, 0]
+    assert line_cost(Axis("path", 4), x).tolist() == [0, 1, 1, 1, 0]
+    assert line_cost(Axis("clique", 4), x).tolist() == [0, 3, 4, 3, 0]
+    assert line_cost(Axis("ring", 2, double=True), np.arange(3)).tolist() == [0, 2, 0]
+
+
+def test_equal_axes_have_one_order() -> None:
+    assert len(list(axis_orders([Axis("path", 2)] * 19))) == 1
+
+
+@pytest.mark.parametrize(
+    ("dims", "value"), [((9, 4), 10), ((7, 5), 12), ((9, 9, 9), 182), ((5, 4), 10), ((16, 16, 16), 512)]
+)
+def test_tori_have_their_theorem(dims: tuple[int, ...], value: float) -> None:
+    curve = ProductCut(tuple(Axis("ring", size) for size in dims))
+    lower, upper = curve.bounds(np.array([curve.endpoints // 2]))
+    assert lower[0] == upper[0] == value
+
+
+def test_few_endpoints_a_switch_move_instead() -> None:
+    fabric = ProductCut((Axis("clique", 4), Axis("clique", 4)))
+    assert Hung(fabric, 1, 1.0).bounds(np.array([8]))[1][0] == 8
+    assert Hung(fabric, 4, 1.0).bounds(np.array([32]))[1][0] == 16
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [
+        ("torus", {"dims": [4, 3, 5], "bw": [1, 2, 3]}),
+        ("mesh", {"dims": [3, 4]}),
+        ("hamming", {"dims": [3, 4, 2]}),
+        ("hyperx", {"dims": [3, 5], "T": 2}),
+        ("switched_torus", {"dims": [4, 4], "T": 3}),
+    ],
+)
+def test_a_product_is_recognised_by_its_numbering(family: str, parameters: dict[str, object]) -> None:
+    net = folded(reduced(simple(topology(family, **parameters).unroll())).graph)
+    found = grid(net)
+    assert found is not None
+    assert [axis.size for axis in found.axes] == parameters["dims"]
+    assert all(abs(int(side.sum()) - found.endpoints / 2) < 1 for side in grid_sides(found))
+
+
+def test_a_torus_with_one_link_moved_is_no_product() -> None:
+    graph = topology("torus", dims=[4, 4]).unroll()
+    graph.v[0] = 10
+    assert grid(folded(simple(graph))) is None
