@@ -212,9 +212,9 @@ def _ends_racks(connection: Connection, layout: _Layout) -> tuple[Ints, Ints]:
         ]
         return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
     topology = topology_of(connection)
-    places = [layout.racks(group) for group in (*connection.left, *connection.right)]
-    racks = np.concatenate(places)
-    if racks.size != topology.vertices:
-        raise _Unplaced
+    groups = (*connection.left, *connection.right)
+    if sum(size(group.count) for group in groups) != topology.vertices:
+        raise _Unplaced  # switches that the shape made stand nowhere
+    racks = np.concatenate([layout.racks(group) for group in groups])
     links = topology.arrays()
     return racks[links.u], racks[links.v]
