@@ -259,7 +259,8 @@ def claims(report: Report) -> Section:
 def _claim(verdict: "Verdict") -> tuple[str, ...]:
     off = f"{verdict.ratio - 1:+.2%}" if verdict.ratio is not None else ""
     because = verdict.sentence or verdict.hypothesis or ", ".join(verdict.missing)
-    stated, derived = amount(verdict, verdict.stated), amount(verdict, verdict.derived)
+    bound = f"{verdict.operator} " if verdict.operator not in ("~=", "==") else ""
+    stated, derived = bound + amount(verdict, verdict.stated), amount(verdict, verdict.derived)
     return verdict.name, stated, derived, off, verdict.verdict, because, verdict.source
 
 
@@ -300,7 +301,7 @@ def _merged(figures: Iterator[Measured]) -> tuple[tuple[str, ...], ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for figure in figures:
         lost = ", ".join(figure.missing)
-        because = figure.reason if lost in figure.reason else "; ".join(text for text in (figure.reason, lost) if text)
+        because = figure.reason if lost in figure.reason else f"{figure.reason} ({lost})" if figure.reason else lost
         title, comma, suffix = figure.title.rpartition(", ")
         key = title if comma and figure.path.endswith("." + suffix.replace(" ", ".")) else figure.title
         found.setdefault((key, because), []).append(suffix if key == title else "")
