@@ -1,19 +1,31 @@
-"""Compare two designs figure by figure."""
+"""Compare two designs figure by figure, and say what makes a difference."""
+
+from __future__ import annotations
 
 import argparse
-import json
 import os
+from pathlib import Path
 
-from clusterc import Design, Figure
 from compiler.cli import ERRORS
-from compiler.terminal import give, say, show, waiting
+from compiler.terminal import give, show, tell, waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clusterc import Design
+    from compiler.sections import Section
+    from compiler.study.compare import Comparison
+    from compiler.study.difference import Difference
 
 EXAMPLES = (
     ("clusterc diff old.cluster new.cluster", "what changed, with ratios"),
     ("clusterc diff plan.cluster:Small plan.cluster:Large", "two designs of one file"),
-    ("clusterc diff a.cluster b.cluster --all", "equal figures, too"),
+    ("clusterc diff a.cluster b.cluster --per accelerator", "for each accelerator, MW, rack or USD, too"),
+    ("clusterc diff a.cluster b.cluster --waterfall power.it", "which inputs make the difference"),
+    ("clusterc diff a.cluster b.cluster --waterfall power.it -o why.svg", "the same as a chart"),
     ("clusterc diff a.cluster b.cluster --exit-code", "exit 1 when they differ"),
 )
+FORMATS = ("text", "json", "md")
+PER = ("accelerator", "MW", "rack", "USD")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,38 +33,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="FILE_A[:DESIGN]", help="a .cluster file, and which of its designs")
     parser.add_argument("b", metavar="FILE_B[:DESIGN]", help="the one to compare it with")
     parser.add_argument("--all", action="store_true", help="show figures that are equal, too")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
+    parser.add_argument("--per", choices=PER, action="append", default=[], help="normalise by; may be said again")
+    parser.add_argument("--waterfall", metavar="FIGURE", help="which inputs explain the difference of a figure")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON or Markdown")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the waterfall as a chart: OUT.svg or OUT.png")
     parser.add_argument("--exit-code", action="store_true", help="exit 1 when they differ")
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare."""
     from compiler.cli.report import opened
+    from compiler.failure import UnknownError
+    from compiler.study.compare import compare
 
+    if options.output and not options.waterfall:
+        raise UnknownError("`-o` takes the chart of a waterfall; say of which figure with `--waterfall FIGURE`")
     with waiting("working out both"):
         left, right = (opened(*parted(text)) for text in (options.a, options.b))
-        pairs = compared(left, right)
-    different = [path for path, a, b in pairs if not same(a, b)]
-    shown = [pair for pair in pairs if options.all or pair[0] in different]
-    if options.format == "json":
-        give((json.dumps(_data(left, right, shown), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode())
-    elif shown:
-        from compiler.sections import Column, Section
-
-        columns = (
-            Column("Figure", False, 48),
-            Column(left.name, True),
-            Column(right.name, True),
-            Column("Ratio", True),
-        )
-        rows = tuple(_row(path, a, b) for path, a, b in shown)
-        show(
-            f"{left.name} of {left.file} against {right.name} of {right.file}",
-            [Section("diff", "Figures", columns, rows)],
-        )
-    elif options.a != options.b:
-        say("no figure differs\n")
-    return ERRORS if options.exit_code and different else 0
+        found = compare((left.ir, right.ir))
+        why = _why(left, right, options.waterfall) if options.waterfall else None
+    if options.output and why is not None:
+        _draw(why, options.output)
+    elif options.format == "json":
+        _json(found, why, options.all)
+    else:
+        _tables(found, why, options)
+    return ERRORS if options.exit_code and not all(row.is_same for row in found.rows) else 0
 
 
 def parted(text: str) -> tuple[str, str | None]:
@@ -63,62 +69,52 @@ def parted(text: str) -> tuple[str, str | None]:
     return file, name
 
 
-def compared(left: Design, right: Design) -> list[tuple[str, Figure | None, Figure | None]]:
-    """The figures of both designs by path, bisections among them, in the order of the first."""
-    ours, theirs = _figures(left), _figures(right)
-    return [(path, ours.get(path), theirs.get(path)) for path in dict.fromkeys((*ours, *theirs))]
+def _why(left: Design, right: Design, path: str) -> Difference:
+    from compiler.study.compare import why
+
+    return why(left.ir, right.ir, path)
 
 
-def _figures(design: Design) -> dict[str, Figure]:
-    from compiler.report import Measured
-    from compiler.units import RATE, base_unit
+def _tables(found: Comparison, why: Difference | None, options: argparse.Namespace) -> None:
+    """The tables in one of the formats for people; nothing at all where nothing differs."""
+    from compiler.study.compare import reasons, sections
 
-    found = dict(design.figures)
-    for name, bound in design.bisection.items():
-        value = bound.lower if bound.status == "exact" else None
-        data = Measured(
-            f"bisection.{name}", f"Bisection, {name.replace('_', ' ')}", value, bound.lower, bound.upper, base_unit(RATE), bound.display
-        )  # fmt: skip
-        found[data.path] = Figure(data)
-    return found
+    tables: tuple[Section, ...] = (reasons(why),) if why else sections(found, options.per, not options.all)
+    if not tables:
+        return
+    title = " against ".join(f"{name} of {file}" for name, file in zip(found.designs, found.files, strict=True))
+    if options.format == "text":
+        show(title, tables)
+        return
+    from compiler.emitters.markdown import table
 
-
-def same(a: Figure | None, b: Figure | None) -> bool:
-    """Whether two figures say the same, to a billionth."""
-    if a is None or b is None:
-        return a is b
-    if a.value is None or b.value is None:
-        return a.display == b.display
-    return abs(a.value - b.value) <= 1e-9 * max(abs(a.value), abs(b.value)) and a.missing == b.missing
+    lines = [f"# {title}"]
+    for section in tables:
+        lines += ["", f"## {section.title}", "", *table(section)]
+    give(("\n".join(lines) + "\n").encode())
 
 
-def ratio(a: Figure | None, b: Figure | None) -> float | None:
-    """The second over the first, where both are known."""
-    if a is None or b is None or not a.value or b.value is None:
-        return None
-    return b.value / a.value
+def _json(found: Comparison, why: Difference | None, everything: bool) -> None:
+    from compiler.emitters.json import written
+    from compiler.study.compare import data, reasons_data
+
+    result = data(found, changed=not everything)
+    give(written(result | ({"difference": reasons_data(why)} if why else {})).encode())
 
 
-def _row(path: str, a: Figure | None, b: Figure | None) -> tuple[str, ...]:
-    title = (a or b).title if (a or b) else path  # type: ignore[union-attr]
-    times = ratio(a, b)
-    shown = "" if times is None else f"{times:.4g}" if abs(times - 1) >= 0.0005 else f"{times - 1:+.2%}"
-    return f"{title} ({path})", a.display if a else "", b.display if b else "", shown
+def _draw(why: Difference, output: str) -> None:
+    from compiler.charts import FORMATS, drawn
+    from compiler.charts.waterfall import waterfall
+    from compiler.failure import UnknownError
 
+    suffix = Path(output).suffix.lstrip(".")
+    if output != "-" and suffix not in FORMATS:
+        raise UnknownError(f"`{output}` is no chart; its name ends in {' or '.join(f'.{name}' for name in FORMATS)}")
+    chart = drawn(waterfall(why), suffix or "svg")
+    if output == "-":
+        give(chart)
+        return
+    from compiler.files import write
 
-def _data(left: Design, right: Design, pairs: list[tuple[str, Figure | None, Figure | None]]) -> dict[str, object]:
-    return {
-        "schema": "clusterc.diff/1",
-        "a": {"file": left.file, "design": left.name},
-        "b": {"file": right.file, "design": right.name},
-        "figures": {
-            path: {
-                "a": a.value if a else None,
-                "b": b.value if b else None,
-                "unit": (a or b).unit if (a or b) else None,  # type: ignore[union-attr]
-                "ratio": ratio(a, b),
-                "same": same(a, b),
-            }
-            for path, a, b in pairs
-        },
-    }
+    write(Path(output), chart)
+    tell(f"{output}: what makes the difference in {why.path}\n")

@@ -13,9 +13,10 @@ from itertools import combinations
 from attrs import evolve, frozen
 
 from compiler.display import digits, number
-from compiler.ir.model import Design, Part, networks, walk
+from compiler.ir.model import Design
 from compiler.ir.quantity import Bounds, Intervals, Quantity, apply, fold, order
 from compiler.ir.quantity import number as quantity_of
+from compiler.study.places import Stated, stated
 from compiler.units import MONEY, NONE, Dimension, noun
 
 MOST_TERMS = 400
@@ -37,7 +38,10 @@ class Share:
 
 @frozen(eq=False)
 class Difference:
-    """A figure of two designs and the reasons for the difference, the largest first; `shares` add up to `end - start`."""
+    """A figure of two designs and the reasons for the difference, the largest first; `shares` add up to `end - start`.
+
+    `missing` is what one of the sides does not count.
+    """
 
     path: str
     title: str
@@ -46,16 +50,7 @@ class Difference:
     end: float
     dimension: Dimension
     shares: tuple[Share, ...]
-
-
-@frozen
-class Stated:
-    """Where a quantity of the graph was stated: a field of a part, or how many of a part there are."""
-
-    name: str
-    kind: str
-    part: str
-    is_count: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -90,38 +85,15 @@ class _Term:
         return tuple(sorted((factor.key, factor.power) for factor in self.factors))
 
 
-def stated(design: Design) -> dict[int, Stated]:
-    """What each part of a design states, by the identity of its quantity."""
-    found: dict[int, Stated] = {}
-
-    def take(part: Part | None) -> None:
-        if part is None:
-            return
-        for path, value in part.fields.items():
-            if isinstance(value, Quantity):
-                found.setdefault(id(value), Stated(path, part.kind, part.name))
-
-    take(design.root)
-    take(design.site)
-    for group in walk(design.root):
-        take(group.part)
-        slot = group.slots[-1]
-        found.setdefault(id(slot.count), Stated(slot.name, group.part.kind, group.part.name, is_count=True))
-    for _, _, _, network in networks(design.root):
-        for connection in network.connections:
-            take(connection.link)
-            take(connection.optic)
-            take(connection.shape.switch if connection.shape else None)
-    return found
-
-
-def difference(path: str, title: str, a: tuple[Design, Quantity], b: tuple[Design, Quantity]) -> Difference:
+def difference(
+    path: str, title: str, a: tuple[Design, Quantity], b: tuple[Design, Quantity], missing: tuple[str, ...] = ()
+) -> Difference:
     """The difference of a figure between two designs with its reasons; values are those of every input at its middle."""
     (one, left), (other, right) = a, b
     sides = _Side(stated(one), Intervals()), _Side(stated(other), Intervals())
     start, end = sides[0].value(left), sides[1].value(right)
     shares = _merged(_between(left, right, *sides)) if math.isfinite(start) and math.isfinite(end) else ()
-    return Difference(path, title, (one.root.name, other.root.name), start, end, left.dimension, shares)
+    return Difference(path, title, (one.root.name, other.root.name), start, end, left.dimension, shares, missing)
 
 
 def _merged(shares: Iterable[Share]) -> tuple[Share, ...]:

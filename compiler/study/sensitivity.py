@@ -24,6 +24,9 @@ SOBOL_BASE = 1024
 """Base points of a Sobol estimate; the model is read (inputs + 2) times as often."""
 BINS = 64
 SEED = 910
+Names = Mapping[int, str]
+NO_NAMES: Names = {}
+"""What inputs are called, by the identity of their literals: `places.input_names(design)`; else by their own labels."""
 
 
 @frozen(eq=False)
@@ -102,14 +105,14 @@ class _Prepared:
     spreads: Mapping[str, Spread]
 
 
-def inputs(quantity: Quantity) -> tuple[Input, ...]:
+def inputs(quantity: Quantity, names: Names = NO_NAMES) -> tuple[Input, ...]:
     """The uncertain inputs of a quantity, each once, in the order met. A literal used twice is one input."""
-    return _prepared(quantity).inputs
+    return _prepared(quantity, names).inputs
 
 
-def tornado(quantity: Quantity) -> Tornado:
+def tornado(quantity: Quantity, names: Names = NO_NAMES) -> Tornado:
     """Each input of a quantity to its low and its high end, the others at their middle; one array reading for all."""
-    prepared = _prepared(quantity)
+    prepared = _prepared(quantity, names)
     count = len(prepared.inputs)
     points = {}
     for place, one in enumerate(prepared.inputs):
@@ -124,9 +127,9 @@ def tornado(quantity: Quantity) -> Tornado:
     return Tornado(float(values[0]), tuple(sorted(swings, key=lambda swing: -_known(swing.width))))
 
 
-def indices(quantity: Quantity, base: int = SOBOL_BASE) -> Indices:
+def indices(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -> Indices:
     """Sobol indices by SALib where it is installed, else the first-order shares of the Latin-hypercube samples."""
-    return sobol(quantity, base) if has_salib() else first_order(quantity)
+    return sobol(quantity, names, base) if has_salib() else first_order(quantity, names)
 
 
 def has_salib() -> bool:
@@ -134,13 +137,13 @@ def has_salib() -> bool:
     return find_spec("SALib") is not None
 
 
-def first_order(quantity: Quantity, samples: int = SAMPLES) -> Indices:
+def first_order(quantity: Quantity, names: Names = NO_NAMES, samples: int = SAMPLES) -> Indices:
     """First-order shares from the samples of a report: the variance between the means of equal slices of an input.
 
     This is the correlation ratio (Pearson 1905) with the correction of Epsilon squared (Kelley 1935), without which
     an input that does nothing would be given (slices - 1) / samples.
     """
-    prepared = _prepared(quantity)
+    prepared = _prepared(quantity, names)
     values = np.broadcast_to(evaluate([prepared.root], samples)[0], (1, samples))[0]
     variance = float(np.var(values))
     shares = []
@@ -161,13 +164,13 @@ def _between(values: Array, slices: NDArray[np.int64], variance: float) -> float
     return max(0.0, 1.0 - within * freedom)
 
 
-def sobol(quantity: Quantity, base: int = SOBOL_BASE) -> Indices:
+def sobol(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -> Indices:
     """First-order and total Sobol indices: Saltelli's design of `base` points, a power of two (Saltelli et al. 2010).
 
     The seed is fixed, so that a figure has one answer. Raises `ClusterError` naming the extra when SALib is missing.
     """
     required("SALib", "studies", "the Sobol indices of a figure")
-    prepared = _prepared(quantity)
+    prepared = _prepared(quantity, names)
     if not prepared.inputs:
         return Indices(0.0, (), "no input is uncertain")
     problem = {
@@ -208,7 +211,7 @@ def _known(width: float) -> float:
 # ---- inputs ----------------------------------------------------------------------------------
 
 
-def _prepared(quantity: Quantity) -> _Prepared:
+def _prepared(quantity: Quantity, names: Names) -> _Prepared:
     """The graph with a symbol on every uncertain leaf: a bisection between bounds is an input that nobody wrote."""
     rebuilt: dict[int, Quantity] = {}
     found: dict[str, Input] = {}
@@ -219,14 +222,14 @@ def _prepared(quantity: Quantity) -> _Prepared:
             symbol = node.symbol or f"unwritten {len(found)} {node.label}"
             made = node if node.symbol else evolve(node, symbol=symbol)
             if symbol not in found:
-                found[symbol], spreads[symbol] = _input(node, node.spread, symbol), node.spread
+                found[symbol], spreads[symbol] = _input(node, node.spread, symbol, names), node.spread
         elif any(rebuilt[id(arg)] is not arg for arg in node.args):
             made = evolve(node, args=tuple(rebuilt[id(arg)] for arg in node.args))
         rebuilt[id(node)] = made
     return _Prepared(rebuilt[id(quantity)], tuple(found.values()), spreads)
 
 
-def _input(node: Quantity, spread: Spread, symbol: str) -> Input:
+def _input(node: Quantity, spread: Spread, symbol: str, names: Names) -> Input:
     origin = node.origin
     text = " ".join(origin.span.text.split()) if origin else ""
     cited = origin.citations if origin else ()
@@ -234,7 +237,7 @@ def _input(node: Quantity, spread: Spread, symbol: str) -> Input:
     display = interval(Bounds(spread.low, spread.middle, spread.high), node)
     return Input(
         symbol,
-        node.label or text or "an input",
+        names.get(id(node)) or node.label or text or "an input",
         text,
         origin.span if origin else None,
         sources,

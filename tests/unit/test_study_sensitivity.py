@@ -11,6 +11,7 @@ from compiler.failure import ClusterError
 from compiler.ir.quantity import Quantity, Spread, apply, number
 from compiler.passes.figures import by_path
 from compiler.study import formats, sensitivity
+from compiler.study.places import input_names
 
 PLAN = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }
@@ -40,6 +41,15 @@ def test_an_input_is_named_by_where_it_was_written() -> None:
     assert by_label["tdp"].text == "600 to 1000 W"
     assert by_label["tdp"].sources == ("our estimate",)
     assert by_label["tdp"].display == "600 to 1,000 W"
+
+
+def test_inputs_of_a_design_are_named_with_their_parts() -> None:
+    design = compile_text(PLAN, "plan.cluster").design("Plan")
+    assert design is not None
+    figure = by_path(design.root, design.site)["power.facility"].quantity
+    assert figure is not None
+    found = sensitivity.inputs(figure, input_names(design))
+    assert {one.label for one in found} == {"tdp of Toy", "pue of Here", "overhead_power of Box"}
 
 
 def test_a_tornado_moves_one_input_at_a_time() -> None:
@@ -102,8 +112,8 @@ def test_a_bisection_between_bounds_is_an_input_of_its_own() -> None:
 
 
 def test_the_same_figure_gets_the_same_indices() -> None:
-    assert [s.first for s in sensitivity.sobol(facility(), 256).shares] == [
-        s.first for s in sensitivity.sobol(facility(), 256).shares
+    assert [s.first for s in sensitivity.sobol(facility(), base=256).shares] == [
+        s.first for s in sensitivity.sobol(facility(), base=256).shares
     ]
 
 

@@ -1,0 +1,354 @@
+"""Designs side by side: every figure of each, its ratio to the first design's, and the same for each accelerator, MW, rack and USD.
+
+Ratios and shares are quantities as the figures are, so that an input which two designs have in common cancels.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+import numpy as np
+from attrs import evolve, frozen
+
+from compiler import fabric, units
+from compiler.display import digits, number
+from compiler.emitters.json import figure_data, plain
+from compiler.engine import evaluate
+from compiler.failure import ClusterError, UnknownError
+from compiler.ir.model import Design
+from compiler.ir.quantity import ONE, Intervals, Quantity, Spread, apply, order, times, total
+from compiler.ir.quantity import number as number_of
+from compiler.passes import figures as passes
+from compiler.passes import network as nets
+from compiler.passes.metric import Cluster, Figure
+from compiler.report import QUANTILES, Measured, is_uncertain, measure
+from compiler.sections import Column, Section, group_of
+from compiler.study.difference import Difference, difference
+from compiler.suggest import did_you_mean
+from compiler.units import NONE, RATE
+
+SCHEMA = "clusterc.compare/1"
+MEGAWATT = 1e6
+PER: Mapping[str, tuple[str, str, float]] = {
+    "accelerator": ("per accelerator", "accelerators", 1.0),
+    "MW": ("per MW of IT power", "power.it", MEGAWATT),
+    "rack": ("per rack", "racks", 1.0),
+    "USD": ("per USD of capital cost", "cost.capital", 1.0),
+}
+"""What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
+LEAST = 1e-9
+
+
+@frozen(eq=False)
+class Row:
+    """One figure of all designs; `ratios` to the first design's, None where a side is absent or a lower bound."""
+
+    path: str
+    title: str
+    values: tuple[Measured, ...]
+    ratios: tuple[Measured | None, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all designs say the same, to a billionth."""
+        first, *rest = self.values
+        return all(_same(first, other) for other in rest)
+
+
+@frozen(eq=False)
+class Comparison:
+    """Designs by name with their figures, and the extensive ones of them for each of what `PER` lists."""
+
+    designs: tuple[str, ...]
+    files: tuple[str, ...]
+    rows: tuple[Row, ...]
+    per: Mapping[str, tuple[Row, ...]]
+
+    def row(self, path: str, per: str = "") -> Row | None:
+        """The row of a figure, normalised where `per` says by what."""
+        rows = self.per.get(per, ()) if per else self.rows
+        return next((row for row in rows if row.path == path), None)
+
+
+def compare(designs: Sequence[Design], effort: str = "normal") -> Comparison:
+    """Every figure of each design beside the others', bandwidth by the role of its network and bisection included."""
+    figures = [_comparable(figures_of(design, effort), design.file) for design in designs]
+    paths = dict.fromkeys(path for found in figures for path in found)
+    sets = [tuple(found.get(path) or _lacking(path, figures) for found in figures) for path in paths]
+    extensive = [each for each in sets if is_extensive(each[0].path)]
+    per = {}
+    for word, (_, base, scale) in PER.items():
+        bases = [_base(found, base, design) for found, design in zip(figures, designs, strict=True)]
+        normal = [
+            tuple(_normal(one, below, scale) for one, below in zip(each, bases, strict=True))
+            for each in extensive
+            if each[0].path != base
+        ]
+        per[word] = tuple(row for row in _rows(normal) if any(value.value is not None for value in row.values))
+    names, files = tuple(design.root.name for design in designs), tuple(design.file for design in designs)
+    return Comparison(names, files, _rows(sets), per)
+
+
+def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
+    """The reasons for the difference of a figure. Raises `UnknownError` for a figure that neither has, `ClusterError`
+    for one that a side does not know."""
+    sides = [figures_of(design, effort) for design in (a, b)]
+    for design, figures in zip((a, b), sides, strict=True):
+        values = {name: Figure(name, name, quantity) for name, quantity in design.values.items()}
+        figures |= {name: figure for name, figure in values.items() if name not in figures}
+    if not any(path in figures for figures in sides):
+        hint = did_you_mean(path, dict.fromkeys((*sides[0], *sides[1])))
+        raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
+    quantities = []
+    for design, figures in zip((a, b), sides, strict=True):
+        figure = figures.get(path)
+        if figure is None or figure.quantity is None:
+            because = (figure.reason or ", ".join(figure.missing)) if figure else "it has no such figure"
+            raise ClusterError(f"`{path}` of `{design.root.name}` is not known: {because}")
+        quantities.append(figure.quantity)
+    if quantities[0].dimension != quantities[1].dimension:
+        raise ClusterError(
+            f"`{path}` is {units.noun(quantities[0].dimension)} in one and {units.noun(quantities[1].dimension)} in the other"
+        )
+    title = next(figures[path].title for figures in sides if path in figures)
+    lost = tuple(dict.fromkeys(item for figures in sides for item in figures[path].missing))
+    return difference(path, title, (a, quantities[0]), (b, quantities[1]), lost)
+
+
+def _base(figures: Mapping[str, Figure], path: str, design: Design) -> Figure | None:
+    """What a design is divided by; a rack by itself is one rack."""
+    return Figure(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
+
+
+def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
+    """The figures with inputs known by what they are and not by the file they stand in.
+
+    An input of two versions of a file is one input, and cancels, as long as its range is the same.
+    """
+    renamed: dict[int, Quantity] = {}
+    for node in order([figure.quantity for figure in figures.values() if figure.quantity is not None]):
+        made = node
+        if node.spread is not None and node.symbol and node.spread.shape != "point":
+            made = evolve(node, symbol=f"{_without_file(node.symbol, file)} {node.spread}")
+        elif any(renamed[id(arg)] is not arg for arg in node.args):
+            made = evolve(node, args=tuple(renamed[id(arg)] for arg in node.args))
+        renamed[id(node)] = made
+    return {
+        path: evolve(figure, quantity=renamed[id(figure.quantity)] if figure.quantity is not None else None)
+        for path, figure in figures.items()
+    }
+
+
+def _without_file(symbol: str, file: str) -> str:
+    place, colon, rest = symbol.rpartition(":")
+    name = PurePath(place).name
+    return symbol if place.startswith("std/") or not colon else f"{'' if name == PurePath(file).name else name}:{rest}"
+
+
+def _lacking(path: str, figures: Sequence[Mapping[str, Figure]]) -> Figure:
+    title = next(found[path].title for found in figures if path in found)
+    return Figure(path, title, None, (), "the design has no such figure")
+
+
+def is_extensive(path: str) -> bool:
+    """Whether a figure grows with the size of a design, so that a share of it means something."""
+    return group_of(path) != "ratios" and not path.endswith(".each")
+
+
+def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
+    """The figures of a design with those of its networks by role, and its bisection."""
+    cluster = Cluster(design.root, design.site)
+    found = passes.of(cluster)
+    for role in dict.fromkeys(network.role for _, _, _, network in cluster.networks if network.role):
+        found |= {figure.path: figure for figure in _by_role(cluster, role)}
+    bound = fabric.whole(design.root, effort=effort)
+    found["bisection"] = _bisection("bisection", "Bisection bandwidth, one direction", bound)
+    inside = fabric.whole(design.root, without="scale-up", effort=effort)
+    found["bisection.without_scale_up"] = _bisection(
+        "bisection.without_scale_up", "Bisection without scale-up links", inside
+    )
+    return found
+
+
+def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
+    """What the networks of one role come to, together and for an accelerator."""
+    chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
+    every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
+    name = role.replace("-", "_")
+    yield Figure(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
+    chips = passes.value("accelerators", cluster).quantity
+    if chips is not None:
+        each = apply("divide", every, chips)
+        yield Figure(f"bandwidth.{name}.each", f"{role.capitalize()} bandwidth of an accelerator, one direction", each)
+
+
+def _bisection(path: str, title: str, bound: object) -> Figure:
+    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+    if lower is None or upper is None:
+        reason = str(getattr(bound, "reason", "") or "nothing certifies it")
+        return Figure(path, title, None, (), reason)
+    shape = "point" if lower == upper else "uniform"
+    spread = Spread(lower, (lower + upper) / 2, upper, shape)
+    return Figure(
+        path, title, Quantity("literal", (), RATE, spread, "TB/s", path, symbol="" if lower == upper else path)
+    )
+
+
+def _normal(figure: Figure, base: Figure | None, scale: float) -> Figure:
+    """A figure for each so much of another; what is not wholly counted on either side has no such share."""
+    lost = (*figure.missing, *(base.missing if base else ()))
+    if figure.quantity is None or base is None or base.quantity is None or lost or not _is_positive(base.quantity):
+        return Figure(figure.path, figure.title, None, lost, "one of both is not wholly known")
+    so_many = apply("divide", base.quantity, number_of(scale), dimension=NONE)
+    return Figure(figure.path, figure.title, apply("divide", figure.quantity, so_many))
+
+
+def _is_positive(quantity: Quantity) -> bool:
+    return Intervals().of(quantity).low > 0
+
+
+def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
+    """Rows with their ratios, all samples drawn together."""
+    ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
+    everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
+    sampled, intervals = _sampled(everything), Intervals()
+    rows = []
+    for each, beside in zip(sets, ratios, strict=True):
+        values = tuple(measure(figure, intervals, sampled) for figure in each)
+        measured = tuple(None if ratio is None else measure(ratio, intervals, sampled) for ratio in beside)
+        rows.append(Row(each[0].path, each[0].title, values, measured))
+    return tuple(rows)
+
+
+def _ratio(first: Figure, other: Figure) -> Figure | None:
+    if first.quantity is None or other.quantity is None or first.missing or other.missing:
+        return None
+    if first.quantity.dimension != other.quantity.dimension or not _is_positive(first.quantity):
+        return None
+    return Figure(first.path, first.title, apply("divide", other.quantity, first.quantity, dimension=NONE))
+
+
+def _sampled(figures: Sequence[Figure]) -> dict[int, tuple[float, float, float]]:
+    """The 5, 50 and 95 % quantiles of the uncertain ones."""
+    uncertain = [f.quantity for f in figures if f.quantity is not None and is_uncertain(f.quantity)]
+    found = {}
+    for quantity, values in zip(uncertain, evaluate(uncertain) if uncertain else [], strict=True):
+        low, middle, high = (float(q) for q in np.quantile(values, QUANTILES))
+        found[id(quantity)] = (low, middle, high)
+    return found
+
+
+def _same(a: Measured, b: Measured) -> bool:
+    if a.value is None or b.value is None:
+        return a.value is b.value and a.missing == b.missing
+    ends = ((a.value, b.value), (a.low or 0.0, b.low or 0.0), (a.high or 0.0, b.high or 0.0))
+    return a.missing == b.missing and all(abs(x - y) <= LEAST * max(abs(x), abs(y)) for x, y in ends)
+
+
+# ---- for people ------------------------------------------------------------------------------
+
+
+def sections(comparison: Comparison, per: Sequence[str] = (), changed: bool = True) -> tuple[Section, ...]:
+    """Tables: the figures side by side, then for each of `per`. With `changed`, equal figures are left out."""
+    tables = [("figures", "Figures", comparison.rows)]
+    tables += [(word, f"Figures {PER[word][0]}", comparison.per[word]) for word in per]
+    found = []
+    for name, title, rows in tables:
+        shown = [_shown(row) for row in rows if _speaks(row) and not (changed and row.is_same)]
+        if shown:
+            found.append(Section(name, title, _columns(comparison), tuple(shown)))
+    return tuple(found)
+
+
+def _columns(comparison: Comparison) -> tuple[Column, ...]:
+    first, *rest = comparison.designs
+    many = len(rest) > 1
+    heads = [Column("Figure", wrap=52), Column(first, True)]
+    for name in rest:
+        heads += [
+            Column(name, True),
+            Column(f"over {first}" if not many else f"{name} over {first}", True),
+            Column("Change", True),
+        ]
+    return tuple(heads)
+
+
+def _shown(row: Row) -> tuple[str, ...]:
+    cells = [row.title, row.values[0].display if row.values[0].value is not None else ""]
+    for value, ratio in zip(row.values[1:], row.ratios, strict=True):
+        cells.append(value.display if value.value is not None else "")
+        cells += [times_as_much(ratio), f"{ratio.value - 1:+.1%}"] if ratio and ratio.value is not None else ["", ""]
+    return tuple(cells)
+
+
+def times_as_much(ratio: Measured) -> str:
+    """A ratio in three digits, with its 90 % interval where it is uncertain."""
+    shown = digits(ratio.value or 0.0, 3)
+    return f"{shown} ({digits(ratio.quantiles[0], 3)} to {digits(ratio.quantiles[2], 3)})" if ratio.quantiles else shown
+
+
+def _speaks(row: Row) -> bool:
+    """Whether some design has something to say; what is nothing in all of them is left out."""
+    return any(value.value for value in row.values)
+
+
+def reasons(found: Difference) -> Section:
+    """The reasons for a difference as a table, the whole of it in the last line."""
+    whole = found.end - found.start
+    columns = (
+        *(Column("Because of", wrap=48), Column(found.designs[0], wrap=36), Column(found.designs[1], wrap=36)),
+        *(Column("Adds", True), Column("Share of the difference", True)),
+    )
+    rows = [
+        (
+            *(share.label, share.before, share.after, _signed(share.share, found)),
+            f"{share.share / whole:.1%}" if whole else "",
+        )
+        for share in found.shares
+    ]
+    ends = (number(found.start, found.dimension), number(found.end, found.dimension))
+    rows.append(("together", *ends, _signed(whole, found), "100.0%" if whole else ""))
+    title = f"{found.title}: what makes the difference"
+    notes = ["Every input at its middle; shares of products are logarithmic (LMDI) and add up to the whole."]
+    if found.missing:
+        notes.append(f"Not counted: {', '.join(found.missing)}.")
+    return Section("difference", title, columns, tuple(rows), tuple(notes))
+
+
+def _signed(value: float, found: Difference) -> str:
+    return f"{'+' if value >= 0 else '-'}{number(abs(value), found.dimension)}"
+
+
+# ---- for programs ----------------------------------------------------------------------------
+
+
+def data(comparison: Comparison, changed: bool = False) -> dict[str, object]:
+    """The comparison as plain data, values in base units; `ratios` are to the first design."""
+    rows = [row for row in comparison.rows if not (changed and row.is_same)]
+    return {
+        "schema": SCHEMA,
+        "designs": [
+            {"design": name, "file": file} for name, file in zip(comparison.designs, comparison.files, strict=True)
+        ],
+        "figures": {row.path: _data(row) for row in rows},
+        "per": {word: {row.path: _data(row) for row in found} for word, found in comparison.per.items()},
+    }
+
+
+def _data(row: Row) -> dict[str, object]:
+    ratios = [None if ratio is None else plain(ratio.value) for ratio in row.ratios]
+    return {"title": row.title, "values": [figure_data(value) for value in row.values], "ratios": ratios}
+
+
+def reasons_data(found: Difference) -> dict[str, object]:
+    """The reasons for a difference as plain data, in the base unit of the figure."""
+    return {
+        "figure": found.path,
+        "designs": list(found.designs),
+        "start": plain(found.start),
+        "end": plain(found.end),
+        "unit": units.base_unit(found.dimension),
+        "missing": list(found.missing),
+        "shares": [
+            {"because": s.label, "before": s.before, "after": s.after, "share": plain(s.share)} for s in found.shares
+        ],
+    }

@@ -1,0 +1,57 @@
+"""Where the quantities of a design were stated: which field of which part, or how many of a part there are."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from compiler.ir.model import Design, Part, networks, walk
+from compiler.ir.quantity import Quantity, order
+
+
+@frozen
+class Stated:
+    """A field of a part, or the count under which a part stands."""
+
+    name: str
+    kind: str
+    part: str
+    is_count: bool = False
+
+
+def parts(design: Design) -> Iterator[Part]:
+    """Every part that states something: the design, its site, what it contains, its links, optics and made switches."""
+    yield design.root
+    if design.site is not None:
+        yield design.site
+    for group in walk(design.root):
+        yield group.part
+        yield from group.part.ports
+    for _, _, _, network in networks(design.root):
+        for connection in network.connections:
+            yield connection.link
+            yield from filter(None, (connection.optic, connection.shape.switch if connection.shape else None))
+
+
+def stated(design: Design) -> dict[int, Stated]:
+    """What each part of a design states, by the identity of its quantity."""
+    found: dict[int, Stated] = {}
+    for part in parts(design):
+        for path, value in part.fields.items():
+            if isinstance(value, Quantity):
+                found.setdefault(id(value), Stated(path, part.kind, part.name))
+    for group in walk(design.root):
+        slot = group.slots[-1]
+        found.setdefault(id(slot.count), Stated(slot.name, group.part.kind, group.part.name, is_count=True))
+    return found
+
+
+def input_names(design: Design) -> dict[int, str]:
+    """What the literals below each stated field are called, by their identity: `tdp of Ascend910C`."""
+    found: dict[int, str] = {}
+    for part in parts(design):
+        for path, value in part.fields.items():
+            if isinstance(value, Quantity):
+                for leaf in order([value]):
+                    if leaf.spread is not None:
+                        found.setdefault(id(leaf), f"{path} of {part.name}")
+    return found
