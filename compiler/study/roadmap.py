@@ -1,0 +1,178 @@
+"""A roadmap: the figures of dated variants as series over time, their yearly growth, and what was said of it."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from compiler import units
+from compiler.display import digits, interval
+from compiler.emitters.json import plain
+from compiler.ir.model import Part
+from compiler.ir.quantity import Bounds, Intervals, Quantity
+from compiler.passes.figures import by_path
+from compiler.passes.trend import YEAR, Dated, doubling, growth, residual
+from compiler.sections import Column, Section
+from compiler.units import Dimension
+
+SCHEMA = "clusterc.roadmap/1"
+
+
+@frozen(eq=False)
+class Point:
+    """A variant of a series: its name, day, years since year 0, and its value in base units with its ends."""
+
+    name: str
+    day: str
+    years: float
+    value: float
+    low: float
+    high: float
+    display: str
+
+
+@frozen(eq=False)
+class Series:
+    """One figure over time. `growth` is per year, `doubling` in years, `residual` a share; None without two dates.
+
+    `silent` names the variants that do not state the figure: they are left out, never taken as zero.
+    """
+
+    path: str
+    dimension: Dimension
+    points: tuple[Point, ...]
+    growth: Bounds | None
+    doubling: Bounds | None
+    residual: float | None
+    silent: tuple[str, ...]
+
+    def fitted(self, years: float) -> float:
+        """The fitted line at a time, through the mean of the logarithms."""
+        assert self.growth is not None
+        mean_time = sum(point.years for point in self.points) / len(self.points)
+        product = 1.0
+        for point in self.points:
+            product *= point.value ** (1 / len(self.points))
+        result: float = product * self.growth.middle ** (years - mean_time)
+        return result
+
+
+def stated(part: Part, path: str) -> Quantity | None:
+    """A field of a part under that path, else its figure, where it is wholly known."""
+    field = part.quantity(path)
+    if field is not None:
+        return field
+    figure = by_path(part).get(path)
+    return figure.quantity if figure is not None and not figure.missing else None
+
+
+def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple[str, ...]]:
+    """The variants that state a figure and a date, the oldest first, and the names of the others."""
+    points, silent = [], []
+    for part in variants:
+        value, day = stated(part, path), part.text("released")
+        if value is None or not day or not Intervals().of(value).low > 0:
+            silent.append(part.name)
+        else:
+            points.append(Dated(part.name, day, value))
+    return tuple(sorted(points, key=lambda point: point.day)), tuple(silent)
+
+
+def series(variants: Sequence[Part], path: str) -> Series:
+    """A figure of dated variants with its fitted growth."""
+    found, silent = dated(variants, path)
+    intervals = Intervals()
+    points = []
+    for one in found:
+        bounds = intervals.of(one.value)
+        display = interval(bounds, one.value)
+        points.append(Point(one.name, one.day, one.years, bounds.middle, bounds.low, bounds.high, display))
+    dimension = found[0].value.dimension if found else units.NONE
+    rate = growth(found)
+    if rate.op == "missing":
+        return Series(path, dimension, tuple(points), None, None, None, silent)
+    per_year = intervals.of(YEAR).middle
+    time = intervals.of(doubling(found))
+    years = Bounds(time.low / per_year, time.middle / per_year, time.high / per_year)
+    return Series(
+        path, dimension, tuple(points), intervals.of(rate), years, intervals.of(residual(found)).middle, silent
+    )
+
+
+# ---- for people and programs -----------------------------------------------------------------
+
+
+def sections(name: str, found: Sequence[Series], claimed: float | None = None) -> tuple[Section, ...]:
+    """Each series as a table, and one of their growth, beside the claimed growth per year where there is one."""
+    tables = [_series(one) for one in found if one.points]
+    columns = [
+        Column("Figure"),
+        Column("Growth per year", True),
+        Column("Doubles in", True),
+        Column("Off the line", True),
+    ]
+    columns += [Column("Claimed", True), Column("Verdict")] if claimed else []
+    rows = [_growth(one, claimed) for one in found if one.growth is not None]
+    notes = ["Growth is the line of least squares through the logarithms over the days of release."]
+    notes += [f"{one.path} is not stated by {', '.join(one.silent)}." for one in found if one.silent]
+    return (*tables, Section("growth", f"Growth of {name}", tuple(columns), tuple(rows), tuple(notes)))
+
+
+def _series(one: Series) -> Section:
+    columns = (Column("Variant"), Column("Released"), Column(one.path, True), Column("Over the one before", True))
+    rows, before = [], None
+    for point in one.points:
+        step = (
+            ""
+            if before is None
+            else f"{digits(point.value / before.value, 3)} in {point.years - before.years:.2f} years"
+        )
+        rows.append((point.name, point.day, point.display, step))
+        before = point
+    return Section(f"series.{one.path}", one.path, columns, tuple(rows))
+
+
+def _growth(one: Series, claimed: float | None) -> tuple[str, ...]:
+    assert one.growth is not None and one.doubling is not None
+    time = f"{digits(one.doubling.middle, 3)} years" if one.growth.middle > 1 else "never"
+    cells = [one.path, f"× {digits(one.growth.middle, 3)}", time, f"{one.residual or 0.0:.1%}"]
+    if claimed:
+        cells += [f"× {digits(claimed, 3)}", verdict(one, claimed)]
+    return tuple(cells)
+
+
+def verdict(one: Series, claimed: float) -> str:
+    """Whether a figure grows as was said: as fast, to the digit of `2 times`, faster, or slower."""
+    if one.growth is None:
+        return "undecided"
+    if one.growth.high < claimed * 0.75:
+        return "slower than claimed"
+    if one.growth.low > claimed * 1.25:
+        return "faster than claimed"
+    return "as claimed" if one.growth.low >= claimed * 0.75 and one.growth.high <= claimed * 1.25 else "undecided"
+
+
+def data(name: str, found: Sequence[Series]) -> dict[str, object]:
+    """The series as plain data, values in base units."""
+    return {"schema": SCHEMA, "roadmap": name, "series": [_data(one) for one in found]}
+
+
+def _data(one: Series) -> dict[str, object]:
+    points = [
+        {
+            "variant": point.name,
+            "released": point.day,
+            "value": plain(point.value),
+            "low": plain(point.low),
+            "high": plain(point.high),
+        }
+        for point in one.points
+    ]
+    return {
+        "figure": one.path,
+        "unit": units.base_unit(one.dimension),
+        "points": points,
+        "growth": plain(one.growth.middle) if one.growth else None,
+        "doubling": plain(one.doubling.middle) if one.doubling else None,
+        "residual": plain(one.residual),
+        "silent": list(one.silent),
+    }
