@@ -29,7 +29,7 @@ from compiler.names import Declaration, ModuleName, Scope, TopLet, a, unknown_na
 from compiler.suggest import did_you_mean
 from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, Series, describe
 from compiler.wiring import explicit, same
-from compiler.words import FIGURES, WORDS, made_tier, port_word
+from compiler.words import FIGURES, WORDS, Trend, made_tier, of_trend, port_word
 from dsl import syntax
 from dsl.diagnostic import Code
 from dsl.source import Span
@@ -455,4 +455,5 @@ _LOOKS: dict[type, Callable[[Any, str, Span, World], Any]] = {
     Many: _of_many,
     Bag: _of_bag,
     Figures: _of_figures,
+    Trend: of_trend,
 }

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from compiler.evaluate import World
 from compiler.instance import UNKNOWN_FIELD, Instance
@@ -13,6 +13,7 @@ from compiler.ir.quantity import Quantity, Spread, apply, named, number, total
 from compiler.names import Declaration
 from compiler.passes import figures as passes
 from compiler.passes import network as nets
+from compiler.passes import trend
 from compiler.passes.metric import Figure
 from compiler.suggest import did_you_mean
 from compiler.units import AREA, DATA, ENERGY, MASS, MONEY, NONE, POWER, RATE, Dimension
@@ -64,6 +65,56 @@ def _network(work: Callable[[Network], Any]) -> Word:
     return look
 
 
+@frozen(eq=False)
+class Trend:
+    """A trend of a roadmap on the way to its figure: `Ascend.growth.peak`, before `.fp8`."""
+
+    instance: Instance
+    word: str
+    path: str = ""
+
+
+_TRENDS = {"growth": trend.growth, "doubling": trend.doubling, "residual": trend.residual}
+
+
+def _trend(word: str) -> Word:
+    return lambda instance, span, world: Trend(instance, word)
+
+
+def variants(instance: Instance, span: Span, world: World) -> tuple[Instance, ...]:
+    """The variants that a roadmap lists."""
+    found = instance.member("variants", span) if "variants" in instance.fields else ()
+    made = (world.workshop.instance(one, world) if isinstance(one, Declaration) else one for one in found or ())
+    return tuple(one for one in made if isinstance(one, Instance))
+
+
+def of_trend(value: Trend, name: str, span: Span, world: World) -> Any:
+    """How the variants of a roadmap develop in a field they state, or else in a figure of theirs."""
+    path = f"{value.path}.{name}" if value.path else name
+    parts = [part for one in variants(value.instance, span, world) if (part := one.part()) is not None]
+    known = [_known(part) for part in parts]
+    if not any(path in each for each in known):
+        if any(other.startswith(path + ".") for each in known for other in each):
+            return Trend(value.instance, value.word, path)
+        legal = dict.fromkeys(other for each in known for other in each)
+        problem = f"no variant of `{value.instance.name}` has a figure `{path}`"
+        world.complain(UNKNOWN_FIELD.at(span, problem, *did_you_mean(path, legal)))
+        return POISON
+    points = [
+        trend.Dated(part.name, day, each[path])
+        for part, each in zip(parts, known, strict=True)
+        if path in each and (day := part.text("released"))
+    ]
+    what = f"{value.word} of {path} over {value.instance.name}"
+    return _TRENDS[value.word](sorted(points, key=lambda point: point.day), what)
+
+
+def _known(part: Part) -> dict[str, Quantity]:
+    """The fields of a part and those of its figures that are wholly known."""
+    figures = {path: f.quantity for path, f in passes.by_path(part).items() if f.quantity is not None and not f.missing}
+    return figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
+
+
 _DESIGN: Mapping[str, Word] = {
     "all_parts": _all_parts,
     "racks": _of_kind("rack"),
@@ -76,6 +127,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     "rack": _DESIGN,
     "supernode": _DESIGN,
     "supercluster": _DESIGN,
+    "roadmap": {word: _trend(word) for word in _TRENDS},
     "network": {
         "links": _network(lambda net: LinkEnds(number(nets.links(net), label="links"))),
         "cables": _network(lambda net: LinkEnds(number(nets.cables(net), label="cables"))),

@@ -4,6 +4,7 @@ With times t and values y the slope of log y over t is a weighted sum of logarit
 of powers of the values themselves. Uncertain values make an uncertain growth, and `explain` finds its way back.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -25,10 +26,9 @@ class Dated:
 
     @property
     def years(self) -> float:
-        """The day as a year and the part of it that has passed: 2026-10-01 is 2026.75."""
+        """The day as a year of twelve equal months: 2026-10-01 is 2026.75, in a leap year, too."""
         day = date.fromisoformat(self.day)
-        start, end = date(day.year, 1, 1).toordinal(), date(day.year, 12, 31).toordinal() + 1
-        return day.year + (day.toordinal() - start) / (end - start)
+        return day.year + (day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]) / 12
 
 
 def growth(points: Sequence[Dated], what: str = "growth") -> Quantity:

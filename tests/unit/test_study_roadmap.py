@@ -2,9 +2,11 @@
 
 import pytest
 
+from compiler.audit import audit
 from compiler.driver import compile_text
 from compiler.emitters.text import table
 from compiler.ir.model import Part
+from compiler.ir.quantity import Intervals
 from compiler.study import roadmap
 
 TEXT = """edition 2026
@@ -13,6 +15,17 @@ chip Two { released = 2025-01-01; peak.fp8 = 2 PFLOPS; tdp = 600 to 800 W }
 chip Four { released = 2026-01-01; peak.fp8 = 4 PFLOPS; hbm.capacity = 288 GB }
 chip Undated { peak.fp8 = 9 PFLOPS }
 """
+GROWING = (
+    TEXT
+    + """
+roadmap Line { variants = [One, Two, Four, Undated] }
+let year = Line.doubling.peak.fp8
+node Box { npus = 2 of Four; let growth = Line.growth.peak.fp8; let off = Line.residual.compute.fp8; let t = year
+  let silent = Line.growth.hbm.capacity
+  claim doubles: Line.growth.peak.fp8 ~= 2
+}
+"""
+)
 COMPILED = compile_text(TEXT, "roadmap.cluster")
 
 
@@ -65,3 +78,24 @@ def test_tables_say_growth_and_what_was_left_out() -> None:
     assert table(series)[1].split() == ["One", "2024-01-01", "1", "PFLOPS"]
     assert growth.rows[0][1:3] == ("× 2", "1 years")
     assert "peak.fp8 is not stated by Undated." in growth.notes
+
+
+def test_the_language_reads_the_trends_of_a_roadmap() -> None:
+    compiled = compile_text(GROWING, "growing.cluster")
+    assert [found.message for found in compiled.diagnostics if found.severity == "error"] == []
+    box = compiled.design("Box")
+    assert box is not None
+    values = {name: Intervals().of(value).middle for name, value in box.values.items()}
+    assert values["growth"] == pytest.approx(2.0)
+    assert values["off"] == pytest.approx(0.0, abs=1e-9)
+    assert values["t"] == pytest.approx(8760 * 3600)
+    assert audit(box.claims[0]).verdict == "holds"
+    assert box.values["silent"].op == "missing"
+    assert "there is Four" in box.values["silent"].label
+
+
+def test_a_figure_that_no_variant_has_is_a_message() -> None:
+    compiled = compile_text(GROWING.replace("growth.peak.fp8 ~=", "growth.peak.fp9 ~="), "growing.cluster")
+    messages = [found for found in compiled.diagnostics if "fp9" in found.message]
+    assert messages[0].message == "no variant of `Line` has a figure `peak.fp9`"
+    assert any("peak.fp8" in line for line in messages[0].help)
