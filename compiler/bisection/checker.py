@@ -69,6 +69,30 @@ def checked_flow(
             raise Unproven("a flow does not deliver what is asked")
 
 
+def checked_routing(
+    loads: NDArray[np.int64],
+    tops: NDArray[np.int64],
+    share: NDArray[np.float64],
+    arcs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    flow: NDArray[np.float64],
+    capacity: NDArray[np.float64],
+) -> None:
+    """That every endpoint can send `share[i]` to `tops[i]` for all i at once, each arc within its capacity.
+
+    `flow` (tops, arcs) runs from `arcs[0]` to `arcs[1]`; the way back uses the other direction of the same links.
+    """
+    tails, heads = arcs
+    if flow.size and (
+        float(flow.min()) < 0 or float((flow.sum(axis=0) - capacity).max()) > SLACK * float(capacity.max())
+    ):
+        raise Unproven("a routing runs backwards or over a link's capacity")
+    for row, top, each in zip(flow, tops.tolist(), share.tolist(), strict=True):
+        left = np.bincount(tails, row, loads.size) - np.bincount(heads, row, loads.size)
+        left[top] += each * float(loads.sum())
+        if np.abs(left - each * loads).max() > SLACK * max(float(capacity.max()), each * float(loads.sum())):
+            raise Unproven("a routing does not send every endpoint's share to a top switch")
+
+
 def checked_division(share: Any, claimed: float, on_a: int) -> None:
     """That a division of a hierarchy divides every part as it says, holds `on_a` endpoints, and cuts what is claimed.
 

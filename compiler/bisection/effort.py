@@ -19,6 +19,6 @@ class Effort:
 
 EFFORTS = {
     "low": Effort(1e7, 2e6, 1e7, 4, 2, 300, 20_000),
-    "normal": Effort(4e8, 1e7, 4e7, 20, 4, 2600, 200_000),
+    "normal": Effort(4e8, 1e7, 4e7, 20, 4, 2100, 200_000),
     "high": Effort(3e10, 1e7, 2e9, 100, 12, 5000, 2_000_000),
 }

@@ -8,13 +8,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.bisection.bound import Bound, Cut, bound, meets, raised
-from compiler.bisection.checker import Unproven, checked_cut
+from compiler.bisection.checker import Unproven, checked_cut, checked_routing
 from compiler.bisection.effort import Effort
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
 from compiler.bisection.frontier import Outcome, least_cut, least_side
 from compiler.bisection.grids import grid, grid_curve, grid_sides
 from compiler.bisection.hierarchy import HierarchyCut, division
+from compiler.bisection.hose import hose
 from compiler.bisection.loaded import granularity, loaded
 from compiler.bisection.partition import metis_sides, random_sides, refined, repaired
 from compiler.bisection.product import ProductCut
@@ -154,6 +155,12 @@ def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: fl
             value = raised(view.least(found.fabric, targets), upper, step)
             if value > best:
                 best, method = value, "eigenvalue with whole numbers" if found.distance else "eigenvalue"
+    if not meets(best, upper) and (routing := hose(view, effort.flow)) is not None:
+        arcs, capacity = (routing.tails, routing.heads), view.capacity[routing.links]
+        checked_routing(view.loads, routing.tops, routing.share, arcs, routing.flow, capacity)
+        value = raised(view.least(lambda t: routing.rate * np.minimum(t, n - t), targets), upper, step)
+        if value > best:
+            best, method = value, "oblivious routing by way of the top switches"
     return min(best, upper), method
 
 

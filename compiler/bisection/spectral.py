@@ -11,6 +11,7 @@ from compiler.bisection.loaded import Loaded, quantum
 
 Floats = NDArray[np.float64]
 SAFETY = 1e-8
+SHARPENED = 800  # vertices up to which whole numbers are looked at: their gain is a few units
 DENSE = 120  # vertices up to which all of the spectrum is cheap
 
 
@@ -101,7 +102,7 @@ def _sharpened(net: Loaded, full: Floats, rate: float) -> Spectrum:
     """The spectrum with what whole numbers add, where all vertices carry as many endpoints."""
     unit, each, n = quantum(net.capacity), int(net.loads.max()), net.loads.size
     plain = Spectrum(rate, net.endpoints)
-    if unit is None or int(net.loads.min()) < each:
+    if unit is None or int(net.loads.min()) < each or n > SHARPENED:
         return plain
     own = rate * each
     distance = abs(own - 2 * unit * round(own / (2 * unit)))
