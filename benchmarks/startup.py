@@ -18,7 +18,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
-FILE = str(ROOT / "stdlib" / "huawei" / "cloudmatrix384.cluster")
+FILE = str(ROOT / "examples" / "cloudmatrix384.cluster")
 PYTHON = [sys.executable]
 US = [sys.executable, "-m", "clusterc"]
 Case = tuple[str, list[str], Callable[[Path], None], float | None]

@@ -63,7 +63,11 @@ def chosen(compilation: "Compilation", name: str | None) -> Found:
         return Found(None, diagnostics)
     design = compilation.design(name)
     names = tuple(compilation.design_names())
-    judged = judge(compilation, design) if design is not None and design.claims else ()
+    judged: tuple[Verdict, ...] = ()
+    if design is not None and design.claims:
+        from compiler.judge import judged_of
+
+        judged = judged_of(compilation, design)
     return Found(design, diagnostics, names, judged)
 
 
@@ -74,44 +78,10 @@ def reported(found: Found, effort: str) -> Report:
     return report(found.design, found.diagnostics, effort, net, found.verdicts)
 
 
-# ---- claims ----------------------------------------------------------------------------------
-
-
-def judge(compilation: "Compilation", design: Design) -> "tuple[Verdict, ...]":
-    """The verdicts on the claims of a design."""
-    from compiler.audit import audits
-    from compiler.audit.desk import Desk
-
-    assert compilation.module is not None
-    return audits(design.claims, Desk(compilation.world, compilation.module))
-
-
-def verdicts(compilation: "Compilation") -> "tuple[Verdict, ...]":
-    """The verdicts on every claim that the file itself makes, in the order of its text."""
-    from compiler.audit import audits
-    from compiler.audit.desk import Desk
-    from compiler.claims import claim_of
-    from compiler.names import Scope
-    from dsl import syntax
-
-    module = compilation.module
-    if module is None:
-        return ()
-    claims = [claim for instance in compilation.instances() for claim in compilation.claims(instance)]
-    for statement in module.tree.statements:
-        if isinstance(statement, syntax.Claim):
-            claim = claim_of(statement, Scope(module), compilation.world)
-            claims += [claim] if claim is not None else []
-    own = {
-        claim.origin.span.start: claim
-        for claim in claims
-        if claim.origin is not None and claim.origin.span.source is module.source
-    }
-    return audits(tuple(own[start] for start in sorted(own)), Desk(compilation.world, module))
-
-
 def audited(compilation: "Compilation") -> Report:
     """A report of nothing but the claims of a file: those of its designs and those at its top."""
+    from compiler.judge import verdicts
+
     name = compilation.module.source.name if compilation.module is not None else ""
     return Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from compiler import units
 from compiler.audit.complaints import complaints
-from compiler.designs import verdicts
 from compiler.driver import compile_file
 from compiler.emitters import ir
 from compiler.emitters.json import written
+from compiler.judge import verdicts
 from compiler.kinds import KINDS, FieldSpec, Kind
 from dsl.diagnostic import Code, Diagnostic
 from dsl.render import one

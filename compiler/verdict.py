@@ -42,7 +42,7 @@ def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
     if any(diagnostic.severity == "error" for diagnostic in found):
         return found
     from compiler.audit.complaints import complaints
-    from compiler.designs import verdicts
+    from compiler.judge import verdicts
 
     return (*found, *complaints(verdicts(compilation)))
 
