@@ -89,10 +89,12 @@ def _solved(view: Loaded, tops: Ints, tails: Ints, heads: Ints, links: Ints) -> 
     capacity = csr(coo_array((np.ones(column.size), (np.tile(np.arange(arcs), count), column)), shape=(arcs, width)))
     gain = np.zeros(width)
     gain[share] = -1.0
-    found = linprog(
-        gain, A_ub=capacity, b_ub=view.capacity[links], A_eq=conserve, b_eq=np.zeros(count * n), method="highs"
-    )
+    unit = float(view.capacity.max())
+    most = view.capacity[links] / unit
+    found = linprog(gain, A_ub=capacity, b_ub=most, A_eq=conserve, b_eq=np.zeros(count * n), method="highs")
     if found.x is None:
         return None
     flow, part = np.maximum(found.x[: count * arcs], 0.0).reshape(count, arcs), np.maximum(found.x[share], 0.0)
+    fitting = unit / max(1.0, float((flow.sum(axis=0) / most).max(initial=0.0)))
+    flow, part = flow * fitting, part * fitting
     return Hose(float(part.sum()), tops, part, tails, heads, links, flow)
