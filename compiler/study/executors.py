@@ -148,7 +148,7 @@ class Cluster:
             self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             help = f"start one with `dask scheduler`, or leave `--scheduler` out; the address was `{address}`"
-            raise complaint(NO_SCHEDULER, f"no Dask scheduler answers at `{address}`", help) from error
+            raise complaint(NO_SCHEDULER, address, f"no Dask scheduler answers at `{address}`", help) from error
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
             self._alike()
@@ -213,11 +213,11 @@ class Cluster:
 
     def _gone(self) -> ClusterError:
         help = "start it again, or leave `--scheduler` out, and go on with `--resume`"
-        return complaint(NO_SCHEDULER, f"the Dask scheduler at `{self.address}` no longer answers", help)
+        return complaint(NO_SCHEDULER, self.address, f"the Dask scheduler at `{self.address}` no longer answers", help)
 
     def _no_workers(self) -> ClusterError:
         help = f"start some with `dask worker {self.address}`, then go on with `--resume`"
-        return complaint(NO_SCHEDULER, f"the Dask scheduler at `{self.address}` has no workers", help)
+        return complaint(NO_SCHEDULER, self.address, f"the Dask scheduler at `{self.address}` has no workers", help)
 
     def _alike(self) -> None:
         """Hold the workers' versions against ours."""
@@ -226,12 +226,12 @@ class Cluster:
         try:
             found: dict[str, dict[str, str]] = self._client.run(versions)
         except (ImportError, AttributeError) as error:
-            raise complaint(OTHER_WORKERS, f"the workers cannot load clusterc: {error}", help) from error
+            raise complaint(OTHER_WORKERS, self.address, f"the workers cannot load clusterc: {error}", help) from error
         for worker, theirs in found.items():
             for name, wanted in ours.items():
                 if theirs[name] != wanted:
                     said = f"worker `{worker}` has {name} {theirs[name]}, this machine has {wanted}"
-                    raise complaint(OTHER_WORKERS, said, help)
+                    raise complaint(OTHER_WORKERS, self.address, said, help)
 
 
 @contextmanager

@@ -65,16 +65,16 @@ class Format:
     is_text: bool = True
 
 
-def complaint(code: Code, message: str, help: str) -> ClusterError:
-    """Something that stops a study and that no text is to blame for."""
-    return ClusterError(message, (code.at(Span(Source("study", ""), 0, 0), message, help),))
+def complaint(code: Code, place: object, message: str, help: str) -> ClusterError:
+    """Something that stops a study and that no text is to blame for; `place` is a file, or a part of the command."""
+    return ClusterError(message, (code.at(Span(Source(str(place), ""), 0, 0), message, help),))
 
 
 def required(module: str, extra: str, purpose: str) -> None:
     """Raises `ClusterError` when a library that an extra brings is not there."""
     if find_spec(module) is None:
         help = f'install it with `pip install "clusterc[{extra}]"`'
-        raise complaint(NO_EXTRA, f"{purpose} needs `{module}`, which is not installed", help)
+        raise complaint(NO_EXTRA, module, f"{purpose} needs `{module}`, which is not installed", help)
 
 
 def format_named(name: str) -> Format:
@@ -147,23 +147,21 @@ def _json_head(columns: Sequence[Column], about: str) -> bytes:
 # ---- Parquet -------------------------------------------------------------------------------
 
 
-def _arrow_type(values: NDArray[Any]) -> Any:
+def _arrow_array(values: NDArray[Any]) -> Any:
+    """A column; what is not a number does not exist, what is no number at all is text."""
     import pyarrow
 
-    kind = values.dtype.kind
-    if kind == "f":
-        return pyarrow.float64()
-    if kind in "iu":
-        return pyarrow.int64()
-    return pyarrow.bool_() if kind == "b" else pyarrow.string()
+    kinds = {"f": pyarrow.float64(), "i": pyarrow.int64(), "u": pyarrow.int64(), "b": pyarrow.bool_()}
+    if (found := kinds.get(values.dtype.kind)) is not None:
+        return pyarrow.array(values, type=found, from_pandas=True)
+    return pyarrow.array([None if cell is None else str(cell) for cell in values.tolist()], type=pyarrow.string())
 
 
 def _arrow_stream(columns: Columns) -> bytes:
     """An Arrow stream: the parent decodes it for nothing and writes the row groups."""
     import pyarrow
 
-    arrays = [pyarrow.array(values, type=_arrow_type(values), from_pandas=True) for values in columns.values()]
-    table = pyarrow.table(arrays, names=list(columns))
+    table = pyarrow.table([_arrow_array(values) for values in columns.values()], names=list(columns))
     sink = io.BytesIO()
     options = pyarrow.ipc.IpcWriteOptions(compression="lz4")
     with pyarrow.ipc.new_stream(sink, table.schema, options=options) as writer:
@@ -208,9 +206,7 @@ def _regrouped(tables: Iterable[Any], rows: int, schema: Any) -> Iterator[Any]:
         yield pyarrow.concat_tables(held)
 
 
-def write_text(
-    format: Format, payloads: Iterable[bytes], columns: Sequence[Column], about: str, file: Sink
-) -> None:
+def write_text(format: Format, payloads: Iterable[bytes], columns: Sequence[Column], about: str, file: Sink) -> None:
     """A file of one of the formats that are text."""
     file.write(format.head(columns, about))
     between = b""

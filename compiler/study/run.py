@@ -32,7 +32,7 @@ GROWTH = 4
 HELD_BYTES = 96_000_000
 """What all results under way may weigh together."""
 ATTEMPTS = 3
-WORTH_SAYING = 60.0
+WORTH_SAYING, SURE_AFTER = 60.0, 3.0
 ARRAYS = "arrays"
 
 
@@ -177,12 +177,10 @@ class _Run:
         self.progress.start(self.plan.size, done)
         try:
             with lane(min(self.jobs, self.grid.count - first), self.scheduler) as workers:
-                foretold = False
+                ahead = _Ahead(self, out)
                 for found, seconds in self._tasks(workers, first):
                     self._learn(found, seconds, workers)
-                    if not foretold:
-                        self._foretell(found, seconds, workers.width, out)
-                        foretold = True
+                    ahead.tell(found)
                     for block in found:
                         yield block
                         self.progress.advance(block.points, block.kept)
@@ -230,25 +228,44 @@ class _Run:
         in_room = HELD_BYTES / workers.window * len(found) / max(1, sum(block.weight for block in found))
         self._each = max(1, int(min(self._each * GROWTH, in_time, in_room)))
 
-    def _foretell(self, found: list[Block], seconds: float, width: int, out: Path | None) -> None:
-        """Say how long and how large it will be, from the first blocks; refuse what the disk cannot hold."""
-        rest = self.grid.count - found[-1].number - 1
-        left = seconds / len(found) * rest / width
-        large = sum(len(block.payload) for block in found) / len(found) * rest
-        free = shutil.disk_usage(out.absolute().parent).free if out is not None else 0
-        told = f"{self.plan.size:,} points take about {duration(left)}"
-        if out is not None:
-            told += f" and {size(2 * large)} on the disk while they run, of which {size(free)} are free"
-            if 2 * large > free:
-                help = "filter with `require`, sweep fewer values, or choose a larger disk with `-o`"
-                raise complaint(UNWRITTEN, f"{told}; that does not fit", help)
-        if left > WORTH_SAYING:
-            self.progress.note(told)
-
     def _lost(self, task: _Task, error: WorkerLost) -> ClusterError:
         start, stop = self.grid.span(task.first)[0], self.grid.span(task.last - 1)[1]
         message = f"{error} ({ATTEMPTS} times without progress, from point {start:,} to {stop:,})"
-        return complaint(WORKERS_LOST, message, "mend that and go on with `--resume`")
+        return complaint(WORKERS_LOST, "study", message, "mend that and go on with `--resume`")
+
+
+class _Ahead:
+    """What the first blocks say of those to come. The first of all is slow, since its workers have just been born."""
+
+    def __init__(self, work: _Run, out: Path | None) -> None:
+        self._work, self._out = work, out
+        self._begun = 0.0
+        self._first = self._blocks = self._bytes = 0
+        self._is_told = False
+
+    def tell(self, found: list[Block]) -> None:
+        """Refuse what the disk cannot hold, at once; say how long and how large it will be, after a few seconds."""
+        if self._is_told:
+            return
+        self._blocks += len(found)
+        self._bytes += sum(len(block.payload) for block in found)
+        rest = self._work.grid.count - found[-1].number - 1
+        large = 2 * self._bytes / self._blocks * rest
+        if not self._first:
+            self._first, self._begun = self._blocks, time.monotonic()
+            self._hold(large)
+        elif (seconds := time.monotonic() - self._begun) > SURE_AFTER:
+            self._is_told = True
+            left = seconds / (self._blocks - self._first) * rest
+            if left > WORTH_SAYING:
+                room = f" and {size(large)} on the disk" if self._out is not None else ""
+                self._work.progress.note(f"{self._work.plan.size:,} points: another {duration(left)}{room}")
+
+    def _hold(self, large: float) -> None:
+        if self._out is not None and large > (free := shutil.disk_usage(self._out.absolute().parent).free):
+            told = f"{self._work.plan.size:,} points need {size(large)} on the disk, of which {size(free)} are free"
+            help = "filter with `require`, sweep fewer values, or choose a larger disk with `-o`"
+            raise complaint(UNWRITTEN, self._out, told, help)
 
 
 # ---- in the worker ---------------------------------------------------------------------------

@@ -159,9 +159,8 @@ class Journal:
             # without a buffer: what a full disk refuses must not wait in one
             self._file = os.fdopen(os.open(path, flags, 0o666), "r+b", buffering=0)
         except OSError as error:
-            raise complaint(
-                UNWRITTEN, f"`{path}` cannot be written: {_reason(error)}", "choose another place with `-o`"
-            ) from error
+            message = f"`{path}` cannot be written: {_reason(error)}"
+            raise complaint(UNWRITTEN, path, message, "choose another place with `-o`") from error
         try:
             self._lock()
             self.start = self.end = self._begun(resume)
@@ -257,6 +256,7 @@ class Journal:
             if not resume and rest:
                 raise complaint(
                     UNFINISHED,
+                    self.path,
                     f"`{self.path}` holds an unfinished run of this study",
                     "go on with it: `--resume`; or delete it and start anew",
                 )
@@ -288,7 +288,7 @@ class Journal:
     def _full(self, path: Path, error: OSError) -> ClusterError:
         kept = f"{self.done.points:,} of {self.header['points']:,} points are safe in `{self.path.name}`"
         help = "make room, or mend the folder, and go on with `--resume`"
-        return complaint(UNWRITTEN, f"`{path}` cannot be written: {_reason(error)}; {kept}", help)
+        return complaint(UNWRITTEN, path, f"`{path}` cannot be written: {_reason(error)}; {kept}", help)
 
     def _lock(self) -> None:
         """One run at a time; the lock goes with the process, however that ends."""
@@ -305,7 +305,7 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             help = "wait for it, or choose another place with `-o`"
-            raise complaint(BUSY, f"another run is writing `{self.path}`", help) from error
+            raise complaint(BUSY, self.path, f"another run is writing `{self.path}`", help) from error
 
 
 class _Hashed:
@@ -352,7 +352,7 @@ def finished(out: Path, header: Mapping[str, Any]) -> Mapping[str, Any] | None:
         raise _other(out, manifest, header)
     if manifest["file"]["sha256"] != digest:
         help = "delete it and run the study again, without `--resume`"
-        raise complaint(OTHER_STUDY, f"`{out}` is not as its study left it", help)
+        raise complaint(OTHER_STUDY, out, f"`{out}` is not as its study left it", help)
     return manifest
 
 
@@ -361,11 +361,11 @@ def _other(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> C
     help = "choose another place with `-o`, or delete it and start anew"
     if found.get("schema") != SCHEMA:
         said = f"schema `{found['schema']}`, this is `{SCHEMA}`" if "schema" in found else "no study wrote it"
-        return complaint(OTHER_STUDY, f"`{path}` cannot be resumed: {said}", help)
+        return complaint(OTHER_STUDY, path, f"`{path}` cannot be resumed: {said}", help)
     words = {"study": "it belongs to another study, or the design has changed since", "columns": "its columns differ"}
     name = next((name for name in wanted if found.get(name) != wanted[name]), "study")
     said = words.get(name, f"its `{name}` is {json.dumps(found.get(name))}, here it is {json.dumps(wanted[name])}")
-    return complaint(OTHER_STUDY, f"`{path}` cannot be resumed: {said}", help)
+    return complaint(OTHER_STUDY, path, f"`{path}` cannot be resumed: {said}", help)
 
 
 def _facts(line: bytes) -> dict[str, Any]:

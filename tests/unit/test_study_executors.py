@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from compiler.failure import ClusterError
-from compiler.study import executors, formats, progress
+from compiler.study import formats, progress
 from compiler.study.executors import Inline, Processes, WorkerLost, lane
 from compiler.study.progress import Line, Notes, Rich, duration, said, size, watch
 

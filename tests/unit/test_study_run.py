@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from compiler.driver import compile_text
 from compiler.failure import ClusterError
 from compiler.study import formats
 from compiler.study import run as running
+from compiler.study.plan import plan
 from compiler.study.progress import Silent
 from compiler.study.run import run, stream
 from compiler.study.store import journal_path
@@ -79,6 +82,31 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     out = tmp_path_factory.mktemp("whole") / "out.csv"
     run(Toy(3000), out=out, format="csv")
     return out.read_bytes()
+
+
+STUDY = """
+chip A { tdp = 650 to 800 W }
+chip B { tdp = 700 W }
+study s {
+  sweep c in [A, B]
+  sweep n in 1 .. 400
+  sweep pue in linear(1.05, 1.5, 21)
+  let power = n * c.tdp * pue
+  require n // 3 * 3 != n
+  show { power = power -> kW }
+}
+"""
+
+
+def test_a_study_of_a_text_runs_everywhere(tmp_path: Path) -> None:
+    compilation = compile_text(STUDY)
+    found = plan(compilation)
+    assert found is not None, compilation.diagnostics
+    summary = run(found, out=tmp_path / "one", format="parquet")
+    run(found, out=tmp_path / "two", format="parquet", jobs=2)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert (summary.points, summary.kept) == (2 * 400 * 21, 2 * 267 * 21)
+    assert summary.removed[0] == ("n // 3 * 3 != n", 2 * 133 * 21)
 
 
 @pytest.mark.parametrize("keep_removed", [False, True])
@@ -248,16 +276,16 @@ def test_an_output_in_the_way_leaves_what_was_found(tmp_path: Path, whole: bytes
 
 def test_a_long_study_is_foretold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "WORTH_SAYING", 0.0)
+    monkeypatch.setattr(running, "SURE_AFTER", 0.2)
     watcher = Heard()
-    run(Toy(3000), out=tmp_path / "out.csv", format="csv", progress=watcher)
+    run(Toy(3000, seconds=0.0002), out=tmp_path / "out.csv", format="csv", progress=watcher)
     assert len(watcher.notes) == 1
-    assert watcher.notes[0].startswith("3,000 points take about ")
-    assert "on the disk while they run, of which" in watcher.notes[0]
+    assert re.fullmatch(r"3,000 points: another [\d.]+ s and [\d.]+ kB on the disk", watcher.notes[0]), watcher.notes
 
 
 def test_a_study_that_the_disk_cannot_hold_is_refused_after_its_first_block(tmp_path: Path) -> None:
     with pytest.raises(
-        ClusterError, match=r"1,000,000,000,000 points take about .* TB on the disk.*does not fit"
+        ClusterError, match=r"1,000,000,000,000 points need .* TB on the disk, of which .* are free"
     ) as caught:
         run(Toy(10**12), out=tmp_path / "out.csv", format="csv")
     assert "filter with `require`" in caught.value.diagnostics[0].help[0]
