@@ -50,10 +50,18 @@ def cluster(pods: int) -> Design:
 def test_a_design_comes_back_the_same(name: str) -> None:
     for design in designs(name):
         text = ir.emit(design)
-        back = ir.from_json(text)
 
-        assert ir.emit(back) == text
-        assert report_json.emit(report(back)) == report_json.emit(report(design))
+        assert ir.emit(ir.from_json(text)) == text
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_design_that_came_back_has_the_same_report(name: str) -> None:
+    design = compile_file(ROOT / "stdlib" / f"{name}.cluster").design()
+    assert design is not None
+
+    back = ir.from_json(ir.emit(design))
+
+    assert report_json.emit(report(back)) == report_json.emit(report(design))
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
