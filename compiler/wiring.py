@@ -5,13 +5,14 @@ Equi-joins are counted by how often each value of the key occurs on either side.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product as every
+from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
 from compiler.ir.model import Connection, Group, Network, Slot
-from compiler.ir.quantity import Bounds, Intervals, Quantity, fold, order, taken
+from compiler.ir.quantity import Bounds, Intervals, Quantity, fold, is_listening, order, taken
 
 MOST_KEYS = 200_000
 
@@ -48,8 +49,18 @@ def size(quantity: Quantity) -> float:
     return Intervals().of(taken(quantity)).middle
 
 
+_joints: WeakKeyDictionary[Connection, list[Joint]] = WeakKeyDictionary()
+
+
 def joints(connection: Connection) -> list[Joint]:
-    """The links of an explicit connection, group by group. Raises `NoKey` or `TooManyKeys`."""
+    """The links of an explicit connection, group by group; found once. Raises `NoKey` or `TooManyKeys`."""
+    known = _joints.get(connection)
+    if known is None or is_listening():  # who listens hears of every value that is taken
+        known = _joints[connection] = _counted(connection)
+    return known
+
+
+def _counted(connection: Connection) -> list[Joint]:
     each = size(connection.links)
     if connection.external:
         return [Joint(left, None, size(left.count) * each, each, 0.0) for left in connection.left]
@@ -123,18 +134,28 @@ def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
 def _value_at(nodes: list[Quantity], group: Group, at: dict[int, int]) -> float:
     """The last of some nodes, operands first, for the instance at its places."""
     last = len(group.slots) - 1
-    known: dict[int, Bounds] = {}
+    known: dict[int, float] = {}
     for node in nodes:
         if node.op == "index":
-            place = float(at[last - int(node.symbol)])
-            known[id(node)] = Bounds(place, place, place)
+            known[id(node)] = float(at[last - int(node.symbol)])
         elif node.spread is not None:
-            known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+            known[id(node)] = node.spread.middle
         elif node.op == "missing":
             raise NoKey(group, node.label)
+        elif node.op in _PLAIN:
+            known[id(node)] = _PLAIN[node.op]([known[id(arg)] for arg in node.args])
         else:
-            known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
-    return known[id(nodes[-1])].middle
+            points = tuple(Bounds(value, value, value) for value in (known[id(arg)] for arg in node.args))
+            known[id(node)] = fold(node.op, points).middle
+    return known[id(nodes[-1])]
+
+
+_PLAIN: Mapping[str, Callable[[list[float]], float]] = {
+    "add": math.fsum,
+    "subtract": lambda x: x[0] - x[1],
+    "multiply": lambda x: x[0] * x[1],
+}
+"""What a key is mostly made of, without the detour by intervals."""
 
 
 def explicit(network: Network) -> Iterator[tuple[Connection, Joint]]:

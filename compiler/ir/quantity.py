@@ -196,6 +196,11 @@ def taken(quantity: Quantity) -> Quantity:
     return quantity
 
 
+def is_listening() -> bool:
+    """Whether anybody is told of the values that are taken."""
+    return _heard.get() is not None
+
+
 # ---- the interval reading --------------------------------------------------------------------
 
 
