@@ -4,12 +4,14 @@ from compiler.failure import ClusterError, UnknownError
 from compiler.ir.model import Design
 
 VIEWS = ("hierarchy", "network", "racks")
+EXPLAIN = "explain"
+"""The picture of one figure: `explain:power.it`, or of the one that says most. No build draws it by itself."""
 FORMATS = ("svg", "png", "dot")
 
 
 def drawn(design: Design, view: str, format: str, engine: str | None) -> bytes:
     """A view of a design as the bytes of a file. Raises `UnknownError` for words that mean nothing here."""
-    for word, value, legal in (("view", view, VIEWS), ("format", format, FORMATS)):
+    for word, value, legal in (("view", view.partition(":")[0], (*VIEWS, EXPLAIN)), ("format", format, FORMATS)):
         if value not in legal:
             raise UnknownError(f"there is no {word} `{value}`; there are {', '.join(legal)}")
     from compiler.emitters.diagram import DrawingError, draw

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from compiler.cli.report import complain, opened
-from compiler.drawing import FORMATS, VIEWS
+from compiler.drawing import EXPLAIN, FORMATS, VIEWS
+from compiler.failure import UnknownError
 from compiler.files import write
 from compiler.terminal import give, is_terminal, tell, waiting
 
@@ -13,6 +14,7 @@ EXAMPLES = (
     ("clusterc draw cluster.cluster", "the hierarchy, into cluster-hierarchy.svg"),
     ("clusterc draw cluster.cluster --view network -o net.svg", "tiers, links and the bisection cut"),
     ("clusterc draw cluster.cluster --view racks --format png", "a row of racks, as PNG"),
+    ("clusterc draw cluster.cluster --view explain --figure power.it", "a figure down to its sources"),
     ("clusterc draw cluster.cluster --format dot -o - | dot -Tpdf", "for your own Graphviz"),
 )
 
@@ -21,7 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
-    parser.add_argument("--view", choices=VIEWS, default="hierarchy", help="what to show")
+    parser.add_argument("--view", choices=(*VIEWS, EXPLAIN), default="hierarchy", help="what to show")
+    parser.add_argument("--figure", metavar="FIGURE", help="which figure `--view explain` traces to its sources")
     parser.add_argument("--format", choices=FORMATS, help="svg, png or dot; what OUT ends in otherwise")
     parser.add_argument("--engine", choices=("bundled", "dot"), default="bundled", help="dot: an installed Graphviz")
     parser.add_argument("-o", "--output", metavar="OUT", help="the file; - is standard output")
@@ -32,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     format = options.format or _format(options.output)
     with waiting(f"drawing {options.file}"):
         design = opened(options.file, options.design)
-        drawing = design.draw(options.view, format, options.engine)
+        drawing = design.draw(_view(options), format, options.engine)
     complain(design)
     stem = "design" if options.file == "-" else Path(options.file).stem
     out = options.output or ("-" if not is_terminal(sys.stdout) else f"{stem}-{options.view}.{format}")
@@ -42,6 +45,15 @@ def run(options: argparse.Namespace) -> int:
         write(Path(out), drawing)
         tell(f"{out}: {options.view} of {design.name}\n")
     return 0
+
+
+def _view(options: argparse.Namespace) -> str:
+    """The view, with the figure it is of."""
+    if options.figure is None:
+        return str(options.view)
+    if options.view != EXPLAIN:
+        raise UnknownError("`--figure` goes with `--view explain`")
+    return f"{EXPLAIN}:{options.figure}"
 
 
 def _format(out: str | None) -> str:

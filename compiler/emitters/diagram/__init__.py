@@ -33,11 +33,12 @@ def view_names() -> tuple[str, ...]:
 
 
 def sheet(design: Design, view: str) -> Sheet:
-    """The page of a view before any engine. Raises `DrawingError` for a view that is not there."""
-    found = _views().get(view)
+    """The page of a view before any engine; `explain:power.it` is a view of one figure. Raises `DrawingError`."""
+    name, _, subject = view.partition(":")
+    found = _views().get(name)
     if found is None:
-        raise DrawingError(f"there is no view `{view}`", _views_help(view))
-    return found.function(design)
+        raise DrawingError(f"there is no view `{name}`", _views_help(name))
+    return found.function(design, subject) if subject else found.function(design)
 
 
 def _views_help(view: str) -> str:

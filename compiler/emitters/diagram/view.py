@@ -5,15 +5,17 @@ from collections.abc import Callable
 from attrs import frozen
 
 from compiler.emitters.diagram.picture import Sheet
-from compiler.ir.model import Design
 
 
 @frozen(eq=False)
 class View:
-    """A way to look at a design, by its name. The first docstring line of its function says what it shows."""
+    """A way to look at a design, by its name. The first docstring line of its function says what it shows.
+
+    A view that looks at one figure takes its path as a second argument.
+    """
 
     name: str
-    function: Callable[[Design], Sheet]
+    function: Callable[..., Sheet]
 
     @property
     def doc(self) -> str:
