@@ -22,6 +22,7 @@ from tests.toy_plan import Mortal, Toy
 pytest.importorskip("distributed")
 ROOT = Path(__file__).parents[1]
 DASK = [sys.executable, "-m", "dask"]
+WITHOUT = "import sys; sys.modules['compiler'] = None; from dask.__main__ import main; main()"
 
 
 @define
@@ -47,10 +48,11 @@ class Site:
         for _ in range(workers):
             self.hire()
 
-    def hire(self) -> None:
+    def hire(self, *, has_clusterc: bool = True) -> None:
         arguments = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
         arguments += ["--local-directory", str(self.folder), "--death-timeout", "60"]
-        self.workers.append(self._process("worker", self.address, *arguments))
+        command = DASK if has_clusterc else [sys.executable, "-c", WITHOUT]
+        self.workers.append(self._process("worker", self.address, *arguments, command=command))
 
     def stop(self) -> None:
         for process in [*self.workers, self.scheduler]:
@@ -58,10 +60,10 @@ class Site:
                 process.kill()
                 process.wait(10)
 
-    def _process(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _process(self, *arguments: str, command: list[str] = DASK) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
         return subprocess.Popen(
-            [*DASK, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
 
@@ -208,6 +210,14 @@ def test_workers_of_another_version_are_refused(site: Site, tmp_path: Path, monk
     monkeypatch.setattr(executors, "_version", lambda name: "1.0")
     with pytest.raises(ClusterError, match=r"worker `tcp.*` has numpy .*, this machine has 1\.0"):
         run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=site.address)
+
+
+def test_workers_without_clusterc_are_refused(fragile: Site, tmp_path: Path) -> None:
+    fragile.start(0)
+    fragile.hire(has_clusterc=False)
+    with pytest.raises(ClusterError, match="the workers cannot load clusterc") as caught:
+        run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=fragile.address)
+    assert "pip install" in caught.value.diagnostics[0].help[0]
 
 
 def _free_port() -> int:

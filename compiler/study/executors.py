@@ -225,7 +225,7 @@ class Cluster:
         ours = versions()
         try:
             found: dict[str, dict[str, str]] = self._client.run(versions)
-        except (ImportError, AttributeError) as error:
+        except Exception as error:  # what a worker cannot even unpickle comes back as a bare `Exception`
             raise complaint(OTHER_WORKERS, self.address, f"the workers cannot load clusterc: {error}", help) from error
         for worker, theirs in found.items():
             for name, wanted in ours.items():

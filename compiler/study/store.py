@@ -185,12 +185,12 @@ class Journal:
         try:
             self._file.truncate(self.end)
             os.fsync(self._file.fileno())
-            if not self.done.blocks:
-                self.path.unlink(missing_ok=True)
         except OSError:  # the next run cuts it off just as well
             pass
-        finally:
+        if self.done.blocks:
             self._file.close()
+        else:
+            self._remove()
 
     def append(self, block: Block) -> None:
         """One more block; on the platter within a second."""
@@ -235,13 +235,20 @@ class Journal:
             manifest = self._manifest(path, temporary.stat().st_size, hashed.digest)
             os.replace(temporary, path)
             _replace(manifest_path(path), (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+            _settle(path.parent)
         except OSError as error:
             raise self._full(path, error) from error
         finally:
             temporary.unlink(missing_ok=True)
-        self._file.close()
-        self.path.unlink()
+        self._remove()
         return manifest
+
+    def _remove(self) -> None:
+        """Take the file away while it is still locked, where the system can do that, so that it is no other run's."""
+        if sys.platform == "win32":
+            self._file.close()
+        self.path.unlink(missing_ok=True)
+        self._file.close()
 
     def _manifest(self, path: Path, size: int, digest: str) -> dict[str, Any]:
         counts = {"blocks": self.done.blocks, "kept": self.done.kept, "removed": list(self.done.removed)}
@@ -303,6 +310,8 @@ class Journal:
                 import fcntl
 
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
+                raise OSError("the run that held it has just ended and took it away")
         except OSError as error:
             help = "wait for it, or choose another place with `-o`"
             raise complaint(BUSY, self.path, f"another run is writing `{self.path}`", help) from error
@@ -384,6 +393,16 @@ def _replace(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the disk has the names, too; systems that cannot open a folder do that by themselves."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _reason(error: OSError) -> str:

@@ -155,6 +155,22 @@ def test_the_manifest_says_what_the_file_is(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.csv.manifest.json"]
 
 
+@pytest.mark.parametrize("got", ["part", "file", "manifest"])
+def test_a_run_killed_while_it_publishes_publishes_again(tmp_path: Path, got: str) -> None:
+    out = tmp_path / "out.csv"
+    run(TOY, out=out, format="csv")
+    whole, manifest = out.read_bytes(), manifest_path(out).read_bytes()
+    _journal(tmp_path, grid(TOY).count)
+    if got == "part":
+        out.rename(tmp_path / ".out.csv.part")
+        (tmp_path / ".out.csv.part").write_bytes(whole[:100])
+    if got != "manifest":
+        manifest_path(out).unlink()
+    assert run(TOY, out=out, format="csv", resume=True).resumed == 1000
+    assert (out.read_bytes(), manifest_path(out).read_bytes()) == (whole, manifest)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.csv.manifest.json"]
+
+
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
     path = journal_path(tmp_path / "out.csv")
     with Journal(path, header(TOY, CSV, False), resume=False), pytest.raises(ClusterError, match="another run"):
