@@ -16,8 +16,11 @@ def judged_of(compilation: Compilation, design: Design) -> tuple[Verdict, ...]:
     return audits(design.claims, Desk(compilation.world, compilation.module))
 
 
-def verdicts(compilation: Compilation) -> tuple[Verdict, ...]:
-    """The verdicts on every claim that the file itself makes, in the order of its text."""
+def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdict, ...]:
+    """The verdicts on every claim that the file itself makes, in the order of its text.
+
+    Only when `thorough` are other parts and variants tried for a claim that is off: each is a compilation of its own.
+    """
     module = compilation.module
     if module is None:
         return ()
@@ -31,4 +34,5 @@ def verdicts(compilation: Compilation) -> tuple[Verdict, ...]:
         for claim in claims
         if claim.origin is not None and claim.origin.span.source is module.source
     }
-    return audits(tuple(own[start] for start in sorted(own)), Desk(compilation.world, module))
+    desk = Desk(compilation.world, module) if thorough else None
+    return audits(tuple(own[start] for start in sorted(own)), desk)

@@ -14,6 +14,7 @@ from dsl.render import render, to_github, to_json, to_sarif
 from dsl.source import decode
 
 MOST_ROUNDS = 5
+MORE = "`clusterc audit` tries other parts and their variants, too"
 
 
 def verdict(
@@ -41,10 +42,11 @@ def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
         return found
     if any(diagnostic.severity == "error" for diagnostic in found):
         return found
-    from compiler.audit.complaints import complaints
+    from compiler.audit.complaints import FAILED_CLAIM, complaints
     from compiler.judge import verdicts
 
-    return (*found, *complaints(verdicts(compilation)))
+    off = complaints(verdicts(compilation, thorough=False))
+    return (*found, *(replace(d, notes=(*d.notes, MORE)) if d.code is FAILED_CLAIM else d for d in off))
 
 
 def _compiled(file: str, grades: tuple[str, ...]) -> Compilation:
