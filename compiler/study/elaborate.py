@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 
 from compiler.claims import check_of
 from compiler.elaborate import template_of
@@ -40,8 +40,17 @@ NO_BASELINE = Code(
     wrong="study s {\n  sweep n in [1, 2]\n  baseline = 3\n  show { n = n }\n}\n",
     right="study s {\n  sweep n in [1, 2]\n  baseline = 1\n  show { n = n }\n}\n",
 )
+NO_SEEK = Code(
+    "C0525",
+    "a seek that does not say what it seeks",
+    cause="`seek { parameter = pods; such_that = power <= 60 MW }` looks for the least value of an axis of numbers for which the "
+    'condition and every `require` hold; `take = "greatest"` for the greatest.',
+    wrong="study s {\n  sweep n in 1 .. 9\n  seek { parameter = m; such_that = n > 3 }\n}\n",
+    right="study s {\n  sweep n in 1 .. 9\n  seek { parameter = n; such_that = n > 3 }\n}\n",
+)
 WORDS = ("show", "baseline", "minimize", "maximize", "pareto", "seek", "sensitivity")
-SEEK_WORDS = ("parameter", "such_that", "minimize", "maximize")
+SEEK_WORDS = ("parameter", "such_that", "take")
+TAKES = ("least", "greatest")
 SENSES = ("minimize", "maximize")
 
 
@@ -65,6 +74,7 @@ class Formed:
     requires: tuple[Quantity, ...] = ()
     expects: tuple[Quantity, ...] = ()
     goals: tuple[Quantity, ...] = ()
+    sought: tuple[Quantity, ...] = ()
     splits: frozenset[str] = frozenset()
     complaints: tuple[Diagnostic, ...] = ()
 
@@ -89,6 +99,15 @@ class Goal:
         return self.node.span.text
 
 
+@frozen(eq=False)
+class Seek:
+    """`seek { parameter = pods; such_that = … }`: the least or greatest value of an axis for which a condition holds."""
+
+    parameter: str
+    condition: Entry
+    take: str = "least"
+
+
 @define(eq=False)
 class Study:
     """A study of a file, ready to be formed at any choice of its axes."""
@@ -101,9 +120,8 @@ class Study:
     checks: tuple[Entry, ...]
     goals: tuple[Goal, ...]
     baseline: Mapping[str, int]
-    seeks: Mapping[str, Entry]
+    seek: Seek | None
     sensitivities: tuple[Entry, ...]
-    forms: int = field(default=0)
 
     @property
     def size(self) -> int:
@@ -162,7 +180,21 @@ def _formed(study: Study, instance: Instance, world: World) -> Formed:
         tuple(check.condition for check in checks["require"] if check is not None),
         tuple(check.condition for check in checks["expect"] if check is not None),
         tuple(goal for goal in goals if goal is not None),
+        tuple(_sought(study, instance, world)),
     )
+
+
+def _sought(study: Study, instance: Instance, world: World) -> Iterator[Quantity]:
+    """The condition of a seek."""
+    if study.seek is None:
+        return
+    entry = study.seek.condition
+    value = evaluate(entry.node.value, instance.scope_of(entry), world)
+    if isinstance(value, Quantity) and value.dimension == TRUTH:
+        yield value
+    elif value is not POISON:
+        message = f"`such_that` takes something true or false, this is {describe(value)}"
+        world.complain(WRONG_TYPE.at(entry.node.value.span, message, "compare two quantities"))
 
 
 def _goal(goal: Goal, study: Study, instance: Instance, world: World) -> Quantity | None:
@@ -339,10 +371,11 @@ class _Reader:
         shows = self._named_once(shows) or _lets(self.template)
         checks = tuple(entry for entry in entries if isinstance(entry.node, syntax.Check))
         baseline = self._baseline(baselines, sweeps)
+        seek = self._seek(seeks, sweeps)
         if self.is_wrong:
             return None
         return Study(
-            self.name, self.template, self.world, tuple(sweeps), tuple(shows), checks, tuple(goals), baseline, seeks,
+            self.name, self.template, self.world, tuple(sweeps), tuple(shows), checks, tuple(goals), baseline, seek,
             tuple(sensitivities),
         )  # fmt: skip
 
@@ -385,6 +418,29 @@ class _Reader:
         legal = [*WORDS, *(f"seek.{word}" for word in SEEK_WORDS), *(f"pareto.{word}" for word in SENSES)]
         help = did_you_mean(path, legal) or (f"a value of your own is a `let`; a study has {', '.join(WORDS)}",)
         self.wrong(UNKNOWN_WORD.at(entry.node.path.span, f"a study has no `{path}`", *help))
+
+    def _seek(self, entries: dict[str, Entry], sweeps: list[Swept]) -> Seek | None:
+        """What is sought, when something is."""
+        if not entries:
+            return None
+        first = next(iter(entries.values()))
+        for word in ("parameter", "such_that"):
+            if word not in entries:
+                example = "seek { parameter = pods; such_that = power <= 60 MW }"
+                self.wrong(NO_SEEK.at(first.node.path.span, f"`seek` needs `{word}`", f"write `{example}`"))
+                return None
+        names = [item.axis.name for item in sweeps if item.axis.kind == "number"]
+        node, take = entries["parameter"].node.value, entries.get("take")
+        name = node.name if isinstance(node, syntax.Reference) else ""
+        if name not in names:
+            help = did_you_mean(name, names) or (f"sweep it over numbers: `sweep {name or 'pods'} in 1 .. 4096`",)
+            self.wrong(NO_SEEK.at(node.span, f"`{node.span.text}` is not an axis of numbers of this study", *help))
+            return None
+        word = take.node.value.value if take and isinstance(take.node.value, syntax.String) else "least"
+        if take is not None and (word not in TAKES or not isinstance(take.node.value, syntax.String)):
+            self.wrong(NO_SEEK.at(take.node.value.span, '`take` is "least" or "greatest"', 'write `take = "least"`'))
+            return None
+        return Seek(name, entries["such_that"], word)
 
     def _baseline(self, entries: list[Entry], sweeps: list[Swept]) -> dict[str, int]:
         """The place on an axis that rows are compared with, by axis."""

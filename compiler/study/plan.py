@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from compiler.driver import Compilation, compile_file, compile_text
 from compiler.failure import ClusterError
-from compiler.ir.quantity import Quantity, apply, order
+from compiler.ir.quantity import COMPARISONS, Quantity, apply, order
 from compiler.names import Declaration
-from compiler.study.axes import Axis
+from compiler.study.axes import Axis, shown_unit
 from compiler.study.elaborate import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
 from compiler.study.lower import Input, Root, lower
 from compiler.study.tape import WIDTH, Array, Tape
 from compiler.suggest import did_you_mean
 from dsl.diagnostic import Code
-from dsl.source import Span
+from dsl.source import Source, Span
 
 NO_STUDY = Code(
     "C0524",
@@ -35,8 +35,9 @@ NO_STUDY = Code(
 EAGER = 64
 """Shapes of a design that are formed when a plan is made; more are formed when their points are reached."""
 FEW_POINTS, MANY_SAMPLES, FEW_SAMPLES = 1000, 4096, 256
-SECONDS_A_STEP, SECONDS_A_NODE = 6e-10, 4e-5
+SECONDS_A_POINT, SECONDS_A_STEP, SECONDS_A_NODE = 4e-8, 6e-10, 4e-5
 CANNOT_BE = "cannot be built"
+HIDDEN = ("require", "seek", "side")
 
 
 @frozen
@@ -101,6 +102,15 @@ class Optimum:
     is_pareto: bool
 
 
+@frozen
+class Sought:
+    """What a seek looks for: the place of its axis, its words, and the conditions with the columns of their sides."""
+
+    axis: int
+    take: str
+    conditions: tuple[tuple[str, str, bool], ...]
+
+
 @frozen(eq=False)
 class Plan:
     """What is to be run: `size` points of `columns`, each kept or removed by one of `requires`. Frozen and picklable."""
@@ -120,6 +130,7 @@ class Plan:
     known: dict[Choice, Variant] = field(repr=False)
     optima: tuple[Optimum, ...] = ()
     baseline: Mapping[str, int] = field(factory=dict)
+    sought: Sought | None = None
 
     def evaluate(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         """All columns over the points from `start` up to `stop`, with `kept`, and `removed_by`: -1 or the number of the
@@ -204,6 +215,7 @@ class Plan:
         for i, spec in enumerate(self.specs):
             if spec.role == "require":
                 conditions.append(out[at])
+                found[f"require {len(conditions) - 1}"] = out[at] >= 0.5
             elif spec.kind == "text":
                 found[spec.name] = texts[i]
             elif spec.kind == "truth":
@@ -273,7 +285,7 @@ def plan(
         study.name,
         study.size,
         axes,
-        (*(_axis_column(axis) for axis in axes), *(c for s in specs if s.role != "require" for c in s.columns())),
+        (*(_axis_column(axis) for axis in axes), *(c for s in specs if s.role not in HIDDEN for c in s.columns())),
         (*requires, *((CANNOT_BE,) if has_shapes else ())),
         fingerprint,
         _estimate(study, known, shapes),
@@ -285,7 +297,25 @@ def plan(
         known,
         tuple(Optimum(_goal_name(goal.text, study), goal.sense, goal.is_pareto) for goal in study.goals),
         study.baseline,
+        _sought(study, shapes[0]),
     )  # fmt: skip
+
+
+def _sought(study: Study, form: Formed) -> Sought | None:
+    if study.seek is None:
+        return None
+    axis = [item.axis.name for item in study.sweeps].index(study.seek.parameter)
+    texts = [study.seek.condition.node.value.span.text, *(_said(node) for node in study.conditions("require"))]
+    names = ["seek", *(f"require {number}" for number in range(len(texts) - 1))]
+    pairs = zip(texts, names, (*form.sought, *form.requires), strict=True)
+    return Sought(axis, study.seek.take, tuple((text, name, _sides(q) is not None) for text, name, q in pairs))
+
+
+def _sides(condition: Quantity) -> tuple[Quantity, Quantity] | None:
+    """The two sides of a comparison."""
+    if condition.op in COMPARISONS and len(condition.args) == 2:
+        return condition.args[0], condition.args[1]
+    return None
 
 
 def named_study(compilation: Compilation, name: str | None) -> Study | None:
@@ -330,7 +360,21 @@ def _specs(study: Study, shapes: list[Formed]) -> tuple[Spec, ...]:
     if any(_is_uncertain(condition) for shape in shapes for condition in shape.requires):
         found.append(Spec("certainty", "number", "%", 0.01, "certainty", "share"))
     found += [Spec(_said(node), "truth", "", 1.0, "require", "share") for node in study.conditions("require")]
+    if study.seek is not None:
+        found.append(Spec("seek", "truth", "", 1.0, "seek", "share"))
+        for name, condition in _conditions(shapes[0]):
+            for side, quantity in zip(("left", "right"), _sides(condition) or (), strict=False):
+                unit, scale = shown_unit(quantity.dimension, quantity.unit)
+                found.append(Spec(f"{side} {name}", "number", unit, scale, "side", "value"))
     return tuple(found)
+
+
+def _conditions(form: Formed) -> Iterator[tuple[str, Quantity]]:
+    """What a seek must satisfy, by the names of the columns that say whether it does."""
+    for condition in form.sought:
+        yield "seek", condition
+    for number, condition in enumerate(form.requires):
+        yield f"require {number}", condition
 
 
 def _spec(name: str, kind: str, unit: str, scale: float, is_spread: bool) -> Spec:
@@ -341,8 +385,6 @@ def _spec(name: str, kind: str, unit: str, scale: float, is_spread: bool) -> Spe
 
 
 def _goal_spec(name: str, quantities: list[Quantity]) -> Spec:
-    from compiler.study.axes import shown_unit
-
     unit, scale = shown_unit(quantities[0].dimension, quantities[0].unit)
     return Spec(name, "number", unit, scale, "goal", "value")
 
@@ -356,12 +398,21 @@ def _roots(form: Formed, study: Study, specs: tuple[Spec, ...]) -> list[Quantity
     names = {shown.name: shown.quantity for shown in form.columns}
     goals = {_goal_name(goal.text, study): q for goal, q in zip(study.goals, form.goals, strict=True)}
     expects, requires = iter(form.expects), iter(form.requires)
+    sides = {
+        f"{side} {name}": quantity
+        for name, condition in _conditions(form)
+        for side, quantity in zip(("left", "right"), _sides(condition) or (), strict=False)
+    }
     found = []
     for spec in specs:
         if spec.role == "expect":
             found.append(next(expects))
         elif spec.role == "require":
             found.append(next(requires))
+        elif spec.role == "seek":
+            found += form.sought
+        elif spec.role == "side":
+            found.append(sides.get(spec.name, _NOTHING))
         elif spec.role == "certainty":
             found.append(apply("and", *form.requires) if len(form.requires) > 1 else form.requires[0])
         else:
@@ -417,7 +468,7 @@ def _estimate(study: Study, known: Mapping[Choice, Variant], shapes: list[Formed
     )
     nodes = len(order([c.quantity for c in shapes[0].columns]))
     ahead = max(0, total - len(tapes)) * nodes * SECONDS_A_NODE
-    return steps * SECONDS_A_STEP + ahead / max(1, study.size)
+    return SECONDS_A_POINT + steps * SECONDS_A_STEP + ahead / max(1, study.size)
 
 
 # ---- across processes ------------------------------------------------------------------------
@@ -446,3 +497,29 @@ def _fingerprint(compilation: Compilation, study: str, samples: int, seed: int) 
         module = next(m for m in compilation.loader.modules.values() if m.path == key)
         hashed.update(f"\0{key}\0{module.source.text}".encode())
     return hashed.hexdigest()
+
+
+# ---- what is refused -------------------------------------------------------------------------
+
+TOO_MANY = Code(
+    "C0910",
+    "a study that takes very long",
+    cause="The points of a study are the product of its axes. What would take hours, or fill a disk, is not begun without being "
+    "asked for: `--yes` goes on, `--points N` sets a limit of your own.",
+    wrong="",
+    right="study s {\n  sweep n in 1 .. 100\n  show { n = n }\n}\n",
+)
+
+
+def too_many(plan: Plan, seconds: float, large: float, limit: int | None) -> ClusterError:
+    """The complaint about more points than anybody waits for, with how long and how large."""
+    from compiler.study.progress import duration, size
+
+    axes = " x ".join(f"{axis.size:,} {axis.name}" for axis in plan.axes)
+    takes = f"about {duration(seconds)}" + (f" and {size(large)} of results" if large else "")
+    over = f", more than the {limit:,} of `--points`" if limit is not None else ""
+    message = f"`{plan.name}` has {plan.size:,} points ({axes}){over}: {takes}"
+    filtered = "" if plan.conditions else " and nothing is filtered by `require`"
+    help = "sweep fewer values, use `seek` for a single answer, or go on with `--yes`"
+    span = Span(Source(plan.recipe.path, ""), 0, 0)
+    return ClusterError(message + filtered, (TOO_MANY.at(span, message + filtered, help),))

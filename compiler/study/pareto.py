@@ -1,0 +1,82 @@
+"""Points that no other point beats: an exact filter over arrays, and the same as chunks come in."""
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+Costs = NDArray[np.float64]
+BLOCK = 4096
+
+
+def front(costs: Costs) -> NDArray[np.intp]:
+    """The rows of (points, aims) that no row dominates, in their order; less is better, equal rows stay together.
+
+    A row dominates another when it is no worse in every aim and better in one. Rows with a value that is not a number
+    are never in front. Two aims take a sort and a sweep; more are met in blocks, each held against the front so far.
+    """
+    known = np.flatnonzero(~np.isnan(costs).any(axis=1))
+    if not len(known):
+        return known
+    order = known[np.lexsort(costs[known].T[::-1])]
+    sorted_costs = costs[order]
+    keep = _front_of_two(sorted_costs) if costs.shape[1] <= 2 else _front_of_many(sorted_costs)
+    return np.sort(order[keep])
+
+
+def _front_of_two(costs: Costs) -> NDArray[np.bool_]:
+    """Of rows sorted by their first aim, then their second: those whose second aim is less than any before them."""
+    last = costs[:, -1] if costs.shape[1] == 2 else np.zeros(len(costs))
+    best = np.minimum.accumulate(last)
+    before = np.concatenate(([np.inf], best[:-1]))
+    same = np.concatenate(([False], (costs[1:] == costs[:-1]).all(axis=1)))
+    leads = last < before if costs.shape[1] == 2 else np.concatenate(([True], costs[1:, 0] == costs[0, 0]))
+    group = np.cumsum(~same) - 1
+    first = np.flatnonzero(~same)
+    return np.asarray(leads[first][group] if costs.shape[1] == 2 else costs[:, 0] == costs[0, 0])
+
+
+def _front_of_many(costs: Costs) -> NDArray[np.bool_]:
+    """Of rows sorted lexicographically, where no row is dominated by one after it."""
+    keep = np.zeros(len(costs), dtype=bool)
+    found = costs[:0]
+    for start in range(0, len(costs), BLOCK):
+        block = costs[start : start + BLOCK]
+        rows = np.flatnonzero(~_dominated(block, found))
+        alive = block[rows]
+        at = 0
+        while at < len(alive):
+            beaten = _dominated(alive[at + 1 :], alive[at : at + 1])
+            stay = np.concatenate((np.ones(at + 1, dtype=bool), ~beaten))
+            alive, rows = alive[stay], rows[stay]
+            at += 1
+        keep[start + rows] = True
+        found = np.concatenate((found, alive))
+    return keep
+
+
+def _dominated(rows: Costs, by: Costs) -> NDArray[np.bool_]:
+    """Whether some row of `by` is no worse in all aims and better in one."""
+    beaten = np.zeros(len(rows), dtype=bool)
+    for other in by:
+        beaten |= (other <= rows).all(axis=1) & (other < rows).any(axis=1)
+    return beaten
+
+
+@define
+class Front:
+    """The front of what was seen so far, by the index of the point."""
+
+    aims: int
+    indices: NDArray[np.int64] = field(factory=lambda: np.empty(0, dtype=np.int64))
+    costs: Costs = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.costs = np.empty((0, self.aims))
+
+    def see(self, indices: NDArray[np.int64], costs: Costs) -> None:
+        """More points: those of them that are in front, and no longer those before that they beat."""
+        best = front(costs)
+        together = np.concatenate((self.costs, costs[best]))
+        names = np.concatenate((self.indices, indices[best]))
+        stay = front(together)
+        self.indices, self.costs = names[stay], together[stay]

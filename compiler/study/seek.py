@@ -1,0 +1,254 @@
+"""Goal seek: the least or greatest value of an axis for which all conditions hold, and what stands in the way when none does.
+
+Axes of moderate length are looked at whole, so that the answer is exact whatever its course. Longer ones, and those on
+which each value is a design of its own, are probed and then halved between the last failure and the first success,
+which is exact when the condition changes once; that it changes more often is said where it is seen.
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from compiler.sections import Column as Head
+from compiler.sections import Section
+from compiler.study.plan import Plan
+from compiler.study.table import worded
+
+WHOLE_SCAN, SHAPED_SCAN, PROBES = 200_000, 512, 65
+FINE = 1 << 40
+"""Places between two values of an axis of real numbers."""
+SHOWN_CASES = 40
+
+
+@frozen(eq=False)
+class Answer:
+    """What was found in one case of the other axes: the value, its columns; or why there is none."""
+
+    case: Mapping[str, Any]
+    index: int | None
+    value: float
+    columns: Mapping[str, Any]
+    method: str
+    fails_again: float | None = None
+    reason: str = ""
+
+
+@frozen(eq=False)
+class _Case:
+    """One case of the other axes: the index of its place 0, and how far apart the places are."""
+
+    plan: Plan
+    base: int
+    stride: int
+    is_reversed: bool
+
+    @property
+    def size(self) -> int:
+        assert self.plan.sought is not None
+        return self.plan.axes[self.plan.sought.axis].size
+
+    def at(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        """All columns at places, counted from the end that is sought from."""
+        found = np.asarray(places, dtype=np.int64)
+        return self.plan.at(self.base + self.stride * (self.size - 1 - found if self.is_reversed else found))
+
+    def value(self, place: int) -> float:
+        """The value of the parameter at a place."""
+        assert self.plan.sought is not None
+        axis = self.plan.axes[self.plan.sought.axis]
+        return float(axis.at(self.size - 1 - place if self.is_reversed else place))
+
+    def holds(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether all conditions hold."""
+        columns = self.at(places)
+        return np.asarray(columns["kept"] & columns["seek"])
+
+
+def found(plan: Plan) -> tuple[Answer, ...]:
+    """The answer for each case of the other axes."""
+    return tuple(_answer(case) for case in _cases(plan))
+
+
+def _cases(plan: Plan) -> Iterator[_Case]:
+    sought = plan.sought
+    assert sought is not None
+    axis = plan.axes[sought.axis]
+    stride = math.prod(a.size for a in plan.axes[sought.axis + 1 :])
+    ends = axis.ends or (axis.values[0], axis.values[-1])
+    for number in range(plan.size // axis.size):
+        base = number // stride * stride * axis.size + number % stride
+        yield _Case(plan, base, stride, (sought.take == "greatest") == (ends[0] <= ends[1]))
+
+
+def _answer(case: _Case) -> Answer:
+    first = case.at([0])
+    names = [a.name for i, a in enumerate(case.plan.axes) if case.plan.sought is not None and i != case.plan.sought.axis]
+    other = {name: first[name][0] for name in names}
+    is_shaped = case.plan.sought is not None and any(
+        case.plan.sought.axis in variant.splits for variant in case.plan.known.values()
+    )
+    if case.size <= (SHAPED_SCAN if is_shaped else WHOLE_SCAN):
+        places = np.arange(case.size)
+        holds = case.holds(places)
+        method = f"all {case.size:,} values"
+    else:
+        places = np.unique(np.linspace(0, case.size - 1, PROBES).astype(np.int64))
+        holds = case.holds(places)
+        method = f"{len(places)} values, then halved"
+    if not holds.any():
+        return Answer(other, None, math.nan, {}, method, None, _binding(case, places))
+    at = int(np.argmax(holds))
+    after = np.flatnonzero(~holds[at:])
+    again = case.value(int(places[at + after[0]])) if len(after) else None
+    low, high = (int(places[at - 1]) if at else -1), int(places[at])
+    while high - low > 1 and at:
+        middle = (low + high) // 2
+        low, high = (low, middle) if case.holds([middle])[0] else (middle, high)
+    return _refined(case, high, other, method, again, is_shaped)
+
+
+def _refined(
+    case: _Case, place: int, other: Mapping[str, Any], method: str, again: float | None, is_shaped: bool
+) -> Answer:
+    """The answer at a place; between it and the one before, where the axis is of real numbers."""
+    plan = case.plan
+    assert plan.sought is not None
+    axis = plan.axes[plan.sought.axis]
+    at, here = place, case
+    if not is_shaped and place > 0 and axis.ends is not None and not _is_whole(axis.ends, axis.size):
+        ends = (case.value(place - 1), case.value(place))
+        fine = evolve(axis, ends=ends, size=FINE + 1)
+        axes = (*plan.axes[: plan.sought.axis], fine, *plan.axes[plan.sought.axis + 1 :])
+        outer = case.base // (case.stride * axis.size)
+        base = outer * case.stride * fine.size + case.base % case.stride
+        if outer * case.stride * fine.size < 1 << 62:
+            here = _Case(evolve(plan, axes=axes, size=plan.size // axis.size * fine.size), base, case.stride, False)
+            low, at = 0, FINE
+            while at - low > 1:
+                middle = (low + at) // 2
+                low, at = (low, middle) if here.holds([middle])[0] else (middle, at)
+            method += ", refined between two of them"
+    columns = {name: values[0] for name, values in here.at([at]).items()}
+    return Answer(other, case.base + case.stride * place, here.value(at), columns, method, again)
+
+
+def _is_whole(ends: tuple[float, float], size: int) -> bool:
+    step = (ends[1] - ends[0]) / (size - 1) if size > 1 else 0.0
+    return ends[0] == int(ends[0]) and step == int(step)
+
+
+def _binding(case: _Case, places: NDArray[np.int64]) -> str:
+    """Why no value will do: the condition that never holds and how near it comes, or those that never hold together."""
+    sought = case.plan.sought
+    assert sought is not None
+    columns = case.at(places)
+    axis = case.plan.axes[sought.axis]
+    alone = []
+    for text, name, has_sides in sought.conditions:
+        truth = columns[name]
+        if not truth.any():
+            near = _nearest(case, columns, name, places) if has_sides else ""
+            return f"`{text}` holds for no value of `{axis.name}`{near}"
+        holds = np.flatnonzero(truth)
+        ends = [worded(case.value(int(places[k])), axis.unit) for k in (holds[0], holds[-1])]
+        alone.append(f"`{text}` holds from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"`{text}` holds at {ends[0]}")
+    if len(alone) == 1:
+        return "no design can be built where it holds"
+    return f"the conditions never hold together: {'; '.join(alone)}"
+
+
+def _nearest(case: _Case, columns: Mapping[str, NDArray[Any]], name: str, places: NDArray[np.int64]) -> str:
+    """How near the two sides of a comparison come."""
+    left, right = columns[f"left {name}"], columns[f"right {name}"]
+    units = {spec.name: spec.unit for spec in case.plan.specs}
+    scales = {spec.name: spec.scale for spec in case.plan.specs}
+    gap = np.abs(left * scales[f"left {name}"] - right * scales[f"right {name}"])
+    if np.isnan(gap).all():
+        return ""
+    at = int(np.nanargmin(gap))
+    assert case.plan.sought is not None
+    axis = case.plan.axes[case.plan.sought.axis]
+    where = worded(case.value(int(places[at])), axis.unit)
+    sides = worded(left[at], units[f"left {name}"]), worded(right[at], units[f"right {name}"])
+    return f"; nearest at {axis.name} = {where}: {sides[0]} against {sides[1]}"
+
+
+# ---- for people and programs -----------------------------------------------------------------
+
+
+def headline(plan: Plan, answers: Sequence[Answer]) -> str:
+    """One line over all of it."""
+    assert plan.sought is not None
+    axis = plan.axes[plan.sought.axis]
+    text = f"study {plan.name}: the {plan.sought.take} `{axis.name}` such that {plan.sought.conditions[0][0]}"
+    reached = sum(answer.index is not None for answer in answers)
+    return text if reached == len(answers) else f"{text}: reached in {reached} of {len(answers)} cases"
+
+
+def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
+    """A row for each case: the value that was found with its columns, or the reason."""
+    assert plan.sought is not None
+    axis = plan.axes[plan.sought.axis]
+    shown = [c for c in plan.columns if c.role in ("show", "goal")]
+    units = {column.name: column.unit for column in plan.columns}
+    others = list(answers[0].case) if answers else []
+    rows, notes = [], []
+    for answer in answers[:SHOWN_CASES]:
+        case = ", ".join(f"{name} = {_cell(value, units[name])}" for name, value in answer.case.items())
+        prefix = f"{case}: " if case else ""
+        if answer.index is None:
+            notes.append(f"{prefix}{answer.reason}")
+        if answer.fails_again is not None:
+            notes.append(
+                f"{prefix}not monotone: it fails again at {axis.name} = {worded(answer.fails_again, axis.unit)}"
+                + ("" if answer.method.startswith("all") else "; values between the probes were not looked at")
+            )
+        value = worded(answer.value, axis.unit) if answer.index is not None else "none"
+        cells = [_cell(answer.columns[c.name], c.unit) if answer.columns else "" for c in shown]
+        rows.append((*(_cell(v, units[n]) for n, v in answer.case.items()), value, *cells))
+    if len(answers) > SHOWN_CASES:
+        notes.append(f"and {len(answers) - SHOWN_CASES:,} cases more; `--format csv` writes all")
+    notes += [f"looked at {method}" for method in dict.fromkeys(answer.method for answer in answers)]
+    heads = (*(Head(name) for name in others), Head(axis.name, True), *(Head(c.name, c.kind == "number") for c in shown))
+    return [Section("seek", "Found", heads, tuple(rows), tuple(notes))]
+
+
+def _cell(value: Any, unit: str) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return worded(value, unit) if isinstance(value, str) else worded(float(value), unit)
+
+
+def as_rows(plan: Plan, answers: Sequence[Answer], format: str) -> bytes:
+    """The answers as CSV or JSON, a row for each case; `Parquet` is for studies without a seek."""
+    assert plan.sought is not None
+    axis = plan.axes[plan.sought.axis]
+    shown = [c for c in plan.columns if c.role in ("show", "goal", "low", "high")]
+    rows = []
+    for answer in answers:
+        row = {name: _plain(value) for name, value in answer.case.items()}
+        row[axis.name] = answer.value if answer.index is not None else None
+        row |= {c.name: _plain(answer.columns[c.name]) if answer.columns else None for c in shown}
+        rows.append(row | {"reason": answer.reason, "method": answer.method, "fails_again": answer.fails_again})
+    if format in ("json", "jsonl"):
+        units = {c.name: c.unit for c in plan.columns}
+        data = {"schema": "clusterc.seek/1", "study": plan.name, "sought": axis.name, "units": units, "rows": rows}
+        return (json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    names = list(rows[0]) if rows else []
+    cells = [["" if row[name] is None else row[name] for name in names] for row in rows]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([names, *cells])
+    return text.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
