@@ -18,8 +18,10 @@ from compiler.ir.quantity import Quantity
 from compiler.kinds import DESIGNS
 from compiler.loader import Loader
 from compiler.names import Declaration, Module, Scope, TopLet, UserFunction
+from compiler.recursion import circles
 from compiler.registry import members
 from compiler.rules.rule import Rule
+from compiler.study import elaborate as studies
 from compiler.values import POISON
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
@@ -165,15 +167,23 @@ class Compilation:
         if self.module is None:
             return
         with room_for_nesting():
+            for found in circles(self.module):
+                self.complain(found)
             for name, binding in self.module.names.items():
                 self._check_binding(name, binding)
-            for instance in self.instances():
-                self._check_instance(instance)
+            for declaration in self.module.own:
+                self._check_declaration(declaration)
             for statement in self.module.tree.statements:
                 if isinstance(statement, syntax.Check):
                     check_of(statement, Scope(self.module), self.world, judge=True)
                 elif isinstance(statement, syntax.Claim):
                     claim_of(statement, Scope(self.module), self.world)
+
+    def _check_declaration(self, declaration: Declaration) -> None:
+        if declaration.kind.name == "study":
+            studies.checked(declaration, self.world)
+        elif (made := instance_of(declaration, self.world)) is not None:
+            self._check_instance(made)
 
     def _check_binding(self, name: str, binding: Any) -> None:
         assert self.module is not None
@@ -186,15 +196,11 @@ class Compilation:
             evaluate(binding.node.body, Scope(self.module, None, inner), self.world)
 
     def _check_instance(self, instance: Instance) -> None:
-        part = instance.part() if instance.kind.name != "study" else None
+        part = instance.part()
         for name, entry in instance.lets.items():
-            if instance.kind.name != "study":
-                instance.member(name, entry.node.span)
+            instance.member(name, entry.node.span)
         for path, entry in instance.fields.items():
-            if instance.kind.name != "study":
-                instance.member(path, entry.node.span)
-        if instance.kind.name == "study":
-            return
+            instance.member(path, entry.node.span)
         for entry in instance.statements:
             if isinstance(entry.node, syntax.Check):
                 check_of(entry.node, instance.scope_of(entry), self.world, judge=True)
