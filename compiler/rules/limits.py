@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from compiler.display import interval, number
 from compiler.ir.model import Part
 from compiler.ir.quantity import Intervals, Quantity, times, total
@@ -46,7 +48,8 @@ def _complain(
     intervals = Intervals()
     verb = "needs" if level == "error" else "may need"
     bounds = intervals.of(used)
-    shown = interval(bounds, used) if level == "warning" else number(bounds.low, used.dimension)
+    alike = evolve(used, unit=limit.unit)  # both sides in the unit of the limit
+    shown = interval(bounds, alike) if level == "warning" else number(bounds.low, used.dimension, limit.unit)
     message = f"`{part.name}` {verb} {shown} of {what}, {holder} has {interval(intervals.of(limit), limit)}"
     yield code.at(part.origin.span, message, help, severity="error" if level == "error" else "warning")
 
