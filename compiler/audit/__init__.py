@@ -6,22 +6,24 @@
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from compiler.audit.desk import Desk
-from compiler.audit.hypotheses import explanation
 from compiler.audit.precision import Stated
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
 from compiler.ir.model import Claim
 from compiler.ir.quantity import Intervals
 from compiler.units import TIME
 
+if TYPE_CHECKING:
+    from compiler.audit.desk import Desk
+
 FINE = 0.01
 """An explanation of a figure that states no precision of its own must come this near."""
 
 
-def audit(claim: Claim, desk: Desk | None = None) -> Verdict:
+def audit(claim: Claim, desk: "Desk | None" = None) -> Verdict:
     """The verdict on one claim. Without a desk only what follows from the claim itself is tried, no other parts."""
     intervals = Intervals()
     found = plain(claim, intervals)
@@ -34,12 +36,14 @@ def audit(claim: Claim, desk: Desk | None = None) -> Verdict:
         figure = Stated(figure.value, figure.value - wide, figure.value + wide)
     if claim.within is not None and math.isfinite(accepted.low):
         figure = Stated(figure.value, max(accepted.low, figure.low), min(accepted.high, figure.high))
+    from compiler.audit.hypotheses import explanation  # with it comes the whole front of the compiler
+
     reason = explanation(claim, figure, desk)
     if reason is None:
         return found
     return evolve(found, verdict=EXPLAINED, hypothesis=reason.name, sentence=reason.sentence, remedy=reason.remedy)
 
 
-def audits(claims: Iterator[Claim] | tuple[Claim, ...], desk: Desk | None = None) -> tuple[Verdict, ...]:
+def audits(claims: Iterator[Claim] | tuple[Claim, ...], desk: "Desk | None" = None) -> tuple[Verdict, ...]:
     """The verdicts on some claims, in their order."""
     return tuple(audit(claim, desk) for claim in claims)
