@@ -1,9 +1,11 @@
 """The reports of the examples and of the main systems of the library, word for word: read, then accepted."""
 
 from collections.abc import Iterator
+from json import loads as read
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from compiler.driver import compile_file
 from compiler.emitters import json, text
@@ -68,3 +70,10 @@ def test_no_golden_report_is_left_over() -> None:
     wanted = {named(program) for program in programs()}
 
     assert {path.stem for path in GOLDEN.iterdir()} <= wanted
+
+
+def test_every_accepted_report_keeps_the_schema() -> None:
+    schema = Draft202012Validator(read((ROOT / "compiler" / "schemas" / "report.json").read_text(encoding="utf-8")))
+
+    for path in sorted(GOLDEN.glob("*.json")):
+        schema.validate(read(path.read_text(encoding="utf-8")))
