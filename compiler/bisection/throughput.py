@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, maximum_flow
 
 from compiler.bisection.bound import Bound, absent, bound
+from compiler.bisection.curve import Beside, CutFunction
 from compiler.bisection.effort import EFFORTS
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import folded
@@ -25,19 +26,25 @@ from compiler.topologies.model import Graph, Topology
 Floats = NDArray[np.float64]
 
 
-def all_to_all(network: Topology | Graph, *, effort: str = "normal") -> Bound:
-    """Most that every ordered pair of endpoints can send at once, in the bandwidth unit of the links, one direction."""
+def all_to_all(
+    network: Topology | Graph, *, effort: str = "normal", curve: CutFunction | None = None, half: Bound | None = None
+) -> Bound:
+    """Most that every ordered pair of endpoints can send at once, in the bandwidth unit of the links, one direction.
+
+    `curve` and `half`, the cut function and the bisection of the network, spare finding them when they are at hand.
+    """
     n = _endpoints(network)
     if n < 2:
         return absent("fewer than two endpoints send nothing")
-    lower, below, access = _uniform_rate(network, effort)
-    half = bisection(network, effort=effort)
+    curve = curve or _curve(network)
+    sparsest = _tree_rate(curve)
+    if sparsest is not None:
+        return bound(sparsest, sparsest, below="even splitting in a tree", above="one subtree against the rest")
+    lower, below, access = _uniform_rate(network, curve, effort)
+    half = half or bisection(network, effort=effort)
     upper, above = access / (n - 1), "access links"
     if half.upper is not None and half.upper / ((n // 2) * (n - n // 2)) < upper:
         upper, above = half.upper / ((n // 2) * (n - n // 2)), "bisection"
-    sparsest = _tree_rate(network)
-    if sparsest is not None:
-        return bound(sparsest, sparsest, below="even splitting in a tree", above="one subtree against the rest")
     distance = _distance_limit(network)
     if distance is not None and distance < upper:
         upper, above = distance, "capacity over distance"
@@ -46,38 +53,45 @@ def all_to_all(network: Topology | Graph, *, effort: str = "normal") -> Bound:
     return bound(min(lower, upper), upper, below=below, above=above)
 
 
-def worst_permutation(network: Topology | Graph, *, effort: str = "normal") -> Bound:
+def worst_permutation(
+    network: Topology | Graph, *, effort: str = "normal", curve: CutFunction | None = None, half: Bound | None = None
+) -> Bound:
     """What every endpoint can send at once to a partner, whatever the partners, and what the worst found leaves.
 
-    Lower: hose routing in trees, two-phase routing over the all-to-all rate elsewhere (Valiant: N t / 2). Upper: the
-    permutation that pairs the halves of the best cut found, and the access links.
+    Exact in trees, where some permutation sends all of a subtree out of it. Else lower: two-phase routing over the
+    all-to-all rate (Valiant: N t / 2); upper: the permutation that pairs the halves of the best cut found, and the
+    access links. `curve` and `half` as in `all_to_all`.
     """
     n = _endpoints(network)
     if n < 2:
         return absent("fewer than two endpoints send nothing")
-    rate, below, access = _uniform_rate(network, effort)
-    curve = cut_function(network) if isinstance(network, Topology) else None
+    curve = curve or _curve(network)
+    least = _tree_share(curve)
+    if least is not None:
+        return bound(least, least, below="oblivious routing (hose)", above="one subtree sends to the rest")
+    rate, below, access = _uniform_rate(network, curve, effort)
     lower = None if rate is None else min(access, n * rate / 2)
-    below = f"two-phase routing over {below}"
-    if isinstance(curve, HierarchyCut):
-        lower, below = curve.hose, "oblivious routing (hose)"
-    half = bisection(network, effort=effort)
+    half = half or bisection(network, effort=effort)
     upper, above = access, "access links"
     if half.upper is not None and half.upper / (n // 2) < upper:
         upper, above = half.upper / (n // 2), "partners across the bisection"
     if lower is None:
         return bound(None, upper, above=above, reason=below)
-    return bound(min(lower, upper), upper, below=below, above=above)
+    return bound(min(lower, upper), upper, below=f"two-phase routing over {below}", above=above)
+
+
+def _curve(network: Topology | Graph) -> CutFunction | None:
+    return cut_function(network) if isinstance(network, Topology) else None
 
 
 def _endpoints(network: Topology | Graph) -> int:
     return network.endpoints if isinstance(network, Topology) else int((network.weights > 0).sum())
 
 
-def _uniform_rate(network: Topology | Graph, effort: str) -> tuple[float | None, str, float]:
+def _uniform_rate(network: Topology | Graph, curve: CutFunction | None, effort: str) -> tuple[float | None, str, float]:
     """(rate of every ordered pair or None, how, access capacity of the weakest endpoint)."""
     if isinstance(network, Topology):
-        known = _symbolic_rate(network)
+        known = _symbolic_rate(curve, network.endpoints)
         if known is not None:
             return known
         if network.vertices > EFFORTS[effort].vertices:
@@ -96,8 +110,7 @@ def _hung_rate(view: Loaded) -> float:
     return float(prices.min()) / (view.endpoints - 1) if prices.size else np.inf
 
 
-def _symbolic_rate(network: Topology) -> tuple[float, str, float] | None:
-    curve, n = cut_function(network), network.endpoints
+def _symbolic_rate(curve: CutFunction | None, n: int) -> tuple[float, str, float] | None:
     if isinstance(curve, ProductCut):
         degree = sum(a.bandwidth * _least_degree(a.kind, a.size, a.double) for a in curve.axes)
         return curve.flow_rate(), "dimension-order flow", degree
@@ -124,18 +137,44 @@ def _weakest(graph: Graph) -> float:
     return float(strength[graph.weights > 0].min(initial=np.inf))
 
 
-def _tree_rate(network: Topology | Graph) -> float | None:
-    """In a capacitated tree one path leads everywhere: the least of capacity over the pairs that need it, exactly."""
-    curve = cut_function(network) if isinstance(network, Topology) else None
-    if not isinstance(curve, HierarchyCut):
-        return None
-    return min((_subtree_rate(child, curve.endpoints) for child, _ in curve.root.children), default=None)
+def _trees(curve: CutFunction | None) -> tuple[HierarchyCut, ...]:
+    """The tree that a network is, or the equal trees of its planes; none when it is neither."""
+    if isinstance(curve, HierarchyCut) and not _is_overlaid(curve.root):
+        return (curve,)
+    if isinstance(curve, Beside) and curve.twins:
+        return tuple(tree for plane in curve.planes for tree in _trees(plane))
+    return ()
+
+
+def _is_overlaid(node: Subtree) -> bool:
+    return node.overlay is not None or any(_is_overlaid(child) for child, _ in node.children)
+
+
+def _tree_rate(curve: CutFunction | None) -> float | None:
+    """In a capacitated tree one path leads everywhere: the least of capacity over the pairs that need it, exactly.
+
+    Equal planes carry equal shares, so their rates add."""
+    trees = _trees(curve)
+    return sum(_subtree_rate(tree.root, tree.endpoints) for tree in trees) if trees else None
 
 
 def _subtree_rate(node: Subtree, n: int) -> float:
     outside = n - node.size
     own = node.uplink / (node.size * outside) if outside else np.inf
     return min([own, *(_subtree_rate(child, n) for child, _ in node.children)])
+
+
+def _tree_share(curve: CutFunction | None) -> float | None:
+    """What each endpoint of a tree can send whoever its partner is, exactly: from each subtree no more of them send
+    out than are in it, nor than are outside."""
+    trees = _trees(curve)
+    return sum(_subtree_share(tree.root, tree.endpoints) for tree in trees) if trees else None
+
+
+def _subtree_share(node: Subtree, n: int) -> float:
+    most = min(node.size, n - node.size)
+    own = node.uplink / most if most else np.inf
+    return min([own, *(_subtree_share(child, n) for child, _ in node.children)])
 
 
 def _distance_limit(network: Topology | Graph) -> float | None:
