@@ -19,4 +19,5 @@ def drawn(design: Design, view: str, format: str, engine: str | None) -> bytes:
     try:
         return draw(design, view, format, engine or "bundled")
     except DrawingError as error:
-        raise ClusterError(str(error)) from error
+        kind = UnknownError if view.startswith(EXPLAIN) else ClusterError  # a figure that is not there
+        raise kind(str(error)) from error

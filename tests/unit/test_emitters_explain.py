@@ -7,8 +7,8 @@ import pytest
 import clusterc
 from compiler.driver import compile_text
 from compiler.emitters.diagram import sheet
+from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.picture import Box, Sheet
-from compiler.failure import UnknownError
 from compiler.ir.model import Design
 
 TEXT = """edition 2026
@@ -54,9 +54,9 @@ def test_lets_are_explained_too_and_without_a_figure_the_one_that_says_most() ->
 
 
 def test_a_figure_that_is_not_there_is_a_message() -> None:
-    with pytest.raises(UnknownError, match=r"did you mean `power\.it`"):
+    with pytest.raises(DrawingError, match=r"did you mean `power\.it`"):
         sheet(design(), "explain:powr.it")
-    with pytest.raises(UnknownError, match="PUE"):
+    with pytest.raises(DrawingError, match="PUE"):
         sheet(design(), "explain:power.facility")
 
 

@@ -6,11 +6,11 @@ import re
 from attrs import field, frozen
 
 from compiler import display, fabric, provenance, units
+from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.lettering import fitted, one_line
 from compiler.emitters.diagram.page import page
 from compiler.emitters.diagram.picture import Block, Box, Item, Line, Sheet, Text
 from compiler.emitters.diagram.view import View
-from compiler.failure import UnknownError
 from compiler.ir.model import Design
 from compiler.ir.quantity import Intervals, Quantity
 from compiler.passes.figures import by_path
@@ -23,6 +23,7 @@ SIGNS = {"add": "sum of", "subtract": "difference of", "multiply": "product of",
 WIDE, TALL, ACROSS, BETWEEN = 196.0, 48.0, 44.0, 9.0
 MOST_LEAVES = 40
 DEEPEST = 12
+LISTED = "`clusterc report` lists the figures that are known"
 _TAG = re.compile(r"@\w+")
 
 
@@ -57,7 +58,7 @@ explain = View("explain", _explain)
 
 
 def explained(design: Design, path: str = "") -> Sheet:
-    """The trail of a figure of a design as a page, of `bisection` by its certificate. Raises `UnknownError`."""
+    """The trail of a figure of a design as a page, of `bisection` by its certificate. Raises `DrawingError`."""
     figures = by_path(design.root, design.site)
     known = {name: found for name, found in figures.items() if found.quantity is not None}
     known |= {name: Figure(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
@@ -67,9 +68,9 @@ def explained(design: Design, path: str = "") -> Sheet:
     if wanted not in known:
         absent = figures.get(wanted)
         if absent is not None:
-            raise UnknownError(f"`{wanted}` is not known: {absent.reason or ', '.join(absent.missing)}")
-        hint = did_you_mean(wanted, (*known, "bisection"))
-        raise UnknownError("; ".join((f"there is no figure `{wanted}` to explain", *hint)))
+            raise DrawingError(f"`{wanted}` is not known: {absent.reason or ', '.join(absent.missing)}", LISTED)
+        hint = did_you_mean(wanted, (*known, "bisection")) or (LISTED,)
+        raise DrawingError(f"there is no figure `{wanted}` to explain", "; ".join(hint))
     found = known[wanted]
     assert found.quantity is not None
     node = _tree(found.quantity, found.title, Intervals(), 1)
