@@ -92,7 +92,7 @@ def of_trend(value: Trend, name: str, span: Span, world: World) -> Any:
     """How the variants of a roadmap develop in a field they state, or else in a figure of theirs."""
     path = f"{value.path}.{name}" if value.path else name
     parts = [part for one in variants(value.instance, span, world) if (part := one.part()) is not None]
-    known = [_known(part) for part in parts]
+    known = [stated_of(part) for part in parts]
     if not any(path in each for each in known):
         if any(other.startswith(path + ".") for each in known for other in each):
             return Trend(value.instance, value.word, path)
@@ -109,10 +109,16 @@ def of_trend(value: Trend, name: str, span: Span, world: World) -> Any:
     return _TRENDS[value.word](sorted(points, key=lambda point: point.day), what)
 
 
-def _known(part: Part) -> dict[str, Quantity]:
-    """The fields of a part and those of its figures that are wholly known."""
+def stated_of(part: Part) -> dict[str, Quantity]:
+    """What a part states by path: its fields, its ports with their bandwidth, and its figures that are wholly known."""
     figures = {path: f.quantity for path, f in passes.by_path(part).items() if f.quantity is not None and not f.missing}
-    return figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
+    found = figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
+    for port in part.ports:
+        found |= {f"{port.name}.{path}": value for path, value in port.fields.items() if isinstance(value, Quantity)}
+        lanes, rate = port.quantity("lanes"), port.quantity("rate")
+        if lanes is not None and rate is not None:
+            found[f"{port.name}.bandwidth"] = evolve(apply("multiply", lanes, rate), unit=rate.unit)
+    return found
 
 
 _DESIGN: Mapping[str, Word] = {

@@ -1,4 +1,4 @@
-"""Run a study of a file: sweeps, Pareto fronts, goal seek."""
+"""Run a study of a file: sweeps, Pareto fronts, goal seek, sensitivity, designs compared, roadmaps."""
 
 import argparse
 import sys
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from compiler.terminal import say, show, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from compiler.driver import Compilation
+    from compiler.study.analyses import Analysis, Drawing
     from compiler.study.plan import Plan
 
 EXAMPLES = (
@@ -16,17 +19,21 @@ EXAMPLES = (
     ("clusterc study plan.cluster pods --format csv -o pods.csv", "every point into a file"),
     ("clusterc study plan.cluster pods --format parquet -o pods.parquet --jobs 2", "by two processes"),
     ("clusterc study plan.cluster pods --format parquet -o pods.parquet --resume", "go on after an interruption"),
+    ("clusterc study plan.cluster against --format svg -o pictures", "the charts of a comparison, into a folder"),
 )
+CHARTS = ("svg", "png")
 MOST_SECONDS, MOST_BYTES = 600.0, 50e9
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
-    parser.add_argument("name", metavar="NAME", nargs="?", help="which study; the only one of the file otherwise")
-    forms = ("text", "csv", "json", "jsonl", "parquet")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="which study or roadmap; the only one of the file otherwise"
+    )
+    forms = ("text", "csv", "json", "jsonl", "parquet", *CHARTS)
     parser.add_argument("--format", choices=forms, default="text", help="how to write what is found (default: text)")
-    parser.add_argument("-o", "--output", metavar="OUT", help="a file for the rows; standard output otherwise")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file for the rows, a folder for charts")
     parser.add_argument("--rows", type=int, metavar="N", default=40, help="rows of the text table; 0 shows all")
     parser.add_argument("--points", type=int, metavar="N", help="refuse a study with more points than this")
     parser.add_argument("--samples", type=int, metavar="N", help="samples of uncertain inputs for each point")
@@ -44,6 +51,10 @@ def run(options: argparse.Namespace) -> int:
     from compiler.study.plan import plan
 
     compilation = compile_file(Path(options.file))
+    analysis = _analysis(compilation, options.name) if not _errors(compilation) else None
+    if analysis is not None:
+        _complain(compilation)
+        return _told(analysis, options)
     found = plan(compilation, options.name, options.samples, options.seed) if not _errors(compilation) else None
     _complain(compilation)
     if found is None:
@@ -52,6 +63,63 @@ def run(options: argparse.Namespace) -> int:
     if found.sought is not None:
         return _seek(found, options)
     return _table(found, options) if options.format == "text" else _file(found, options)
+
+
+def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None":
+    """What a study that compares or asks for sensitivity, or a roadmap, comes to; None for one that sweeps."""
+    from compiler.study.analyses import analysed, only_name
+
+    wanted = name or only_name(compilation)
+    return analysed(compilation, wanted) if wanted else None
+
+
+def _told(analysis: "Analysis", options: argparse.Namespace) -> int:
+    """An analysis in the format asked for."""
+    from compiler.failure import UnknownError
+
+    if options.format == "text":
+        show(analysis.title, analysis.sections)
+    elif options.format == "json":
+        from compiler.emitters.json import written
+
+        _given(written(analysis.data).encode(), options.output)
+    elif options.format in CHARTS:
+        _drawn(analysis.drawings, options)
+    else:
+        raise UnknownError(f"an analysis has no rows for `{options.format}`; there are text, json, svg and png")
+    return 0
+
+
+def _given(data: bytes, output: str | None) -> None:
+    from compiler.files import write
+    from compiler.terminal import give
+
+    if output in (None, "-"):
+        give(data)
+    else:
+        write(Path(str(output)), data)
+
+
+def _drawn(drawings: "Sequence[Drawing]", options: argparse.Namespace) -> None:
+    """Charts: a single one to a file or to standard output, several into a folder under their names."""
+    from compiler.charts import drawn
+    from compiler.failure import UnknownError
+    from compiler.files import write
+
+    if not drawings:
+        raise UnknownError("this study has no chart: it asks for no `waterfall`, no `sensitivity` and no `pareto`")
+    suffix = f".{options.format}"
+    if len(drawings) == 1 and (options.output in (None, "-") or options.output.endswith(suffix)):
+        _given(drawn(drawings[0].make(), options.format), options.output)
+        return
+    if options.output in (None, "-"):
+        raise UnknownError(f"there are {len(drawings)} charts; name a folder for them: `-o pictures`")
+    folder = Path(options.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    for drawing in drawings:
+        out = folder / f"{drawing.name}{suffix}"
+        write(out, drawn(drawing.make(), options.format))
+        tell(f"{out}\n")
 
 
 def _errors(compilation: "Compilation") -> bool:

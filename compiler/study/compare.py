@@ -35,7 +35,7 @@ PER: Mapping[str, tuple[str, str, float]] = {
     "USD": ("per USD of capital cost", "cost.capital", 1.0),
 }
 """What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
-LEAST = 1e-9
+LEAST, CERTAIN = 1e-9, 1e-3
 
 
 @frozen(eq=False)
@@ -86,6 +86,22 @@ def compare(designs: Sequence[Design], effort: str = "normal") -> Comparison:
         per[word] = tuple(row for row in _rows(normal) if any(value.value is not None for value in row.values))
     names, files = tuple(design.root.name for design in designs), tuple(design.file for design in designs)
     return Comparison(names, files, _rows(sets), per)
+
+
+def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
+    """The comparison of some figures, in the order asked for; of all when none is named. Raises `UnknownError`."""
+    if not paths:
+        return comparison
+    known = [row.path for row in comparison.rows]
+    for path in paths:
+        if path not in known:
+            raise UnknownError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, known))))
+
+    def chosen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(row for path in paths for row in rows if row.path == path)
+
+    per = {word: chosen(rows) for word, rows in comparison.per.items()}
+    return evolve(comparison, rows=chosen(comparison.rows), per=per)
 
 
 def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
@@ -228,12 +244,13 @@ def _ratio(first: Figure, other: Figure) -> Figure | None:
 
 
 def _sampled(figures: Sequence[Figure]) -> dict[int, tuple[float, float, float]]:
-    """The 5, 50 and 95 % quantiles of the uncertain ones."""
+    """The 5, 50 and 95 % quantiles of the uncertain ones; where the uncertain cancels there are none."""
     uncertain = [f.quantity for f in figures if f.quantity is not None and is_uncertain(f.quantity)]
     found = {}
     for quantity, values in zip(uncertain, evaluate(uncertain) if uncertain else [], strict=True):
         low, middle, high = (float(q) for q in np.quantile(values, QUANTILES))
-        found[id(quantity)] = (low, middle, high)
+        if high - low > CERTAIN * abs(middle):
+            found[id(quantity)] = (low, middle, high)
     return found
 
 

@@ -28,7 +28,7 @@ UNKNOWN_WORD = Code(
     "C0522",
     "a study is told something it does not know",
     cause="Besides `sweep`, `let`, `require`, `expect` and `assert` a study has `show { … }`, `baseline`, `minimize`, `maximize`, "
-    "`pareto { … }`, `seek { … }` and `sensitivity`.",
+    "`pareto { … }`, `seek { … }` and `sensitivity`; one that compares has `compare`, `per`, `figures` and `waterfall`.",
     wrong="study s {\n  sweep n in [1, 2]\n  minimise = n\n}\n",
     right="study s {\n  sweep n in [1, 2]\n  minimize = n\n}\n",
 )
@@ -49,6 +49,8 @@ NO_SEEK = Code(
     right="study s {\n  sweep n in 1 .. 9\n  seek { parameter = n; such_that = n > 3 }\n}\n",
 )
 WORDS = ("show", "baseline", "minimize", "maximize", "pareto", "seek", "sensitivity")
+COMPARING = ("compare", "per", "figures", "waterfall")
+"""What a study says that compares designs instead of sweeping; `analyses` reads it."""
 SEEK_WORDS = ("parameter", "such_that", "take")
 TAKES = ("least", "greatest")
 SENSES = ("minimize", "maximize")
@@ -366,6 +368,8 @@ class _Reader:
                 baselines.append(entry)
             elif path == "sensitivity":
                 sensitivities.append(entry)
+            elif path in COMPARING:
+                continue
             else:
                 self._unknown(entry, path)
         shows = self._named_once(shows) or _lets(self.template)
@@ -415,7 +419,7 @@ class _Reader:
         return [Goal(entry.path[-1], entry, node, entry.path[0] == "pareto") for node in nodes]
 
     def _unknown(self, entry: Entry, path: str) -> None:
-        legal = [*WORDS, *(f"seek.{word}" for word in SEEK_WORDS), *(f"pareto.{word}" for word in SENSES)]
+        legal = [*WORDS, *COMPARING, *(f"seek.{word}" for word in SEEK_WORDS), *(f"pareto.{word}" for word in SENSES)]
         help = did_you_mean(path, legal) or (f"a value of your own is a `let`; a study has {', '.join(WORDS)}",)
         self.wrong(UNKNOWN_WORD.at(entry.node.path.span, f"a study has no `{path}`", *help))
 

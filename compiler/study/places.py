@@ -45,13 +45,17 @@ def stated(design: Design) -> dict[int, Stated]:
     return found
 
 
+def literals_of(part: Part) -> Iterator[tuple[int, str]]:
+    """The literals below each field of a part, by their identity, and what they are called: `tdp of Ascend910C`."""
+    for path, value in part.fields.items():
+        if isinstance(value, Quantity):
+            yield from ((id(leaf), f"{path} of {part.name}") for leaf in order([value]) if leaf.spread is not None)
+
+
 def input_names(design: Design) -> dict[int, str]:
-    """What the literals below each stated field are called, by their identity: `tdp of Ascend910C`."""
+    """What the literals of a design are called; one that several parts share has the name of the first."""
     found: dict[int, str] = {}
     for part in parts(design):
-        for path, value in part.fields.items():
-            if isinstance(value, Quantity):
-                for leaf in order([value]):
-                    if leaf.spread is not None:
-                        found.setdefault(id(leaf), f"{path} of {part.name}")
+        for leaf, name in literals_of(part):
+            found.setdefault(leaf, name)
     return found

@@ -8,13 +8,15 @@ from compiler import units
 from compiler.display import digits, interval
 from compiler.emitters.json import plain
 from compiler.ir.model import Part
-from compiler.ir.quantity import Bounds, Intervals, Quantity
-from compiler.passes.figures import by_path
+from compiler.ir.quantity import Bounds, Intervals
 from compiler.passes.trend import YEAR, Dated, doubling, growth, residual
 from compiler.sections import Column, Section
 from compiler.units import Dimension
+from compiler.words import stated_of
 
 SCHEMA = "clusterc.roadmap/1"
+CLOSE = 0.05
+"""How far a yearly growth may be from the claimed one: half a unit of the last digit of `2.0`."""
 
 
 @frozen(eq=False)
@@ -56,20 +58,11 @@ class Series:
         return result
 
 
-def stated(part: Part, path: str) -> Quantity | None:
-    """A field of a part under that path, else its figure, where it is wholly known."""
-    field = part.quantity(path)
-    if field is not None:
-        return field
-    figure = by_path(part).get(path)
-    return figure.quantity if figure is not None and not figure.missing else None
-
-
 def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple[str, ...]]:
     """The variants that state a figure and a date, the oldest first, and the names of the others."""
     points, silent = [], []
     for part in variants:
-        value, day = stated(part, path), part.text("released")
+        value, day = stated_of(part).get(path), part.text("released")
         if value is None or not day or not Intervals().of(value).low > 0:
             silent.append(part.name)
         else:
@@ -101,7 +94,9 @@ def series(variants: Sequence[Part], path: str) -> Series:
 # ---- for people and programs -----------------------------------------------------------------
 
 
-def sections(name: str, found: Sequence[Series], claimed: float | None = None) -> tuple[Section, ...]:
+def sections(
+    name: str, found: Sequence[Series], claimed: float | None = None, tolerance: float = CLOSE
+) -> tuple[Section, ...]:
     """Each series as a table, and one of their growth, beside the claimed growth per year where there is one."""
     tables = [_series(one) for one in found if one.points]
     columns = [
@@ -111,7 +106,7 @@ def sections(name: str, found: Sequence[Series], claimed: float | None = None) -
         Column("Off the line", True),
     ]
     columns += [Column("Claimed", True), Column("Verdict")] if claimed else []
-    rows = [_growth(one, claimed) for one in found if one.growth is not None]
+    rows = [_growth(one, claimed, tolerance) for one in found if one.growth is not None]
     notes = ["Growth is the line of least squares through the logarithms over the days of release."]
     notes += [f"{one.path} is not stated by {', '.join(one.silent)}." for one in found if one.silent]
     return (*tables, Section("growth", f"Growth of {name}", tuple(columns), tuple(rows), tuple(notes)))
@@ -131,24 +126,25 @@ def _series(one: Series) -> Section:
     return Section(f"series.{one.path}", one.path, columns, tuple(rows))
 
 
-def _growth(one: Series, claimed: float | None) -> tuple[str, ...]:
+def _growth(one: Series, claimed: float | None, tolerance: float) -> tuple[str, ...]:
     assert one.growth is not None and one.doubling is not None
     time = f"{digits(one.doubling.middle, 3)} years" if one.growth.middle > 1 else "never"
     cells = [one.path, f"× {digits(one.growth.middle, 3)}", time, f"{one.residual or 0.0:.1%}"]
     if claimed:
-        cells += [f"× {digits(claimed, 3)}", verdict(one, claimed)]
+        cells += [f"× {digits(claimed, 3)}", verdict(one, claimed, tolerance)]
     return tuple(cells)
 
 
-def verdict(one: Series, claimed: float) -> str:
-    """Whether a figure grows as was said: as fast, to the digit of `2 times`, faster, or slower."""
+def verdict(one: Series, claimed: float, tolerance: float = CLOSE) -> str:
+    """Whether a figure grows by what was said, give or take the tolerance, faster, or slower."""
     if one.growth is None:
         return "undecided"
-    if one.growth.high < claimed * 0.75:
+    if one.growth.high < claimed - tolerance:
         return "slower than claimed"
-    if one.growth.low > claimed * 1.25:
+    if one.growth.low > claimed + tolerance:
         return "faster than claimed"
-    return "as claimed" if one.growth.low >= claimed * 0.75 and one.growth.high <= claimed * 1.25 else "undecided"
+    inside = one.growth.low >= claimed - tolerance and one.growth.high <= claimed + tolerance
+    return "as claimed" if inside else "undecided"
 
 
 def data(name: str, found: Sequence[Series]) -> dict[str, object]:

@@ -1,0 +1,242 @@
+"""What a study or a roadmap asks for besides rows: designs compared, differences explained, sensitivity, growth over time.
+
+study against { compare = [A, B]; per = ["MW"]; figures = ["compute.bf16"]; waterfall = ["power.it"] }
+study risk    { sensitivity = A.figures.power.it }
+roadmap Line  { variants = [A, B, C]; figures = ["peak.fp8"]; claimed = 2.0 }
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from compiler.display import interval
+from compiler.elaborate import as_instance, instance_of
+from compiler.failure import UnknownError
+from compiler.instance import Instance
+from compiler.ir.model import Design, Part
+from compiler.ir.quantity import Bounds, Quantity
+from compiler.sections import Column, Section
+from compiler.study import compare as comparison
+from compiler.study import roadmap
+from compiler.study.sensitivity import Indices, Tornado, indices, tornado
+from compiler.suggest import did_you_mean
+from compiler.words import stated_of, variants
+
+if TYPE_CHECKING:
+    from compiler.charts import Chart
+    from compiler.driver import Compilation
+
+
+@frozen(eq=False)
+class Drawing:
+    """A chart that can be had: its name, and what makes it, called only when it is wanted."""
+
+    name: str
+    make: "Callable[[], Chart]"
+
+
+@frozen(eq=False)
+class Analysis:
+    """What was found: a headline, tables, the same as data, and charts on demand."""
+
+    title: str
+    sections: tuple[Section, ...]
+    data: dict[str, object]
+    drawings: tuple[Drawing, ...] = ()
+
+
+def analysed(compilation: "Compilation", name: str) -> Analysis | None:
+    """The analysis of a study or roadmap of a file; None for a study that only sweeps, or a name of neither."""
+    module = compilation.module
+    declaration = next((d for d in module.own if d.name == name), None) if module is not None else None
+    if declaration is None or declaration.kind.name not in ("study", "roadmap"):
+        return None
+    instance = instance_of(declaration, compilation.world)
+    if instance is None:
+        return None
+    if declaration.kind.name == "roadmap":
+        return _roadmap(instance, compilation)
+    if "compare" in instance.fields:
+        return _compared(instance, compilation)
+    return _sensitivity(instance, compilation) if "sensitivity" in instance.fields else None
+
+
+def only_name(compilation: "Compilation") -> str | None:
+    """The name of the only study or roadmap of a file; None when there are several, or none."""
+    own = compilation.module.own if compilation.module is not None else ()
+    found = [declaration.name for declaration in own if declaration.kind.name in ("study", "roadmap")]
+    return found[0] if len(found) == 1 else None
+
+
+def _value(instance: Instance, path: str) -> Any:
+    return instance.member(path, instance.template.span) if path in instance.fields else None
+
+
+def _listed(instance: Instance, path: str) -> tuple[Any, ...]:
+    """A field as a list; one value is a list of one."""
+    value = _value(instance, path)
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _texts(instance: Instance, path: str) -> tuple[str, ...]:
+    found = _listed(instance, path)
+    wrong = next((one for one in found if not isinstance(one, str)), None)
+    if wrong is not None:
+        raise UnknownError(f'`{path}` of `{instance.name}` lists texts: `{path} = ["power.it"]`')
+    return found
+
+
+# ---- compare ---------------------------------------------------------------------------------
+
+
+def _compared(instance: Instance, compilation: "Compilation") -> Analysis:
+    designs = [_design(one, instance, compilation) for one in _listed(instance, "compare")]
+    if len(designs) < 2:
+        raise UnknownError(f"`compare` of `{instance.name}` needs two designs: `compare = [A, B]`")
+    per, wanted = _texts(instance, "per"), _texts(instance, "figures")
+    unknown = next((word for word in per if word not in comparison.PER), None)
+    if unknown is not None:
+        raise UnknownError(f"figures are not normalised per `{unknown}`; there are {', '.join(comparison.PER)}")
+    found = comparison.compare(designs)
+    shown = comparison.only(found, wanted)
+    why = [comparison.why(designs[0], other, path) for path in _texts(instance, "waterfall") for other in designs[1:]]
+    sections = (*comparison.sections(shown, per, changed=False), *(comparison.reasons(one) for one in why))
+    data = comparison.data(shown) | {"differences": [comparison.reasons_data(one) for one in why]}
+    drawings = tuple(
+        Drawing(f"waterfall-{one.path}{f'-{one.designs[1]}' if len(designs) > 2 else ''}", partial(_waterfall, one))
+        for one in why
+    )
+    return Analysis(f"{instance.name}: {' against '.join(found.designs)}", sections, data, drawings)
+
+
+def _design(value: Any, instance: Instance, compilation: "Compilation") -> Design:
+    made = as_instance(value, compilation.world)
+    design = compilation.designed(made) if made is not None else None
+    if design is None:
+        raise UnknownError(f"`compare` of `{instance.name}` takes designs: `compare = [A, B]`")
+    return design
+
+
+def _waterfall(found: Any) -> "Chart":
+    from compiler.charts.waterfall import waterfall
+
+    return waterfall(found)
+
+
+# ---- sensitivity -----------------------------------------------------------------------------
+
+
+def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
+    quantities = [one for one in _listed(instance, "sensitivity") if isinstance(one, Quantity)]
+    if not quantities:
+        raise UnknownError(f"`sensitivity` of `{instance.name}` takes a figure: `sensitivity = A.figures.power.it`")
+    called = _input_names(compilation)
+    sections, drawings, data = [], [], []
+    for quantity in quantities:
+        bars, shares = tornado(quantity, called), indices(quantity, called)
+        name = quantity.label or instance.name
+        sections.append(_moved(name, quantity, bars, shares))
+        drawings.append(Drawing(f"tornado-{name}", partial(_tornado, name, quantity, bars)))
+        data.append(_moved_data(name, bars, shares))
+    title = f"{instance.name}: what moves {', '.join(q.label or 'the figure' for q in quantities)}"
+    result: dict[str, object] = {"schema": "clusterc.sensitivity/1", "figures": data}
+    return Analysis(title, tuple(sections), result, tuple(drawings))
+
+
+def _input_names(compilation: "Compilation") -> dict[int, str]:
+    """What literals are called by the parts that state them, over all that was made."""
+    from compiler.study.places import literals_of
+
+    parts = (made.values.get("part") for made in compilation.world.made.values() if isinstance(made, Instance))
+    return {leaf: name for part in parts if isinstance(part, Part) for leaf, name in literals_of(part)}
+
+
+def _moved(name: str, quantity: Quantity, bars: Tornado, shares: Indices) -> Section:
+    by_input = {share.input.symbol: share for share in shares.shares}
+    columns = (
+        *(Column("Input", wrap=44), Column("Range", True), Column("Moves it to", True), Column("Alone", True)),
+        *(Column("With others", True), Column("Stated in"), Column("Rests on", wrap=40)),
+    )
+    rows = []
+    for swing in bars.swings:
+        share = by_input[swing.input.symbol]
+        ends = Bounds(min(swing.at_low, swing.at_high), bars.middle, max(swing.at_low, swing.at_high))
+        total = "" if share.total is None else f"{share.total:.1%}"
+        rows.append(
+            (swing.input.label, swing.input.display, interval(ends, quantity), f"{share.first:.1%}", total, swing.input.at,
+             "; ".join(swing.input.sources))
+        )  # fmt: skip
+    notes = (
+        f"Alone and with others: shares of the variance ({shares.method}).",
+        "Moves it to: the figure with this input at its ends and all others at their middle.",
+    )
+    return Section(
+        "sensitivity", f"What moves {name}", columns, tuple(rows), notes if rows else ("No input is uncertain.",)
+    )
+
+
+def _moved_data(name: str, bars: Tornado, shares: Indices) -> dict[str, object]:
+    by_input = {share.input.symbol: share for share in shares.shares}
+    inputs = [
+        {
+            "input": swing.input.label,
+            "at": swing.input.at,
+            "low": swing.input.low,
+            "high": swing.input.high,
+            "figure_at_low": swing.at_low,
+            "figure_at_high": swing.at_high,
+            "first_order": by_input[swing.input.symbol].first,
+            "total": by_input[swing.input.symbol].total,
+        }
+        for swing in bars.swings
+    ]
+    return {
+        "figure": name,
+        "middle": bars.middle,
+        "variance": shares.variance,
+        "method": shares.method,
+        "inputs": inputs,
+    }
+
+
+def _tornado(name: str, quantity: Quantity, bars: Tornado) -> "Chart":
+    from compiler.charts.tornado import tornado as chart
+
+    return chart(name, bars, quantity.dimension)
+
+
+# ---- roadmap ---------------------------------------------------------------------------------
+
+
+def _roadmap(instance: Instance, compilation: "Compilation") -> Analysis:
+    made = variants(instance, instance.template.span, compilation.world)
+    parts = [part for one in made if (part := one.part()) is not None]
+    if not parts:
+        raise UnknownError(f"roadmap `{instance.name}` lists no variants: `variants = [A, B]`")
+    wanted = _texts(instance, "figures") or tuple(_common(parts))
+    found = [roadmap.series(parts, path) for path in wanted]
+    empty = next((one for one in found if not one.points), None)
+    if empty is not None:
+        hint = did_you_mean(empty.path, dict.fromkeys(path for part in parts for path in stated_of(part)))
+        raise UnknownError("; ".join((f"no dated variant of `{instance.name}` states `{empty.path}`", *hint)))
+    said = _value(instance, "claimed")
+    claimed = compilation.world.number(said) if isinstance(said, Quantity) else None
+    step = said.spread.step if isinstance(said, Quantity) and said.spread is not None else 0.0
+    drawings = tuple(Drawing(f"roadmap-{one.path}", partial(_line, instance.name, one, claimed)) for one in found)
+    title = f"{instance.name}: {len(parts)} variants over time"
+    sections = roadmap.sections(instance.name, found, claimed, step / 2 or roadmap.CLOSE)
+    return Analysis(title, sections, roadmap.data(instance.name, found), drawings)
+
+
+def _common(parts: Sequence[Part]) -> Iterator[str]:
+    """The stated quantities that two variants at least share."""
+    paths = dict.fromkeys(path for part in parts for path, value in part.fields.items() if isinstance(value, Quantity))
+    yield from (path for path in paths if sum(part.quantity(path) is not None for part in parts) > 1)
+
+
+def _line(name: str, one: roadmap.Series, claimed: float | None) -> "Chart":
+    from compiler.charts.roadmap import roadmap as chart
+
+    return chart(f"{name}: {one.path}", [one], claimed or 2.0)
