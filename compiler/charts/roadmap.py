@@ -41,7 +41,7 @@ def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str =
         axes.set_xticks(range(int(first), int(last) + 2), [str(year) for year in range(int(first), int(last) + 2)])
         axes.set_xlim(first - 0.2 * room, last + 0.1 * room)
         low, high = axes.get_ylim()
-        axes.set_ylim(low, high * (high / low) ** 0.12)
+        axes.set_ylim(low / (high / low) ** 0.1, high * (high / low) ** 0.12)
         axes.yaxis.set_major_formatter(lambda value, _: digits(value, 3))
         axes.minorticks_off()
         axes.set_ylabel(level.named(up or (shown[0].path if shown else "")), labelpad=8)
@@ -63,10 +63,12 @@ def _series(axes: Any, one: Series, number: int, factor: float, text: Any) -> No
     axes.plot(times, [point.value / factor for point in one.points], linestyle="", marker=marker, color=ink,
               markersize=8, markeredgecolor=INK)  # fmt: skip
     for place, point in enumerate(one.points):
-        above = number % 2 == 0
-        told = f"{point.name}\n{text(point.value)}" if above else text(point.value)
+        is_low = one.growth is not None and point.value < 0.98 * one.fitted(point.years)
+        above = number % 2 == 0 and (not is_low or not place)
+        told = f"{point.name}\n{text(point.value)}" if number == 0 else text(point.value)
         last = place == len(one.points) - 1
         axes.annotate(told, (point.years, point.value / factor), xytext=(-7 if above else 7, 7 if above else -7),
                       textcoords="offset points", ha="right" if above else "left", fontsize=8.5,
                       va="bottom" if above else "top", fontweight="bold" if last else "normal",
-                      annotation_clip=False)  # fmt: skip
+                      annotation_clip=False,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85})  # fmt: skip

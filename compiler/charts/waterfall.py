@@ -11,7 +11,7 @@ MOST = 9
 
 def waterfall(found: Difference) -> Chart:
     """The reasons for a difference as steps from the one design to the other; small ones are drawn together."""
-    shares = _fewer(found.shares)
+    shares = _above_zero(_fewer(found.shares), found.start)
     along = axis(max(abs(found.start), abs(found.end)), found.dimension)
     ratio = f", {digits(found.end / found.start, 3)} times as much" if found.start else ""
     one, other = found.designs
@@ -64,6 +64,15 @@ def _change(share: Share) -> str:
     if share.before == "not there":
         return f"only there: {share.after}"
     return f"no longer: {share.before}" if share.after == "not there" else f"{share.before} → {share.after}"
+
+
+def _above_zero(shares: tuple[Share, ...], start: float) -> tuple[Share, ...]:
+    """The steps as they are, or what adds first, where the way would otherwise lead below nothing."""
+    at = lowest = start
+    for share in shares:
+        at += share.share
+        lowest = min(lowest, at)
+    return shares if lowest >= 0 or start < 0 else tuple(sorted(shares, key=lambda share: share.share < 0))
 
 
 def _fewer(shares: tuple[Share, ...]) -> tuple[Share, ...]:

@@ -62,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
     _held(found, options)
     if found.sought is not None:
         return _seek(found, options)
+    if options.format in CHARTS:
+        return _pictures(found, options)
     return _table(found, options) if options.format == "text" else _file(found, options)
 
 
@@ -155,6 +157,17 @@ def _table(plan: "Plan", options: argparse.Namespace) -> int:
     findings = fold(plan, chunks, limit)
     show(headline(findings), sections(findings, limit))
     return 1 if any(name.startswith("assert ") and count for name, count in findings.failed.items()) else 0
+
+
+def _pictures(plan: "Plan", options: argparse.Namespace) -> int:
+    from compiler.study.pictures import drawings
+    from compiler.study.progress import watch
+    from compiler.study.run import stream
+    from compiler.study.table import fold
+
+    chunks = stream(plan, jobs=options.jobs, scheduler=options.scheduler, keep_removed=True, progress=watch())
+    _drawn(drawings(fold(plan, chunks)), options)
+    return 0
 
 
 def _file(plan: "Plan", options: argparse.Namespace) -> int:

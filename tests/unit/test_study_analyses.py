@@ -120,3 +120,14 @@ def test_the_ascend_roadmap_doubles_in_compute_and_in_nothing_else() -> None:
     verdicts = {row[0]: row[-1] for row in analysis.sections[-1].rows}
     assert verdicts.pop("peak.fp8") == verdicts.pop("peak.fp4") == "as claimed"
     assert set(verdicts.values()) == {"slower than claimed"}
+
+
+def test_the_examples_of_the_page_compile() -> None:
+    page = (ROOT / "docs" / "comparing.md").read_text(encoding="utf-8")
+    blocks = [part.partition("```")[0] for part in page.split("```cluster\n")[1:]]
+    assert len(blocks) == 2
+    for block in blocks:
+        found = compile_text(f"edition 2026\n{block}", "page.cluster")
+        assert [d.message for d in found.diagnostics] == []
+        for name in ("against", "risk", "Line"):
+            assert name not in block or analysed(found, name) is not None
