@@ -14,7 +14,7 @@ from compiler import cache
 from compiler.emitters import ir
 from compiler.ir.model import Design
 from compiler.materials import Cabling, Item
-from compiler.report import Bisected, Measured, NetworkReport, Report, Wired, report, wired
+from compiler.report import Bisected, Carried, Measured, NetworkReport, Report, Wired, report, wired
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Source, Span
 
@@ -180,4 +180,11 @@ def _rewired(data: Mapping[str, Any]) -> Wired:
 def _network(row: Mapping[str, Any]) -> NetworkReport:
     injection = {**row["injection"], "sources": tuple(row["injection"]["sources"])}
     injection |= {"missing": tuple(injection["missing"])}
-    return NetworkReport(**{**row, "injection": Measured(**injection), "bisection": Bisected(**row["bisection"])})
+    carried = {**row["traffic"], "tiers": tuple((tier, ratio) for tier, ratio in row["traffic"]["tiers"])}
+    carried |= {name: Bisected(**carried[name]) for name in ("all_to_all", "permutation")}
+    built = {
+        "injection": Measured(**injection),
+        "bisection": Bisected(**row["bisection"]),
+        "traffic": Carried(**carried),
+    }
+    return NetworkReport(**{**row, **built})

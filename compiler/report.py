@@ -1,7 +1,7 @@
 """What was found of a design, without a format: figures, networks, bisection, claims and checks as plain data."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from compiler.materials import Cabling, Item
 
 QUANTILES = (0.05, 0.5, 0.95)
+MOST_PATHS = 10**300
 
 
 @frozen(eq=False)
@@ -58,6 +59,31 @@ class Bisected:
 
 
 @frozen(eq=False)
+class Carried:
+    """What a network carries, per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
+    permutation. `tiers` are tiers of switches with their oversubscription; between two endpoints farthest apart lie
+    `hops`, with so many `shortest` paths, and so many `disjoint` ones that share no cable (None: not known)."""
+
+    all_to_all: Bisected
+    permutation: Bisected
+    tiers: tuple[tuple[str, float], ...] = ()
+    hops: int | None = None
+    shortest: int | None = None
+    disjoint: int | None = None
+
+
+@frozen(eq=False)
+class Step:
+    """A step of the bandwidth taper from chip to cluster: B/s per accelerator, and its share of the step before."""
+
+    name: str
+    title: str
+    value: float
+    ratio: float | None
+    display: str
+
+
+@frozen(eq=False)
 class NetworkReport:
     """One network of the design, or `count` equal ones."""
 
@@ -74,6 +100,7 @@ class NetworkReport:
     injection: Measured
     oversubscription: float
     bisection: Bisected
+    traffic: Carried
 
 
 @frozen(eq=False)
@@ -114,6 +141,7 @@ class Report:
     materials: "tuple[Item, ...]" = ()
     cabling: "tuple[Cabling, ...]" = ()
     shown: Mapping[str, Measured] = field(factory=dict)
+    taper: tuple[Step, ...] = ()
 
 
 def report(
@@ -145,6 +173,7 @@ def report(
         net.materials,
         net.cabling,
         {name: measure(figure, intervals, sampled) for name, figure in lets.items()},
+        tuple(_taper(measured, net)),
     )
 
 
@@ -158,6 +187,30 @@ def wired(design: Design, effort: str = "normal") -> Wired:
         for path, count, _, network in Cluster(design.root, design.site).networks
     }
     return Wired(networks, _whole(design, effort), bill(design.root), cabling(design.root))
+
+
+def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
+    """Bandwidth per accelerator, one direction, from its own memory to the bisection of the whole."""
+    chips, memory = figures["accelerators"].value or 0.0, figures.get("memory.bandwidth")
+    if chips < 2:
+        return
+    found = [("memory", "Memory of the accelerator", memory.value if memory and not memory.missing else None)]
+    outward: list[tuple[str, str, float]] = []
+    for role in ("scale-up", "scale-out"):
+        own = [network for network in net.networks.values() if network.role == role and network.injection.value]
+        inward = any(network.bisection.upper is not None for network in own)
+        carried = sum(network.count * (network.injection.value or 0.0) for network in own)
+        title = f"Injection, {role}" + ("" if inward else ", out of the design")
+        (found if inward else outward).append((f"{role}.injection", title, carried))
+    whole = net.bisection["whole"]
+    if whole.status == "exact" and whole.lower is not None:
+        found.append(("bisection", "Bisection, for each accelerator of one half", whole.lower / (chips // 2) * chips))
+    before = None
+    for name, title, value in (*found, *outward):
+        if value:
+            each = value / chips
+            yield Step(name, title, each, each / before if before else None, number(each, units.RATE))
+            before = each
 
 
 def _judged(design: Design) -> "tuple[Verdict, ...]":
@@ -278,6 +331,20 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
         injection,
         fabric.taper(network),
         bisected(fabric.bisection(network, effort)),
+        _carried(network, effort),
+    )
+
+
+def _carried(network: Network, effort: str) -> Carried:
+    from compiler.traffic import traffic_of
+
+    found = traffic_of(network, effort=effort)
+    ways = found.diversity
+    return Carried(
+        bisected(found.all_to_all),
+        bisected(found.permutation),
+        tuple((tier.tier, tier.ratio) for tier in found.narrowings),
+        *((ways.hops, ways.shortest if ways.shortest < MOST_PATHS else None, ways.disjoint) if ways else ()),
     )
 
 

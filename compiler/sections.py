@@ -9,7 +9,7 @@ from compiler import units
 from compiler.display import number
 from compiler.kinds import GRADES
 from compiler.provenance import UNSOURCED
-from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+from compiler.report import Bisected, Carried, Checked, Measured, NetworkReport, Report
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
@@ -59,6 +59,10 @@ _NETWORK = columns(
     "Network | >Times | Role | >Ends | >Switches | >Links | >Cables | >Optics | >Hops | >Taper | >Injection"
     " | >Bisection | Status"
 )
+_TRAFFIC = columns(
+    "Network | >All to all | >Worst permutation | Oversubscribed:36 | >Shortest paths | >Disjoint | Proven by:48"
+)
+_TAPER = columns("Step | >Per accelerator | >Of the step before")
 _CLAIM = columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
 _CHECK = columns("Check:64 | Word | Verdict | >Margin")
 _ITEM = columns("Part | Kind | >Count | >Ports | >Used | >Power | >Price")
@@ -70,6 +74,11 @@ CONVENTIONS = (
     "accelerators, switches placed to minimise it.",
     "kB, MB, GB, TB are powers of 1000; KiB, MiB, GiB, TiB of 1024. Dense and sparse rates are kept apart.",
     "Per accelerator means per package as shipped; dies are counted by themselves.",
+)
+TRAFFIC = (
+    "All to all: every endpoint sends to all others at once. Worst permutation: each sends to one partner, and the "
+    "partners are those that suit the network least. Paths are counted between two endpoints farthest apart; disjoint "
+    "ones share no cable."
 )
 SAMPLED = (
     "Where inputs are ranges a figure is the median of 4,096 seeded samples with its 90 % interval; a bare range is "
@@ -90,6 +99,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         *(_figures(report, name) for name in GROUPS),
         bisection(report),
         networks(report),
+        traffic(report),
+        taper(report),
         materials(report),
         cabling(report),
         _values(report),
@@ -222,6 +233,37 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
         ),
         *(network.injection.display, shown, found.status),
     )
+
+
+def traffic(report: Report) -> Section:
+    """What the networks carry, beside what could cross them."""
+    rows = tuple(_carried(path, network.traffic) for path, network in report.networks.items() if _carries(network))
+    notes = (TRAFFIC,) if rows else ()
+    return Section("traffic", "What one endpoint can send, one direction", _TRAFFIC, rows, notes)
+
+
+def _carries(network: NetworkReport) -> bool:
+    found = network.traffic
+    return bool(found.tiers) or any(b.upper is not None for b in (found.all_to_all, found.permutation))
+
+
+def _carried(path: str, found: Carried) -> tuple[str, ...]:
+    uniform, worst = found.all_to_all, found.permutation
+    tiers = ", ".join(f"{tier} {ratio:.3g}:1" for tier, ratio in found.tiers)
+    counts = ("" if count is None else _ways(count) for count in (found.shortest, found.disjoint))
+    proven = "; ".join(dict.fromkeys(filter(None, (proof(uniform), proof(worst)))))
+    return path, uniform.display, worst.display, tiers, *counts, proven
+
+
+def _ways(count: int) -> str:
+    return f"{count:,}" if count < 10**7 else f"{count:.2e}"
+
+
+def taper(report: Report) -> Section:
+    """How bandwidth narrows from the memory of a chip to the bisection of the cluster."""
+    rows = tuple((step.title, step.display, "" if step.ratio is None else f"{step.ratio:.1%}") for step in report.taper)
+    title = "Bandwidth per accelerator, from chip to cluster, one direction"
+    return Section("taper", title, _TAPER, rows if len(rows) > 1 else ())
 
 
 def materials(report: Report) -> Section:

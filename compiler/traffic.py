@@ -49,7 +49,7 @@ class Traffic:
     diversity: Diversity | None = None
 
 
-def traffic_of(network: Network, *, dear: bool = False, effort: str = "low") -> Traffic:
+def traffic_of(network: Network, *, dear: bool = False, effort: str = "normal") -> Traffic:
     """The traffic of a network by itself. `dear` looks at graphs of any size that the effort allows."""
     inside = [connection for connection in network.connections if not connection.external]
     if not inside:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, maximum_flow
 
-from compiler.bisection.bound import Bound, absent, bound
+from compiler.bisection.bound import RELATIVE, Bound, absent, bound
+from compiler.bisection.checker import checked_routing
 from compiler.bisection.curve import Beside, CutFunction
 from compiler.bisection.effort import EFFORTS
 from compiler.bisection.flow import shortest_path_rate
@@ -77,7 +78,33 @@ def worst_permutation(
         upper, above = half.upper / (n // 2), "partners across the bisection"
     if lower is None:
         return bound(None, upper, above=above, reason=below)
-    return bound(min(lower, upper), upper, below=f"two-phase routing over {below}", above=above)
+    below = f"two-phase routing over {below}"
+    if lower < upper * (1 - RELATIVE) and (climbing := _climbing_rate(network, effort)) > lower:
+        lower, below = min(access, climbing), "oblivious routing by way of the top switches"
+    return bound(min(lower, upper), upper, below=below, above=above)
+
+
+def _climbing_rate(network: Topology | Graph, effort: str) -> float:
+    """What every endpoint can send at once whoever receives, all by way of the top switches; 0 where none is found."""
+    if isinstance(network, Topology):
+        if network.vertices > EFFORTS[effort].vertices or network.switches == 0:
+            return 0.0
+        network = network.unroll()
+    from compiler.bisection.hose import hose  # scipy.optimize: only where there is a graph to climb
+
+    view = loaded(folded(simple(network)))
+    routing = hose(view, EFFORTS[effort].flow)
+    if routing is None:
+        return 0.0
+    checked_routing(
+        view.loads,
+        routing.tops,
+        routing.share,
+        (routing.tails, routing.heads),
+        routing.flow,
+        view.capacity[routing.links],
+    )
+    return routing.rate
 
 
 def _curve(network: Topology | Graph) -> CutFunction | None:

@@ -11,8 +11,10 @@ from compiler.sections import group_of
 FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p95,missing,reason,sources"
 NETWORKS = (
     "design,network,count,role,protocol,endpoints,switches,links,cables,optics,diameter,oversubscription,injection,"
-    "bisection_lower,bisection_upper,unit,status,method,reason"
+    "bisection_lower,bisection_upper,unit,status,method,reason,all_to_all_lower,all_to_all_upper,"
+    "worst_permutation_lower,worst_permutation_upper,shortest_paths,disjoint_paths,oversubscription_by_tier"
 )
+TAPER = "design,step,title,value,unit,ratio"
 MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
 CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
@@ -34,8 +36,18 @@ def emit_networks(report: Report) -> str:
         bandwidth = (net.injection.value, found.lower, found.upper)
         head = (report.design, path, plain(net.count), net.role, net.protocol)
         tail = ("B/s", found.status, found.method, found.reason)
-        rows.append((*head, *map(plain, counts), *map(plain, bandwidth), *tail))
+        carried = net.traffic
+        ends = [end for b in (carried.all_to_all, carried.permutation) for end in (b.lower, b.upper)]
+        tiers = "; ".join(f"{tier} {plain(ratio)}" for tier, ratio in carried.tiers)
+        traffic = (*map(plain, (*ends, carried.shortest, carried.disjoint)), tiers)
+        rows.append((*head, *map(plain, counts), *map(plain, bandwidth), *tail, *traffic))
     return _written(NETWORKS, rows)
+
+
+def emit_taper(report: Report) -> str:
+    """One row for each step from the memory of a chip to the bisection of the whole; per accelerator, B/s."""
+    rows = [(report.design, s.name, s.title, plain(s.value), "B/s", plain(s.ratio)) for s in report.taper]
+    return _written(TAPER, rows)
 
 
 def emit_claims(report: Report) -> str:
@@ -94,6 +106,7 @@ def _inert(cell: object) -> object:
 FILES: Mapping[str, Callable[[Report], str]] = {
     "figures.csv": emit,
     "networks.csv": emit_networks,
+    "taper.csv": emit_taper,
     "materials.csv": emit_materials,
     "claims.csv": emit_claims,
 }

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from compiler.report import Bisected, Checked, Measured, NetworkReport, Report
+from compiler.report import Bisected, Carried, Checked, Measured, NetworkReport, Report, Step
 from dsl import render
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def data(report: Report) -> dict[str, object]:
         "figures": _figures(report.figures),
         "bisection": {name: _bisection(found) for name, found in report.bisection.items()},
         "networks": {path: _network(network) for path, network in report.networks.items()},
+        "taper": [_step(step) for step in report.taper],
         "materials": [_item(item) for item in report.materials],
         "cabling": [_cables(cables) for cables in report.cabling],
         "values": _figures(report.shown),
@@ -115,6 +116,30 @@ def _network(network: NetworkReport) -> dict[str, object]:
         "oversubscription": plain(network.oversubscription),
         "injection": figure_data(network.injection),
         "bisection": _bisection(network.bisection),
+        "traffic": _traffic(network.traffic),
+    }
+
+
+def _traffic(found: Carried) -> dict[str, object]:
+    """What a network carries; throughput per endpoint."""
+    ways = {"hops": found.hops, "shortest": plain(found.shortest), "disjoint": plain(found.disjoint)}
+    return {
+        "all_to_all": _bisection(found.all_to_all),
+        "worst_permutation": _bisection(found.permutation),
+        "oversubscription": {tier: plain(ratio) for tier, ratio in found.tiers},
+        "paths": ways if found.hops is not None else None,
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    """A step of the taper, B/s per accelerator, one direction."""
+    return {
+        "step": step.name,
+        "title": step.title,
+        "value": plain(step.value),
+        "unit": "B/s",
+        "ratio": plain(step.ratio),
+        "display": step.display,
     }
 
 
