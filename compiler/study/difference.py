@@ -124,12 +124,9 @@ class _Side:
     def terms(self, node: Quantity) -> tuple[_Term, ...]:
         """A quantity as a sum of terms, worked out from its operands up; one opaque term where that is not possible."""
         known: dict[int, tuple[_Term, ...]] = {}
-        inside: set[int] = set()
         for each in order([node]):
-            if id(each) in inside:
-                continue
             known[id(each)] = self._of(each, known)
-        return known[id(node)]
+        return tuple(evolve(term, factors=_ordered(term.factors)) for term in known[id(node)])
 
     def _of(self, node: Quantity, known: Mapping[int, tuple[_Term, ...]]) -> tuple[_Term, ...]:
         where = self.stated.get(id(node))
@@ -192,6 +189,17 @@ def _gathered(factors: tuple[_Factor, ...]) -> tuple[_Factor, ...]:
         old = found.get(same)
         found[same] = factor if old is None else evolve(old, power=old.power + factor.power)
     return tuple(factor for factor in found.values() if factor.power)
+
+
+def _ordered(factors: tuple[_Factor, ...]) -> tuple[_Factor, ...]:
+    """Factors in the order of their keys, each key once: a second of one meaning is told apart by its number."""
+    found: dict[tuple[str, ...], _Factor] = {}
+    for factor in sorted(factors, key=lambda factor: (factor.key, factor.power, factor.value)):
+        key, number_ = factor.key, 2
+        while key in found:
+            key, number_ = (*factor.key, str(number_)), number_ + 1
+        found[key] = evolve(factor, key=key)
+    return tuple(found[key] for key in sorted(found))
 
 
 def _inverted(terms: tuple[_Term, ...]) -> tuple[_Term, ...] | None:

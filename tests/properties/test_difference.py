@@ -1,0 +1,49 @@
+"""Whatever two figures are made of, the reasons for their difference add up to it."""
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compiler.ir.model import Design, Part
+from compiler.ir.quantity import Intervals, Quantity, Spread, apply
+from compiler.study.difference import difference
+
+BARE = Design("none", Part("node", "bare"))
+VALUES = st.floats(0.1, 1000.0)
+LABELS = st.sampled_from(["tdp", "price", "rate", "npus", "racks"])
+ENERGY = (("energy", 1),)
+
+
+@st.composite
+def leaves(draw: st.DrawFn) -> Quantity:
+    """A count, or something that a part states."""
+    value, label = draw(VALUES), draw(LABELS)
+    dimension = () if label in ("npus", "racks") else ENERGY
+    return Quantity("literal", (), dimension, Spread(value, value, value), label=label)
+
+
+def grown(inner: st.SearchStrategy[Quantity]) -> st.SearchStrategy[Quantity]:
+    operations = st.sampled_from(["add", "multiply", "divide", "subtract", "maximum", "minimum"])
+    return st.builds(lambda op, x, y: apply(op, x, y), operations, inner, inner)
+
+
+FIGURES = st.recursive(leaves(), grown, max_leaves=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIGURES, FIGURES)
+def test_shares_add_up(a: Quantity, b: Quantity) -> None:
+    start, end = (Intervals().of(figure).middle for figure in (a, b))
+    found = difference("f", "F", (BARE, a), (BARE, b))
+    if not (math.isfinite(start) and math.isfinite(end)):
+        assert found.shares == ()
+        return
+    scale = max(abs(start), abs(end), *(abs(share.share) for share in found.shares), 1e-12)
+    assert abs(math.fsum(share.share for share in found.shares) - (end - start)) <= 1e-6 * scale
+
+
+@settings(max_examples=100, deadline=None)
+@given(FIGURES)
+def test_a_figure_against_itself_has_no_reasons(a: Quantity) -> None:
+    assert difference("f", "F", (BARE, a), (BARE, a)).shares == ()
