@@ -139,6 +139,8 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
         name = quantity.label or instance.name
         sections.append(_moved(name, quantity, bars, shares))
         drawings.append(Drawing(f"tornado-{name}", partial(_tornado, name, quantity, bars)))
+        if bars.swings:
+            drawings.append(Drawing(f"uncertainty-{name}", partial(_histogram, name, quantity)))
         data.append(_moved_data(name, bars, shares))
     title = f"{instance.name}: what moves {', '.join(q.label or 'the figure' for q in quantities)}"
     result: dict[str, object] = {"schema": "clusterc.sensitivity/1", "figures": data}
@@ -205,6 +207,13 @@ def _tornado(name: str, quantity: Quantity, bars: Tornado) -> "Chart":
     from compiler.charts.tornado import tornado as chart
 
     return chart(name, bars, quantity.dimension)
+
+
+def _histogram(name: str, quantity: Quantity) -> "Chart":
+    from compiler.charts.uncertainty import uncertainty
+    from compiler.engine import evaluate
+
+    return uncertainty(name, evaluate([quantity])[0].ravel(), quantity.dimension)
 
 
 # ---- roadmap ---------------------------------------------------------------------------------

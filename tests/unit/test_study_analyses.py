@@ -90,8 +90,11 @@ def test_the_command_tells_and_draws(tmp_path: Path, capsysbinary: pytest.Captur
     out = tmp_path / "pictures"
     assert clusterc.main(["study", str(file), "against", "--format", "svg", "-o", str(out)]) == 0
     assert (out / "waterfall-power.it.svg").read_bytes().startswith(b"<?xml")
-    assert clusterc.main(["study", str(file), "risk", "--format", "png", "-o", str(tmp_path / "t.png")]) == 0
-    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
+    assert clusterc.main(["study", str(file), "risk", "--format", "png", "-o", str(out)]) == 0
+    assert (out / "tornado-power.it.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "uncertainty-power.it.png").read_bytes().startswith(b"\x89PNG")
+    assert clusterc.main(["study", str(file), "Line", "--format", "svg", "-o", str(tmp_path / "line.svg")]) == 0
+    assert (tmp_path / "line.svg").read_bytes().startswith(b"<?xml")
 
 
 EXAMPLES = [
