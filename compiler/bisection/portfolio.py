@@ -7,6 +7,7 @@ from compiler.bisection.checker import Unproven, checked_division
 from compiler.bisection.curve import CutFunction
 from compiler.bisection.effort import EFFORTS, Effort
 from compiler.bisection.hierarchy import HierarchyCut, division
+from compiler.bisection.segments import shown_cut
 from compiler.bisection.structure import cut_function
 from compiler.bisection.words import share_crossing, share_parts
 from compiler.topologies.catalogue import topology
@@ -101,7 +102,10 @@ def curve_bisection(curve: CutFunction) -> Bound:
     lower, upper = (float(end[0]) for end in curve.bounds(np.array([n // 2])))
     below, above = curve.method
     sizes = (n // 2, n - n // 2)
+    shown = shown_cut(curve, n // 2, upper)
     cut: Cut | None = Cut(upper, sizes, parts=(f"{sizes[0]:,} of {n:,} endpoints: {above}",))
+    if shown is not None:
+        cut = Cut(upper, sizes, shown[1], shown[0])
     if isinstance(curve, HierarchyCut):
         share = division(curve.root, n // 2)
         cut = Cut(upper, sizes, share_crossing(share), share_parts(share), witness=share)

@@ -74,6 +74,7 @@ def _page(found: clusterc.Topology, effort: str) -> str:
     if bound.cut is not None:
         rows += [("  endpoints on either side of the cut", " and ".join(f"{n:,}" for n in bound.cut.endpoints))]
         rows += [("  the cut", part) for part in bound.cut.parts]
+        rows += [("  across it", f"{c.count:,}, {c.links}: {digits(c.capacity, 6)}") for c in bound.cut.crossing]
     width = max(len(name) for name, _ in rows)
     inside = ", ".join(f"{name} = {_written(value)}" for name, value in found.parameters.items())
     return "\n".join([f"{found.family}({inside})", *(f"  {name:<{width}}  {value}" for name, value in rows)]) + "\n"
