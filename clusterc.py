@@ -297,7 +297,7 @@ class Design:
         """The trail of a figure down to the sources of its inputs. Raises `UnknownError` when there is no such figure."""
         from compiler.explain import trail
 
-        return trail(self.data, figure)
+        return trail(self.data, figure, self.ir, self.effort)
 
     def __repr__(self) -> str:
         return f"<Design {self.name}: {self.kind} of {self.file}>"

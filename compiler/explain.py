@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from compiler import provenance, units
-from compiler.display import interval
+from compiler.display import interval, number
 from compiler.emitters.json import plain
 from compiler.failure import UnknownError
+from compiler.ir.model import Design, networks
 from compiler.ir.quantity import Intervals, Quantity
 from compiler.report import Bisected, Measured, Report
 from compiler.suggest import did_you_mean
 from dsl.source import Span
+
+if TYPE_CHECKING:
+    from compiler.cutwords import DesignCut
 
 SCHEMA = "clusterc.explain/1"
 SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / ", "floor_divide": " // ", "power": " ^ "}
@@ -20,6 +25,7 @@ SIGNS |= {"less": " < ", "less_equal": " <= ", "greater": " > ", "greater_equal"
 SIGNS |= {"not_equal": " != ", "and": " and ", "or": " or "}
 WORDS = {"minimum": "min", "maximum": "max", "negative": "-", "not": "not "}
 LONGEST = 60
+WHOLE = {"bisection.whole": "", "bisection.without_scale_up": "scale-up"}
 
 
 @frozen
@@ -55,6 +61,40 @@ class Step:
 
 
 @frozen(eq=False)
+class Certified:
+    """What a bisection rests on: its certified ends, and the cut in the design's own words where there is one."""
+
+    found: Bisected
+    cut: "DesignCut | None" = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Bandwidth in B/s, one direction."""
+        found = self.found
+        return {
+            "lower": plain(found.lower),
+            "upper": plain(found.upper),
+            "status": found.status,
+            "method": found.method or None,
+            "reason": found.reason or None,
+            "proof": list(self.cut.proof) if self.cut else [],
+            "cut": _cut(self.cut) if self.cut else None,
+        }
+
+
+def _cut(cut: "DesignCut") -> dict[str, object]:
+    crossing = [
+        {"network": row.network, "links": row.links, "count": row.count, "capacity": plain(row.capacity)}
+        for row in cut.crossing
+    ]
+    return {
+        "capacity": plain(cut.capacity),
+        "endpoints": list(cut.endpoints),
+        "sides": list(cut.standing),
+        "crossing": crossing,
+    }
+
+
+@frozen(eq=False)
 class Trail:
     """A figure's whole trail: its steps, the figure itself first, each once however often it is used.
 
@@ -66,6 +106,7 @@ class Trail:
     display: str
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
+    bisection: "Certified | None" = None
 
     def to_text(self) -> str:
         """The trail as a tree of lines."""
@@ -80,6 +121,7 @@ class Trail:
             "display": self.display,
             "steps": [_data(step) for step in self.steps],
             "notes": list(self.notes),
+            **({"bisection": self.bisection.to_dict()} if self.bisection is not None else {}),
         }
 
     def to_json(self) -> str:
@@ -90,18 +132,32 @@ class Trail:
         return self.to_text()
 
 
-def trail(report: Report, path: str) -> Trail:
-    """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path."""
+def trail(report: Report, path: str, design: Design | None = None, effort: str = "normal") -> Trail:
+    """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path.
+
+    `design` is what the report is about; with it a bisection shows its cut. `bisection` is that of the whole.
+    """
     bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
     bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
     figures = {**report.shown, **report.figures}
     figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    path = "bisection.whole" if path == "bisection" else path
     if path in bisections:
-        return _of_bisection(path, bisections[path])
+        return _of_bisection(path, bisections[path], _cut_of(design, path, effort) if design else None)
     if path not in figures:
         hint = did_you_mean(path, (*figures, *bisections)) or (f"`{report.design}` has {', '.join(figures)}",)
         raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
     return _of_figure(figures[path])
+
+
+def _cut_of(design: Design, path: str, effort: str) -> "DesignCut | None":
+    from compiler import fabric
+    from compiler.cutwords import network_cut, whole_cut
+
+    if path in WHOLE:
+        return whole_cut(design.root, WHOLE[path], fabric.whole(design.root, WHOLE[path], effort))
+    found = next(network for name, _, _, network in networks(design.root) if f"{name}.bisection" == path)
+    return network_cut(found, fabric.bisection(found, effort))
 
 
 def _of_figure(figure: Measured) -> Trail:
@@ -111,24 +167,22 @@ def _of_figure(figure: Measured) -> Trail:
     return Trail(figure.path, figure.title, figure.display, steps, tuple(notes))
 
 
-def _of_bisection(path: str, found: Bisected) -> Trail:
+def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> Trail:
     """A bisection has a certificate instead of operands."""
     notes = [f"status: {found.status}"]
     notes += [f"proven by {found.method}"] if found.method else []
     notes += [f"not better known because {found.reason}"] if found.reason else []
-    cut = found.cut or {}
-    if cut.get("endpoints"):
-        notes.append(
-            "the cut has " + " and ".join(f"{n:,}" for n in _listed(cut["endpoints"])) + " endpoints on its sides"
-        )
-    notes += [f"the cut: {part}" for part in _listed(cut.get("parts"))]
-    for crossing in _listed(cut.get("crossing")):
-        notes.append(f"{crossing['count']:,} links cross it: {crossing['links']}")
-    return Trail(path, "Bisection bandwidth, one direction", found.display, (), tuple(notes))
-
-
-def _listed(value: object) -> list:  # type: ignore[type-arg]
-    return list(value) if isinstance(value, list | tuple) else []
+    if cut is not None:
+        notes += [f"why it is no less: {sentence}" for sentence in cut.proof]
+        notes.append("side A has {:,} endpoints, side B {:,}".format(*cut.endpoints))
+        notes += list(cut.standing)
+        for row in cut.crossing:
+            many = f"{row.count:,} links" if row.count is not None else "links"
+            of = f" of {row.network}" if row.network else ""
+            notes.append(f"across: {many}{of}, {row.links}: {number(row.capacity, units.RATE)}")
+        notes.append(f"together {number(cut.capacity, units.RATE)}, the upper end")
+    certified = Certified(found, cut)
+    return Trail(path, "Bisection bandwidth, one direction", found.display, (), tuple(notes), certified)
 
 
 # ---- steps -----------------------------------------------------------------------------------

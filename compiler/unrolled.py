@@ -34,6 +34,10 @@ class Vertices:
     groups: tuple[Group, ...]
     count: int
 
+    def start(self, group: Group) -> int:
+        """The first vertex of a group."""
+        return self.starts[_key(group)]
+
 
 def bisection_of(network: Network, effort: str) -> Bound:
     """Certified bisection of one network by itself, B/s, one direction; an interval when link rates are intervals."""
@@ -92,9 +96,9 @@ def graph_of(network: Network, end: str = "middle") -> Graph:
     weights = np.zeros(vertices.count, np.int64)
     for group in vertices.groups:
         if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
-            start = vertices.starts[_key(group)]
+            start = vertices.start(group)
             weights[start : start + int(size(group.count))] = 1
-    rows = [_rows(connection, vertices, end) for connection in network.connections if not connection.external]
+    rows = [rows_of(connection, vertices, end) for connection in network.connections if not connection.external]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
 
@@ -119,15 +123,15 @@ def _key(group: Group) -> tuple[int, ...]:
     return tuple(id(slot) for slot in group.slots)
 
 
-def _rows(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
-    """Ends, bandwidth and cables of the links of one connection."""
+def rows_of(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+    """Ends, bandwidth (B/s, one direction) and number of the links of one connection, row by row; `end` as of a rate."""
     each, rate = size(connection.links), rate_of(connection, end)
     us, vs = [], []
     for left in connection.left:
         for right in connection.right:
             a, b = joined_pairs(left, right, connection.keys)
-            us.append(a + vertices.starts[_key(left)])
-            vs.append(b + vertices.starts[_key(right)])
+            us.append(a + vertices.start(left))
+            vs.append(b + vertices.start(right))
     u, v = np.concatenate(us), np.concatenate(vs)
     same = vertices.starts and u.size and bool(np.any(u == v))
     if same:

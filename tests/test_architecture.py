@@ -18,7 +18,7 @@ LAYERS = (
     "compiler.engine compiler.display compiler.provenance",
     "compiler.passes",
     "compiler.rules",
-    "compiler.materials compiler.traffic",
+    "compiler.materials compiler.traffic compiler.cutwords",
     "compiler.values compiler.names compiler.recursion compiler.places compiler.literal compiler.evaluate compiler.instance",
     "compiler.shape compiler.connect compiler.words compiler.claims compiler.elaborate compiler.functions",
     "compiler.loader",
