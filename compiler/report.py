@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from compiler import fabric, provenance, units
 from compiler.display import interval, number
-from compiler.ir.model import Check, Design, Network
+from compiler.ir.model import Check, Design, Network, networks
 from compiler.ir.quantity import Bounds, Intervals, Quantity, order
 from compiler.passes import figures as passes
 from compiler.passes import network as nets
@@ -17,6 +17,7 @@ from dsl.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
+    from compiler.failures import Aftermath
     from compiler.materials import Cabling, Item
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -104,6 +105,24 @@ class NetworkReport:
 
 
 @frozen(eq=False)
+class Failed:
+    """What failures of one class leave of a network's bisection, B/s, one direction: certified (lower, upper) of the
+    least, the median and the most over the members `tried`; of none when size forbids it, and then all three are what
+    holds for each of the `total`. `reason` stands alone where nothing can be said."""
+
+    network: str
+    failure: str
+    intact: Bisected
+    what: str = ""
+    tried: int = 0
+    total: int = 0
+    least: tuple[float, float] | None = None
+    median: tuple[float, float] | None = None
+    most: tuple[float, float] | None = None
+    reason: str = ""
+
+
+@frozen(eq=False)
 class Checked:
     """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one."""
 
@@ -142,6 +161,7 @@ class Report:
     cabling: "tuple[Cabling, ...]" = ()
     shown: Mapping[str, Measured] = field(factory=dict)
     taper: tuple[Step, ...] = ()
+    failures: tuple[Failed, ...] = ()
 
 
 def report(
@@ -182,11 +202,34 @@ def wired(design: Design, effort: str = "normal") -> Wired:
     from compiler.materials import bill, cabling
 
     intervals = Intervals()
-    networks = {
+    found = {
         path: _network(path, intervals.of(count).middle, network, intervals, effort)
         for path, count, _, network in Cluster(design.root, design.site).networks
     }
-    return Wired(networks, _whole(design, effort), bill(design.root), cabling(design.root))
+    return Wired(found, _whole(design, effort), bill(design.root), cabling(design.root))
+
+
+def after_failures(
+    report: Report, design: Design, what: str, samples: int, seed: int, effort: str = "normal"
+) -> Report:
+    """The report with what failures leave of each network. Raises `UnknownError` for a `what` that cannot fail."""
+    from compiler.failures import after, parsed
+
+    failure = parsed(what)
+    found: list[Failed] = []
+    for path, _, _, network in networks(design.root):
+        if not all(connection.external for connection in network.connections):
+            found += failed(path, str(failure), after(network, failure, samples, seed, effort))
+    return evolve(report, failures=tuple(found))
+
+
+def failed(path: str, failure: str, found: "Aftermath") -> Iterator[Failed]:
+    """An aftermath as plain data, a row for each class."""
+    intact = bisected(found.intact)
+    if not found.losses:
+        yield Failed(path, failure, intact, reason=found.reason)
+    for loss in found.losses:
+        yield Failed(path, failure, intact, loss.what, loss.tried, loss.total, *loss.spread())
 
 
 def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:

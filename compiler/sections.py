@@ -9,7 +9,7 @@ from compiler import units
 from compiler.display import number
 from compiler.kinds import GRADES
 from compiler.provenance import UNSOURCED
-from compiler.report import Bisected, Carried, Checked, Measured, NetworkReport, Report
+from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
@@ -62,6 +62,7 @@ _NETWORK = columns(
 _TRAFFIC = columns(
     "Network | >All to all | >Worst permutation | Oversubscribed:36 | >Shortest paths | >Disjoint | Proven by:48"
 )
+_FAILURES = columns("Network | Lost | Tried | >Intact | >Least left | >Median left | >Most left | >Least over intact")
 _TAPER = columns("Step | >Per accelerator | >Of the step before")
 _CLAIM = columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
 _CHECK = columns("Check:64 | Word | Verdict | >Margin")
@@ -79,6 +80,10 @@ TRAFFIC = (
     "All to all: every endpoint sends to all others at once. Worst permutation: each sends to one partner, and the "
     "partners are those that suit the network least. Paths are counted between two endpoints farthest apart; disjoint "
     "ones share no cable."
+)
+FAILING = (
+    "Endpoints that a failed switch or link cuts off still count; those of a failed rack do not. A range has certified "
+    "ends; what was not tried member by member is bounded for every member."
 )
 SAMPLED = (
     "Where inputs are ranges a figure is the median of 4,096 seeded samples with its 90 % interval; a bare range is "
@@ -100,6 +105,7 @@ def sections(report: Report) -> tuple[Section, ...]:
         bisection(report),
         networks(report),
         traffic(report),
+        failures(report),
         taper(report),
         materials(report),
         cabling(report),
@@ -257,6 +263,26 @@ def _carried(path: str, found: Carried) -> tuple[str, ...]:
 
 def _ways(count: int) -> str:
     return f"{count:,}" if count < 10**7 else f"{count:.2e}"
+
+
+def failures(report: Report) -> Section:
+    """The bisection of each network after something failed, the intact figure beside it."""
+    rows = tuple(_failed(found) for found in report.failures if found.least is not None)
+    notes = tuple(f"{found.network}: {found.reason}" for found in report.failures if found.least is None)
+    what = next((found.failure for found in report.failures), "")
+    return Section("failures", f"Bisection after losing {what}", _FAILURES, rows, (*notes, FAILING) if rows else notes)
+
+
+def _failed(found: Failed) -> tuple[str, ...]:
+    def shown(ends: tuple[float, float] | None) -> str:
+        return "" if ends is None else " to ".join(dict.fromkeys(number(end, units.RATE) for end in ends))
+
+    left = "" if found.least is None or not found.intact.upper else f"{found.least[0] / found.intact.upper:.1%}"
+    tried = f"{found.tried:,} of {found.total:,}" if found.tried else f"any of {found.total:,}"
+    if found.what == "links":
+        tried = f"{found.tried:,} draws" if found.tried else "any draw"
+    ends = (shown(found.least), shown(found.median), shown(found.most)) if found.tried else (shown(found.least), "", "")
+    return found.network, found.what, tried, found.intact.display, *ends, left
 
 
 def taper(report: Report) -> Section:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LAYERS = (
     "dsl",
-    "compiler.units compiler.registry compiler.suggest",
+    "compiler.units compiler.registry compiler.suggest compiler.failure",
     "compiler.kinds compiler.ir",
     "compiler.topologies",
     "compiler.bisection",
@@ -18,7 +18,7 @@ LAYERS = (
     "compiler.engine compiler.display compiler.provenance",
     "compiler.passes",
     "compiler.rules",
-    "compiler.materials compiler.traffic compiler.cutwords",
+    "compiler.materials compiler.traffic compiler.cutwords compiler.failures",
     "compiler.values compiler.names compiler.recursion compiler.places compiler.literal compiler.evaluate compiler.instance",
     "compiler.shape compiler.connect compiler.words compiler.claims compiler.elaborate compiler.functions",
     "compiler.loader",

@@ -12,6 +12,7 @@ EXAMPLES = (
     ("clusterc report cluster.cluster", "all figures of the file's last design"),
     ("clusterc report cluster.cluster --design Pod", "of another design of the file"),
     ("clusterc report cluster.cluster --format json", "clusterc.report/1, values in base units"),
+    ("clusterc report cluster.cluster --fail switch", "bisection after losing any one switch"),
     ("clusterc report cluster.cluster --format csv -o figures.csv", "for a spreadsheet"),
 )
 FORMATS = ("text", "json", "md", "csv")
@@ -23,8 +24,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
     parser.add_argument("-o", "--output", metavar="OUT", help="write to a file; - is standard output")
+    failing(parser)
     effort(parser)
     strict(parser)
+
+
+def failing(parser: argparse.ArgumentParser) -> None:
+    """The options that say what fails."""
+    parser.add_argument(
+        "--fail", metavar="WHAT", help="bisection after losing any one switch, plane or rack, or links=K at random"
+    )
+    parser.add_argument(
+        "--samples", metavar="N", type=positive, default=20, help="failures that are tried; 20 otherwise"
+    )
+    parser.add_argument("--seed", metavar="S", type=int, default=1, help="which are drawn; 1 otherwise")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1 on")
+    return int(text)
 
 
 def effort(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +67,12 @@ def run(options: argparse.Namespace) -> int:
     with waiting(f"working out {options.file}"):
         design = opened(options.file, options.design, options.effort)
         report = design.report()
-        data = design.data
+        if options.fail:
+            from compiler.report import after_failures
+
+            failing = (options.fail, options.samples, options.seed, options.effort)
+            report = clusterc.Report(after_failures(report.data, design.ir, *failing))
+        data = report.data
     complain(design)
     out = options.output if options.output not in (None, "-") else None
     if out is None and options.format == "text" and is_terminal(sys.stdout):

@@ -2,13 +2,21 @@
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
 import clusterc
+from compiler.cli.report import failing
 from compiler.terminal import give, say, waiting
+
+if TYPE_CHECKING:
+    from compiler.report import Failed
+    from compiler.traffic import Traffic
 
 EXAMPLES = (
     ('clusterc topology "torus(dims = [7, 4])"', "counts, diameter, bisection"),
     ('clusterc topology "slimfly(q = 5, p = 2)" --format json', "clusterc.topology/1"),
+    ('clusterc topology "torus(dims = [7, 4])" --traffic', "what every endpoint can send, and the ways across"),
+    ('clusterc topology "fat_tree(k = 8)" --fail links=8', "bisection after losing links at random"),
     ("clusterc topology --list", "every family with its parameters"),
 )
 
@@ -20,6 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
     parser.add_argument("--effort", choices=("low", "normal", "high"), default="normal", help="work for the bisection")
+    parser.add_argument("--traffic", action="store_true", help="add throughput, oversubscription and ways across")
+    failing(parser)
     parser.add_argument("--list", action="store_true", help="list the families")
 
 
@@ -31,11 +41,86 @@ def run(options: argparse.Namespace) -> int:
     with waiting(f"working out {options.topology}"):
         found = clusterc.topology(options.topology if "(" in options.topology else f"{options.topology}()")
         data = found.to_dict(options.effort)
+        carried = of_network(found, options.effort) if options.traffic else None
+        lost = _failures(found, options) if options.fail else ()
     if options.format == "json":
+        if carried is not None:
+            data["traffic"] = _traffic_data(carried)
+        if lost:
+            data["failures"] = [_failed_data(each) for each in lost]
         give((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
         return 0
-    say(_page(found, options.effort))
+    say(_page(found, options.effort) + (_traffic(carried) if carried is not None else "") + _lost(lost))
     return 0
+
+
+def of_network(found: clusterc.Topology, effort: str) -> "Traffic":
+    """What a topology carries."""
+    from compiler.traffic import of_topology
+
+    return of_topology(found.network, effort=effort, half=found.bisected(effort))
+
+
+def _failures(found: clusterc.Topology, options: argparse.Namespace) -> "tuple[Failed, ...]":
+    from compiler.failures import of_topology, parsed
+    from compiler.report import failed
+
+    failure = parsed(options.fail)
+    after = of_topology(found.network, failure, options.samples, options.seed, options.effort)
+    return tuple(failed(found.family, str(failure), after))
+
+
+def _traffic(carried: "Traffic") -> str:
+    """Throughput and ways across, under the figures of the network."""
+    from compiler.display import digits
+
+    def ends(low: float | None, high: float | None) -> str:
+        return " to ".join(dict.fromkeys(digits(end, 6) for end in (low, high) if end is not None)) or "absent"
+
+    rows = []
+    for name, bound in (("all to all", carried.all_to_all), ("the worst permutation", carried.permutation)):
+        rows.append((f"What one endpoint can send, {name}", f"{ends(bound.lower, bound.upper)} ({bound.status})"))
+        rows += [("  proven by", bound.method)] if bound.method else []
+    rows += [(f"Oversubscription at the {tier.tier} tier", f"{digits(tier.ratio, 4)}:1") for tier in carried.narrowings]
+    if (ways := carried.diversity) is not None:
+        rows.append(("Shortest paths between endpoints farthest apart", f"{ways.shortest:,} of {ways.hops} hops"))
+        rows.append(("Paths between them that share no cable", f"{ways.disjoint:,}"))
+    width = max(len(name) for name, _ in rows)
+    return "".join(f"  {name:<{width}}  {value}\n" for name, value in rows)
+
+
+def _lost(lost: "tuple[Failed, ...]") -> str:
+    from compiler.display import digits
+
+    def ends(pair: tuple[float, float] | None) -> str:
+        return " to ".join(dict.fromkeys(digits(end, 6) for end in pair or ()))
+
+    lines = []
+    for each in lost:
+        if each.least is None:
+            lines.append(f"  After losing {each.failure}: {each.reason}")
+            continue
+        tried = f"{each.tried:,} of {each.total:,} tried" if each.tried else f"for any of {each.total:,}"
+        tried = f"{each.tried:,} draws" if each.what == "links" and each.tried else tried
+        spread = f"least {ends(each.least)}"
+        spread += f", median {ends(each.median)}, most {ends(each.most)}" if each.tried else ""
+        lines.append(f"  After losing {each.failure} ({each.what}; {tried}): {spread}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _traffic_data(carried: "Traffic") -> dict[str, object]:
+    ways = carried.diversity
+    return {
+        "all_to_all": carried.all_to_all.as_json(),
+        "worst_permutation": carried.permutation.as_json(),
+        "oversubscription": {tier.tier: tier.ratio for tier in carried.narrowings},
+        "paths": {"hops": ways.hops, "shortest": ways.shortest, "disjoint": ways.disjoint} if ways else None,
+    }
+
+
+def _failed_data(each: "Failed") -> dict[str, object]:
+    spread = {"least": each.least, "median": each.median, "most": each.most}
+    return {"failure": each.failure, "lost": each.what, "tried": each.tried, "total": each.total, **spread}
 
 
 def _families() -> str:

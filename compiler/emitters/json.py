@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from compiler.report import Bisected, Carried, Checked, Measured, NetworkReport, Report, Step
+from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report, Step
 from dsl import render
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def data(report: Report) -> dict[str, object]:
         "bisection": {name: _bisection(found) for name, found in report.bisection.items()},
         "networks": {path: _network(network) for path, network in report.networks.items()},
         "taper": [_step(step) for step in report.taper],
+        **({"failures": [failed_data(found) for found in report.failures]} if report.failures else {}),
         "materials": [_item(item) for item in report.materials],
         "cabling": [_cables(cables) for cables in report.cabling],
         "values": _figures(report.shown),
@@ -128,6 +129,26 @@ def _traffic(found: Carried) -> dict[str, object]:
         "worst_permutation": _bisection(found.permutation),
         "oversubscription": {tier: plain(ratio) for tier, ratio in found.tiers},
         "paths": ways if found.hops is not None else None,
+    }
+
+
+def failed_data(found: Failed) -> dict[str, object]:
+    """What failures of one class leave; `least`, `median` and `most` are [lower, upper] in B/s."""
+
+    def ends(pair: tuple[float, float] | None) -> list[object] | None:
+        return None if pair is None else [plain(end) for end in pair]
+
+    return {
+        "network": found.network,
+        "failure": found.failure,
+        "intact": _bisection(found.intact),
+        "lost": found.what or None,
+        "tried": found.tried,
+        "total": found.total,
+        "least": ends(found.least),
+        "median": ends(found.median),
+        "most": ends(found.most),
+        "reason": found.reason or None,
     }
 
 
