@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from compiler import literal, units
 from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, taken, truth
-from compiler.names import Declaration, Scope, TopLet, UserFunction, unknown_name
+from compiler.names import Declaration, Lost, Scope, TopLet, UserFunction, unknown_name
 from compiler.places import place
 from compiler.recursion import recursive_call
 from compiler.units import NONE, TRUTH
@@ -257,6 +257,8 @@ def _is_aside(binding: Any) -> bool:
 
 
 def _bound(binding: Any, name: str, span: Span, world: World) -> Any:
+    if isinstance(binding, Lost):
+        return POISON
     if not isinstance(binding, TopLet):
         return binding
     if id(binding) not in world.known:

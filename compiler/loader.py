@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import define, field
 
-from compiler.names import Declaration, Module, ModuleName, a, bind, declare
+from compiler.names import Lost, Module, ModuleName, a, bind, declare
 from compiler.suggest import did_you_mean
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic
@@ -137,23 +137,18 @@ class Loader:
             return
         for name in statement.names:
             binding = found.names.get(name.text)
-            own = binding if not isinstance(binding, Declaration) or binding.module is found else None
-            if own is None and binding is not None and isinstance(binding, Declaration):
-                own = binding
-            if own is None:
-                legal = list(found.names)
-                self.complain(
-                    NOT_EXPORTED.at(
-                        name.span, f"`{found.path}` declares no `{name.text}`", *did_you_mean(name.text, legal)
-                    )
-                )
+            if binding is None or getattr(binding, "module", found) is not found:
+                legal = [known for known, other in found.names.items() if getattr(other, "module", None) is found]
+                help = did_you_mean(name.text, legal)
+                self.complain(NOT_EXPORTED.at(name.span, f"`{found.path}` declares no `{name.text}`", *help))
+                module.names.setdefault(name.text, Lost())
                 continue
-            bind(module, name.text, own, name.span, self.complain)
+            bind(module, name.text, binding, name.span, self.complain)
 
     def _forgive(self, statement: syntax.Import, module: Module) -> None:
         """Names of a failed import are known, so that one mistake is one message."""
         for name in statement.names or ((statement.alias,) if statement.alias else ()):
-            module.names.setdefault(name.text, _Lost())  # type: ignore[arg-type]
+            module.names.setdefault(name.text, Lost())
 
     def _library(self, target: syntax.Path) -> Module | None:
         words = [name.text for name in target.names]
@@ -201,10 +196,6 @@ class Loader:
             )
         )
         return None
-
-
-class _Lost:
-    """A name whose import failed: known, and silent."""
 
 
 def project_root(path: Path) -> Path:

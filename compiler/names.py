@@ -89,7 +89,12 @@ class ModuleName:
     module: "Module"
 
 
-Binding = Declaration | UserFunction | TopLet | ModuleName
+@frozen(eq=False)
+class Lost:
+    """A name whose import failed: known, so that one mistake is one message, and silent."""
+
+
+Binding = Declaration | UserFunction | TopLet | ModuleName | Lost
 
 
 @define(eq=False)

@@ -45,7 +45,7 @@ def _composed(root: Part, without: str) -> Bound:
 
 def _counts(network: Network, without: str) -> bool:
     inside = any(not connection.external for connection in network.connections)
-    return inside and network.role not in (without, "management", "storage", "host")
+    return inside and network.role not in ("management", "storage", "host") and (not without or network.role != without)
 
 
 def _curve(part: Part, without: str) -> CutFunction:
