@@ -21,6 +21,7 @@ from compiler.bisection.segments import shown_cut
 from compiler.ir.model import Connection, Group, Network, Part, walk
 from compiler.topologies.model import LeafSpine, Planes, Structure, Topology, Tree
 from compiler.unrolled import key_array, numbered, rows_of
+from compiler.whole import counts
 from compiler.wiring import size
 
 Sides = NDArray[np.bool_]
@@ -98,8 +99,8 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
 def whole_cut(root: Part, without: str, found: Bound) -> DesignCut | None:
     """The cut of a whole design; None where none was found."""
     cut = found.cut
-    own = [network for network in root.networks if _counts(network, without)]
-    inner = any(_counts(network, without) for group in walk(root) for network in group.part.networks)
+    own = [network for network in root.networks if counts(network, without)]
+    inner = any(counts(network, without) for group in walk(root) for network in group.part.networks)
     if len(own) == 1 and not inner:
         return network_cut(own[0], found)
     if cut is None or found.upper is None:
@@ -111,11 +112,6 @@ def whole_cut(root: Part, without: str, found: Bound) -> DesignCut | None:
     over = (own[0].name, own[0]) if len(own) == 1 else None
     standing = (*_stands(cut.witness, names), *((_tops(cut.witness),) if own else ()))
     return _checked(found, standing, tuple(_tally(cut.witness, 1, over, names)))
-
-
-def _counts(network: Network, without: str) -> bool:
-    inside = any(not connection.external for connection in network.connections)
-    return inside and network.role not in (without, "management", "storage", "host")
 
 
 def _checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) -> DesignCut | None:
@@ -288,12 +284,12 @@ class _Names:
         parts: dict[int, str] = {}
         nets: dict[int, tuple[Named, ...]] = {}
         total = _accelerators(root)
-        nets[total] = tuple((network.name, network) for network in root.networks if _counts(network, without))
+        nets[total] = tuple((network.name, network) for network in root.networks if counts(network, without))
         for group in walk(root):
             held = _accelerators(group.part)
             if group.part.kind == "chip":
                 continue
-            own = tuple((f"{group.path}.{n.name}", n) for n in group.part.networks if _counts(n, without))
+            own = tuple((f"{group.path}.{n.name}", n) for n in group.part.networks if counts(n, without))
             if held and own:
                 nets.setdefault(held, own)
             if held > 1:

@@ -23,8 +23,8 @@ class _Unknown(Exception):
 
 def whole_bisection(root: Part, without: str, effort: str) -> Bound:
     """Certified bisection of a design over its accelerators, B/s, one direction, networks of a role left out."""
-    nets = [network for network in root.networks if _counts(network, without)]
-    inner = any(_counts(network, without) for group in walk(root) for network in group.part.networks)
+    nets = [network for network in root.networks if counts(network, without)]
+    inner = any(counts(network, without) for group in walk(root) for network in group.part.networks)
     if not nets:
         if inner:
             return _composed(root, without)
@@ -43,7 +43,8 @@ def _composed(root: Part, without: str) -> Bound:
     return curve_bisection(curve)
 
 
-def _counts(network: Network, without: str) -> bool:
+def counts(network: Network, without: str) -> bool:
+    """Whether a network carries traffic between accelerators, networks of the role `without` left out."""
     inside = any(not connection.external for connection in network.connections)
     return inside and network.role not in ("management", "storage", "host") and (not without or network.role != without)
 
@@ -53,7 +54,7 @@ def _curve(part: Part, without: str) -> CutFunction:
     children = [(slot, count) for slot in part.slots if (count := _accelerators(slot))]
     pieces = [(_child(slot, without), int(size(slot.count))) for slot, _ in children]
     total = sum(piece.endpoints * count for piece, count in pieces)
-    own = [_own(network, part, total) for network in part.networks if _counts(network, without)]
+    own = [_own(network, part, total) for network in part.networks if counts(network, without)]
     over = own[0] if len(own) == 1 else Beside(tuple(own)) if own else None
     flat = _merged(pieces)
     if all(isinstance(piece, Nothing) for piece, _ in flat):
