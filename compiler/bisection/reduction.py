@@ -13,6 +13,8 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from compiler.topologies.model import Graph
 
+MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -75,6 +77,8 @@ def reduced(graph: Simple) -> Reduced:
         if merged is not None:
             graph, step = merged
             image = step[image]
+    graph, step = _merged_parallel(graph)
+    image = step[image]
     graph, step = _without_dead_ends(graph)
     return Reduced(graph, np.where(image >= 0, step[image], -1))
 
@@ -182,6 +186,37 @@ def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: I
     counts = np.diff(np.r_[starts, key.size])
     alike = np.maximum.reduceat(capacity, starts) == np.minimum.reduceat(capacity, starts)
     return bool(np.all(counts == expected[starts]) and np.all(alike))
+
+
+def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
+    """Switches with the same neighbours and proportional links to them made one: what is least for one is for all."""
+    matrix, image = graph.matrix(), np.arange(graph.order)
+    degree = np.diff(matrix.indptr)
+    inner = np.flatnonzero((graph.weights == 0) & (degree > 0))
+    if inner.size < 2:
+        return graph, image
+    mixed = _mixed(matrix.indices.astype(np.uint64) + np.uint64(1))
+    with np.errstate(over="ignore"):
+        keys = np.add.reduceat(np.append(mixed, np.uint64(0)), matrix.indptr[:-1])[inner]
+    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    often = np.flatnonzero(counts[which] > 1)
+    order = often[np.argsort(which[often], kind="stable")]
+    for run in np.split(inner[order], np.flatnonzero(np.diff(which[order])) + 1):
+        leaders: list[int] = []
+        for vertex in run.tolist():
+            leader = next((known for known in leaders if _is_parallel(matrix, known, vertex)), vertex)
+            image[vertex] = leader
+            if leader == vertex and len(leaders) < MOST_LEADERS:
+                leaders.append(vertex)
+    return _contracted(graph, image) if (image != np.arange(graph.order)).any() else (graph, image)
+
+
+def _is_parallel(matrix: csr_array, one: int, other: int) -> bool:
+    a, b = (slice(matrix.indptr[vertex], matrix.indptr[vertex + 1]) for vertex in (one, other))
+    if not np.array_equal(matrix.indices[a], matrix.indices[b]):
+        return False
+    first, second = matrix.data[a], matrix.data[b]
+    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= 1e-12 * first * second.sum()))
 
 
 def _contracted(graph: Simple, image: Ints) -> tuple[Simple, Ints]:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from compiler.bisection.reduction import reduced, simple
 from compiler.bisection.throughput import all_to_all, bisection_after, path_diversity, worst_permutation
 from compiler.topologies.catalogue import topology
+from compiler.topologies.model import Graph
 
 
 def test_uniform_traffic_of_an_even_torus_is_what_its_bisection_carries() -> None:
@@ -64,3 +66,17 @@ def test_a_lost_switch_takes_its_endpoints_links() -> None:
     assert found.upper[0] == 4
     with pytest.raises(ValueError, match="numbered"):
         bisection_after(topology("star", n=8), switches=(5,))
+
+
+def test_switches_with_proportional_links_count_as_one() -> None:
+    # eight endpoints by 5, 4, 4 and 5 links to four switches: a star of 18 links each
+    ends, switches = np.arange(8), np.arange(8, 12)
+    u, v = np.repeat(ends, 4), np.tile(switches, 8)
+    links = np.tile([5, 4, 4, 5], 8)
+    graph = Graph(np.repeat([1, 0], [8, 4]), u, v, links.astype(float), links)
+    small = reduced(simple(graph))
+
+    assert small.graph.order == 9 and set(small.graph.capacity.tolist()) == {18.0}
+    assert worst_permutation(graph).lower == pytest.approx(18)
+    unlike = Graph(graph.weights, u, v, np.where((u == 0) & (v == 8), 9.0, graph.bandwidth), links)
+    assert reduced(simple(unlike)).graph.order == 10
