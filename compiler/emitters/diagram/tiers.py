@@ -5,6 +5,7 @@ from functools import reduce
 
 from attrs import define, evolve, field, frozen
 
+from compiler.cutwords import network_cut
 from compiler.emitters.diagram import stats
 from compiler.fabric import bisection, rate_of, topology_of
 from compiler.ir.model import Connection, Design, Group, Network, Part, networks
@@ -166,7 +167,7 @@ def _product(network: Network) -> Product | None:
 
 def _cut(network: Network) -> Cut:
     found = bisection(network)
-    cut = found.cut
+    cut, told = found.cut, network_cut(network, found)
     return Cut(
         found.status,
         found.lower,
@@ -174,7 +175,7 @@ def _cut(network: Network) -> Cut:
         found.method,
         found.reason or "",
         cut.endpoints if cut else (0, 0),
-        tuple((c.links, c.count, c.capacity) for c in cut.crossing) if cut else (),
+        tuple((row.links, row.count or 0, row.capacity) for row in told.crossing) if told else (),
     )
 
 

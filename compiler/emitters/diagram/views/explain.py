@@ -6,6 +6,8 @@ import re
 from attrs import field, frozen
 
 from compiler import display, fabric, provenance, units
+from compiler.bisection.proofs import sentences
+from compiler.cutwords import whole_cut
 from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.lettering import fitted, one_line
 from compiler.emitters.diagram.page import page
@@ -170,27 +172,29 @@ def _bisection(design: Design) -> Node:
     if bound.lower is None and bound.upper is None:
         return Node("bisection", "absent", bound.reason or "", "frame", bound.reason or "")
     ends = [display.number(end, units.RATE) for end in dict.fromkeys((bound.lower, bound.upper)) if end is not None]
-    proof = Node("proven by", bound.status, bound.method or "", "even", bound.method or "")
+    proof = Node(
+        "proven by", bound.status, bound.method or "", "even", "\n".join(sentences(bound.method)) or bound.method
+    )
     inputs = [proof]
-    if bound.cut is not None:
-        sizes = " and ".join(f"{n:,}" for n in bound.cut.endpoints)
+    if (cut := whole_cut(design.root, "", bound)) is not None:
+        sizes = " and ".join(f"{n:,}" for n in cut.endpoints)
         crossing = tuple(
             Node(
-                one_line(c.links),
-                f"{c.count:,} links cross",
-                display.number(c.capacity, units.RATE),
+                one_line(row.links),
+                "links cross" if row.count is None else f"{row.count:,} links cross",
+                display.number(row.capacity, units.RATE),
                 "panel",
-                c.links,
+                row.links,
             )
-            for c in bound.cut.crossing
+            for row in cut.crossing
         )
         inputs.append(
             Node(
                 "the cut",
                 f"{sizes} endpoints",
-                "; ".join(bound.cut.parts),
+                "; ".join(cut.standing),
                 "even",
-                "\n".join(bound.cut.parts),
+                "\n".join(cut.standing),
                 crossing,
             )
         )
