@@ -12,16 +12,15 @@ from attrs import evolve, frozen
 
 from compiler import fabric
 from compiler.bisection.bound import Bound, absent
-from compiler.bisection.curve import CutFunction
 from compiler.bisection.structure import cut_function
-from compiler.bisection.throughput import Diversity, all_to_all, path_diversity, worst_permutation
+from compiler.bisection.throughput import Diversity, all_to_all, is_routed, path_diversity, worst_permutation
 from compiler.ir.model import Connection, Group, Network
 from compiler.topologies.model import Axis, Graph, LeafSpine, Planes, Product, Topology, TopologyError, Tree
 from compiler.unrolled import explicit_curve, graph_of, scaled
 from compiler.wiring import joints
 
 SMALL = 4_000
-"""Vertices up to which a graph is worth its routing in every report; `--traffic` looks at any."""
+"""Vertices up to which a graph is worth its routing in every report."""
 
 
 @frozen
@@ -49,8 +48,8 @@ class Traffic:
     diversity: Diversity | None = None
 
 
-def traffic_of(network: Network, *, dear: bool = False, effort: str = "normal") -> Traffic:
-    """The traffic of a network by itself. `dear` looks at graphs of any size that the effort allows."""
+def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
+    """The traffic of a network by itself, B/s; what neither structure nor a small graph tells is absent."""
     inside = [connection for connection in network.connections if not connection.external]
     if not inside:
         none = absent("its links leave the design; what they meet outside is not described")
@@ -60,8 +59,8 @@ def traffic_of(network: Network, *, dear: bool = False, effort: str = "normal") 
         none = absent("a named topology joined with further connections is not yet composed")
         return Traffic(none, none, tiers)
     try:
-        uniform, worst = _throughput(network, inside[0], effort, dear)
-        return Traffic(uniform, worst, tiers, _diversity(network, inside[0], dear))
+        uniform, worst = _throughput(network, inside[0], effort)
+        return Traffic(uniform, worst, tiers, _diversity(network, inside[0]))
     except TopologyError as error:
         return Traffic(absent(str(error)), absent(str(error)), tiers)
 
@@ -81,11 +80,11 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
 # ---- throughput ------------------------------------------------------------------------------
 
 
-def _throughput(network: Network, first: Connection, effort: str, dear: bool) -> tuple[Bound, Bound]:
+def _throughput(network: Network, first: Connection, effort: str) -> tuple[Bound, Bound]:
     """Both throughputs of one endpoint; an interval where link rates are intervals."""
     if fabric.is_rate_certain(network):
-        return _throughput_at(network, first, effort, dear, "middle")
-    low, high = (_throughput_at(network, first, effort, dear, end) for end in ("low", "high"))
+        return _throughput_at(network, first, effort, "middle")
+    low, high = (_throughput_at(network, first, effort, end) for end in ("low", "high"))
     return _widened(low[0], high[0]), _widened(low[1], high[1])
 
 
@@ -96,7 +95,7 @@ def _widened(low: Bound, high: Bound) -> Bound:
     return evolve(high, lower=low.lower, status="bounds", method=method)
 
 
-def _throughput_at(network: Network, first: Connection, effort: str, dear: bool, end: str) -> tuple[Bound, Bound]:
+def _throughput_at(network: Network, first: Connection, effort: str, end: str) -> tuple[Bound, Bound]:
     known = fabric.bisection(network) if end == "middle" else None
     plain: Topology | Graph
     if first.shape is not None:
@@ -111,8 +110,8 @@ def _throughput_at(network: Network, first: Connection, effort: str, dear: bool,
             if n < 2
             else (absent("its link states no rate"),) * 2
         )
-    if curve is None and vertices > SMALL and not dear:
-        return (absent(f"{vertices:,} vertices are routed only with `--traffic`"),) * 2
+    if vertices > SMALL and not is_routed(curve):
+        return (absent(f"{vertices:,} vertices are more than the {SMALL:,} that a report routes"),) * 2
     half = None if known is None else scaled(known, 1 / factor)
     uniform = all_to_all(plain, effort=effort, curve=curve, half=half)
     worst = worst_permutation(plain, effort=effort, curve=curve, half=half)
@@ -180,12 +179,12 @@ def _of_links(links: list[Joined], switches: list[str]) -> Iterator[Narrowing]:
 # ---- ways across -----------------------------------------------------------------------------
 
 
-def _diversity(network: Network, first: Connection, dear: bool) -> Diversity | None:
+def _diversity(network: Network, first: Connection) -> Diversity | None:
     if first.shape is None:
         graph = graph_of(network)
-        return path_diversity(graph) if dear or graph.weights.size <= SMALL else None
+        return path_diversity(graph) if graph.weights.size <= SMALL else None
     each = first.shape.each
-    found = ways(fabric.topology_of(first), dear=dear)
+    found = ways(fabric.topology_of(first))
     if found is None or each == 1:
         return found
     return Diversity(found.hops, int(found.shortest * each**found.hops), int(found.disjoint * each))
@@ -244,11 +243,3 @@ def _across_tree(tree: Tree) -> Diversity:
         narrowest = min(narrowest, tops * level.up * level.trunk)
         tops *= level.up
     return Diversity(2 * len(tree.levels), shortest, int(narrowest))
-
-
-def curve_of(network: Network) -> CutFunction | None:
-    """The cut function of a network by its structure, in the unit of its links when it has a shape."""
-    inside = [connection for connection in network.connections if not connection.external]
-    if len(inside) == 1 and inside[0].shape is not None:
-        return cut_function(fabric.topology_of(inside[0]))
-    return None if any(connection.shape is not None for connection in inside) else explicit_curve(network)

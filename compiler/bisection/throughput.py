@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import dijkstra, maximum_flow
 
 from compiler.bisection.bound import RELATIVE, Bound, absent, bound
 from compiler.bisection.checker import checked_routing
-from compiler.bisection.curve import Beside, CutFunction
+from compiler.bisection.curve import Beside, CutFunction, FullMesh
+from compiler.bisection.dragonfly import DragonflyFabric
 from compiler.bisection.effort import EFFORTS
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import folded
@@ -79,7 +80,11 @@ def worst_permutation(
     if lower is None:
         return bound(None, upper, above=above, reason=below)
     below = f"two-phase routing over {below}"
-    if lower < upper * (1 - RELATIVE) and (climbing := _climbing_rate(network, effort)) > lower:
+    if (
+        not is_routed(curve)
+        and lower < upper * (1 - RELATIVE)
+        and (climbing := _climbing_rate(network, effort)) > lower
+    ):
         lower, below = min(access, climbing), "oblivious routing by way of the top switches"
     return bound(min(lower, upper), upper, below=below, above=above)
 
@@ -137,14 +142,26 @@ def _hung_rate(view: Loaded) -> float:
     return float(prices.min()) / (view.endpoints - 1) if prices.size else np.inf
 
 
+def is_routed(curve: CutFunction | None) -> bool:
+    """Whether throughput follows from the structure alone, however large the network."""
+    return bool(_trees(curve)) or _symbolic_rate(curve, 2) is not None
+
+
 def _symbolic_rate(curve: CutFunction | None, n: int) -> tuple[float, str, float] | None:
-    if isinstance(curve, ProductCut):
-        degree = sum(a.bandwidth * _least_degree(a.kind, a.size, a.double) for a in curve.axes)
-        return curve.flow_rate(), "dimension-order flow", degree
-    if isinstance(curve, Hung) and isinstance(curve.fabric, ProductCut):
-        rate = curve.fabric.flow_rate() / curve.each**2
-        return min(rate, curve.bandwidth / (n - 1)), "dimension-order flow", curve.bandwidth
-    return None
+    """(rate of every ordered pair, how, access capacity of an endpoint) of a flat fabric, with endpoints hung or not."""
+    fabric = curve.fabric if isinstance(curve, Hung) else curve
+    if isinstance(fabric, ProductCut):
+        rate, how = fabric.flow_rate(), "dimension-order flow"
+        degree = sum(a.bandwidth * _least_degree(a.kind, a.size, a.double) for a in fabric.axes)
+    elif isinstance(fabric, DragonflyFabric):
+        rate, how, degree = fabric.rate(), "minimal-path flow", np.inf
+    elif isinstance(fabric, FullMesh):
+        rate, how, degree = fabric.bandwidth, "each pair by its own link", fabric.bandwidth * (fabric.endpoints - 1)
+    else:
+        return None
+    if not isinstance(curve, Hung):
+        return rate, how, degree
+    return min(rate / curve.each**2, curve.bandwidth / (n - 1)), how, curve.bandwidth
 
 
 def _least_degree(kind: str, size: int, double: bool) -> int:
