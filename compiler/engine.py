@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from compiler.ir.quantity import CLOSE, WHOLE, Quantity, Spread, order
+from compiler.ir.quantity import CLOSE, WHOLE, Quantity, order
+from compiler.shapes import shaped
 
 Array = NDArray[np.float64]
 SAMPLES = 4096
@@ -67,21 +68,6 @@ def _splitmix(seed: int, count: int) -> NDArray[np.uint64]:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))
-
-
-def shaped(spread: Spread, uniform: Array) -> Array:
-    """Uniform draws in (0, 1) as draws of a spread."""
-    return SHAPES[spread.shape](spread, uniform)
-
-
-def _uniform(spread: Spread, u: Array) -> Array:
-    """Uniform on either side of the middle, half of the weight each; a straight uniform when the middle is the middle."""
-    below = spread.low + 2 * u * (spread.middle - spread.low)
-    above = spread.middle + (2 * u - 1) * (spread.high - spread.middle)
-    return np.asarray(np.where(u < 0.5, below, above), dtype=np.float64)
-
-
-SHAPES: dict[str, Callable[[Spread, Array], Array]] = {"uniform": _uniform}
 
 
 def _nearly(x: Array, y: Array) -> NDArray[np.bool_]:

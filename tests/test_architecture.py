@@ -15,6 +15,7 @@ LAYERS = (
     "compiler.topologies",
     "compiler.bisection",
     "compiler.wiring compiler.unrolled compiler.whole compiler.fabric",
+    "compiler.shapes",
     "compiler.engine compiler.display compiler.provenance",
     "compiler.passes",
     "compiler.rules",

@@ -27,7 +27,9 @@ def _series(call: Call, is_geometric: bool) -> Any:
             return call.wrong(f"`{call.name}` takes two ends and a count, one of these is {describe(value)}", "")
     if start.dimension != stop.dimension:
         sides = f"{units.noun(start.dimension)} and ends at {units.noun(stop.dimension)}"
-        call.world.complain(WRONG_DIMENSION.at(call.span, f"`{call.name}` starts at {sides}", "give both one dimension"))
+        call.world.complain(
+            WRONG_DIMENSION.at(call.span, f"`{call.name}` starts at {sides}", "give both one dimension")
+        )
         return POISON
     low, high, count = (call.world.intervals.of(value) for value in call.positional)
     if size.dimension or count.low != count.high or not 1 <= count.low <= MOST_NUMBERS or count.low != int(count.low):

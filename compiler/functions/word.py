@@ -21,6 +21,8 @@ class Call:
     positional: tuple[Any, ...]
     named: dict[str, Any]
     world: World
+    node: syntax.Call
+    scope: Scope
 
     def wrong(self, message: str, *help: str) -> Any:
         """Complain about the call; its value is poison."""
@@ -65,7 +67,7 @@ class Word:
                 )
             )
             return POISON
-        return self.function(Call(self.name, node.span, tuple(positional), by_name, world))
+        return self.function(Call(self.name, node.span, tuple(positional), by_name, world, node, scope))
 
 
 def word(

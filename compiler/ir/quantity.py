@@ -44,6 +44,12 @@ class Origin:
     citations: tuple[Citation, ...] = ()
 
 
+CUT = 4.0
+"""Distributions without ends are cut off at so many standard deviations."""
+P95 = 1.6448536269514722
+"""Standard deviations from the median of a normal to its 95 % quantile."""
+
+
 @frozen
 class Spread:
     """What is known of a number, in base units: hard bounds, a middle, and how it is spread between them.

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import define, field, frozen
 
-from compiler.engine import hypercube, shaped
+from compiler.engine import hypercube
 from compiler.ir.quantity import Bounds, Quantity, fold, order
+from compiler.shapes import shaped
 from compiler.study.tape import OPERATIONS, WIDTH, Array, Reading, Step, Tape, read
 
 POINTS, SAMPLES = 1, 2
@@ -178,7 +179,10 @@ class Numbering:
 
 
 def lower(roots: Sequence[Root], inputs: Sequence[Input], samples: int = 1, seed: int = 0) -> Tape:
-    """The tape of some roots. What is not swept and not a point is drawn: Latin-hypercube samples by its symbol."""
+    """The tape of some roots. What is not swept and not a point is drawn: Latin-hypercube samples by its symbol.
+
+    With a single sample it stands at its middle instead.
+    """
     numbering = Numbering()
     for item in inputs:
         ends = sorted((item.low / item.scale, item.high / item.scale))
@@ -201,7 +205,7 @@ def _numbered(
             known[id(node)] = _operation(node.op, [known[id(arg)] for arg in node.args], numbering)
         elif node.symbol in inputs:
             known[id(node)] = Product(inputs[node.symbol].scale, ((numbering.leaves[node.symbol], 1),))
-        elif spread.shape == "point":
+        elif spread.shape == "point" or samples == 1:
             known[id(node)] = Product(spread.middle)
         else:
             symbol = node.symbol or f"#{id(node)}"

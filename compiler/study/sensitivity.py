@@ -14,8 +14,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from compiler.display import interval
-from compiler.engine import SAMPLES, evaluate, hypercube, shaped
+from compiler.engine import SAMPLES, evaluate, hypercube
 from compiler.ir.quantity import Bounds, Quantity, Spread, order
+from compiler.shapes import shaped
 from compiler.study.formats import required
 from dsl.source import Span
 
