@@ -19,7 +19,7 @@ from compiler.bisection.proofs import sentences
 from compiler.bisection.scaling import scaled_curve
 from compiler.bisection.segments import shown_cut
 from compiler.ir.model import Connection, Group, Network, Part, walk
-from compiler.topologies.model import LeafSpine, Planes, Structure, Topology, Tree
+from compiler.topologies.model import LeafSpine, Planes, Pods, Structure, Topology, Tree
 from compiler.unrolled import key_array, numbered, rows_of
 from compiler.whole import counts
 from compiler.wiring import size
@@ -427,6 +427,9 @@ def _class_of(topology: Topology, held: int) -> tuple[str, str, float] | None:
 def _step(structure: Structure | None, held: int) -> int | None:
     if isinstance(structure, LeafSpine):
         return min(1, held - 1)
+    if isinstance(structure, Pods):
+        leaves = {leaf for pod in structure.pods for leaf in pod}
+        return 0 if held == 1 else 1 if held in leaves else 2
     if not isinstance(structure, Tree):
         return None
     below = 1

@@ -241,7 +241,7 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
     outward: list[tuple[str, str, float]] = []
     for role in ("scale-up", "scale-out"):
         own = [network for network in net.networks.values() if network.role == role and network.injection.value]
-        inward = any(network.bisection.upper is not None for network in own)
+        inward = any(network.bisection.upper is not None or network.diameter is not None for network in own)
         carried = sum(network.count * (network.injection.value or 0.0) for network in own)
         title = f"Injection, {role}" + ("" if inward else ", out of the design")
         (found if inward else outward).append((f"{role}.injection", title, carried))

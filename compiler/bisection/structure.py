@@ -6,7 +6,7 @@ from compiler.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.bisection.dragonfly import dragonfly_fabric
 from compiler.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
 from compiler.bisection.product import Hung, ProductCut, is_clique
-from compiler.topologies.model import LeafSpine, Planes, Product, Topology, Tree
+from compiler.topologies.model import LeafSpine, Planes, Pods, Product, Topology, Tree
 
 
 def cut_function(topology: Topology) -> CutFunction | None:
@@ -16,6 +16,8 @@ def cut_function(topology: Topology) -> CutFunction | None:
         return HierarchyCut(leaf_spine_tree(structure))
     if isinstance(structure, Tree):
         return HierarchyCut(folded_clos_tree(structure))
+    if isinstance(structure, Pods):
+        return HierarchyCut(pods_tree(structure))
     if isinstance(structure, Product):
         return _product(structure)
     if isinstance(structure, Planes):
@@ -50,6 +52,19 @@ def leaf_spine_tree(structure: LeafSpine) -> Subtree:
     access = endpoint(structure.endpoint_bandwidth)
     leaves = [(grown((access, size), uplink=uplink), count) for size, count in Counter(structure.endpoints).items()]
     return grown(*leaves)
+
+
+def pods_tree(structure: Pods) -> Subtree:
+    """The tree of three tiers whose pods differ: cores of one group see the same aggregation switches and move
+    together; so do the groups, each with its aggregation switch in every pod."""
+    uplink = structure.aggs * structure.uplink_bandwidth
+    above = structure.aggs * structure.cores * structure.core_bandwidth
+    access = endpoint(structure.endpoint_bandwidth)
+    pods = []
+    for leaves, count in Counter(tuple(sorted(leaves)) for leaves in structure.pods).items():
+        below = [(grown((access, size), uplink=uplink), many) for size, many in Counter(leaves).items()]
+        pods.append((grown(*below, uplink=above), count))
+    return grown(*pods)
 
 
 def folded_clos_tree(structure: Tree) -> Subtree:

@@ -4,13 +4,15 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from compiler.bisection.curve import FullMesh, Star, convex_minorant, minplus, minplus_power
 from compiler.bisection.dragonfly import DragonflyFabric
 from compiler.bisection.effort import EFFORTS
 from compiler.bisection.hierarchy import HierarchyCut, Subtree, cut_cost, endpoint, grown, inside_at_least, is_exact
-from compiler.bisection.portfolio import curve_bisection
+from compiler.bisection.portfolio import bisection, curve_bisection
 from compiler.bisection.search import graph_bisection
 from compiler.bisection.structure import cut_function
 from compiler.topologies.catalogue import topology
@@ -95,3 +97,18 @@ def test_unlike_leaves_by_the_thousand_agree_wired_and_not(sizes: list[int]) -> 
     found, wired = curve_bisection(curve), graph_bisection(network.unroll(), EFFORTS["normal"])
     assert found.status == wired.status == "exact"
     assert found.upper == pytest.approx(wired.upper)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_three_tiers_of_unlike_pods_are_a_tree(data: st.DataObject) -> None:
+    leaves = data.draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
+    hung = data.draw(st.lists(st.integers(1, 4), min_size=sum(leaves), max_size=sum(leaves)))
+    sizes = {name: data.draw(st.integers(1, 3)) for name in ("aggs_per_pod", "cores_per_group", "trunk_up")}
+    core = data.draw(st.sampled_from([0.5, 1.0, 2.0]))
+    network = topology("clos3", pods=len(leaves), leaves_per_pod=leaves, eps_per_leaf=hung, bw_core=core, **sizes)
+    curve = cut_function(network)
+
+    assert isinstance(curve, HierarchyCut)
+    exact, known = bisection(network.unroll(), effort="high"), curve_bisection(curve)
+    assert known.status == exact.status == "exact" and known.upper == pytest.approx(exact.upper)
