@@ -421,13 +421,21 @@ class Topology:
 
     @property
     def diameter(self) -> int | None:
-        """Most link hops between two endpoints; None when some never meet."""
-        return self.network.diameter
+        """Most link hops between two endpoints; None when some never meet, or the network is too large to be walked."""
+        return self._hops("diameter")
 
     @property
     def average_hops(self) -> float | None:
-        """Mean link hops between distinct endpoints; None when some never meet."""
-        return self.network.average_hops
+        """Mean link hops between distinct endpoints; None as for the diameter."""
+        return self._hops("average_hops")
+
+    def _hops(self, name: str) -> Any:
+        from compiler.topologies.model import TopologyError
+
+        try:
+            return getattr(self.network, name)
+        except TopologyError:
+            return None
 
     @property
     def bisection(self) -> Bound:
@@ -437,9 +445,14 @@ class Topology:
     def bisected(self, effort: str) -> Bound:
         """The bisection after `low`, `normal` or `high` effort."""
         if effort not in self._bounds:
+            from compiler.bisection.bound import absent
             from compiler.bisection.portfolio import bisection
+            from compiler.topologies.model import TopologyError
 
-            self._bounds[effort] = bisection(self.network, effort=effort)
+            try:
+                self._bounds[effort] = bisection(self.network, effort=effort)
+            except TopologyError as error:
+                self._bounds[effort] = absent(str(error))
         return self._bounds[effort]
 
     def to_dict(self, effort: str = "normal") -> dict[str, object]:

@@ -144,13 +144,16 @@ def _page(found: clusterc.Topology, effort: str) -> str:
     bound = found.bisected(effort)
     ends = [end for end in (bound.lower, bound.upper) if end is not None]
     shown = " to ".join(dict.fromkeys(digits(end, 6) for end in ends)) or "absent"
-    hops = "not connected" if found.average_hops is None else digits(found.average_hops, 6)
+    from compiler.topologies.limits import LIMITS
+
+    never = "not connected" if found.network.vertices <= LIMITS["vertices"] else "too large to walk"
+    hops = never if found.average_hops is None else digits(found.average_hops, 6)
     rows = [
         ("Endpoints", f"{found.endpoints:,}"),
         ("Switches", f"{found.switches:,}"),
         ("Links", f"{found.links:,}"),
         ("Links between switches, or between endpoints of a direct network", f"{found.links_fabric:,}"),
-        ("Diameter, hops", "not connected" if found.diameter is None else str(found.diameter)),
+        ("Diameter, hops", never if found.diameter is None else str(found.diameter)),
         ("Average distance, hops", hops),
         ("Bisection, one direction, links of bandwidth 1", f"{shown} ({bound.status})"),
     ]
