@@ -70,6 +70,13 @@ def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4)
     return f"{digits(shown, figures)}{gap}{name}".strip()
 
 
+def percent(share: float) -> str:
+    """A share for people, `75 %`; a little and nearly all are said to be that."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 < share < 1 else f"{share * 100:.0f} %"
+
+
 def interval(bounds: Bounds, quantity: Quantity, figures: int = 4) -> str:
     """A quantity with its bounds: one number, or `low to high` in one unit."""
     dimension, unit = quantity.dimension, quantity.unit

@@ -1,23 +1,27 @@
 """The trail of a figure: what it was made of, step by step, down to the words of the sources."""
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from compiler import provenance, units
-from compiler.display import interval, number
+from compiler.display import interval, number, percent
 from compiler.emitters.json import plain
+from compiler.emitters.text import table
 from compiler.failure import UnknownError
 from compiler.ir.model import Design, networks
-from compiler.ir.quantity import Intervals, Quantity
-from compiler.report import Bisected, Measured, Report
+from compiler.ir.quantity import CLOSE, Intervals, Quantity, order
+from compiler.report import Bisected, Measured, Report, is_uncertain
+from compiler.sections import Section, columns
 from compiler.suggest import did_you_mean
 from dsl.source import Span
 
 if TYPE_CHECKING:
     from compiler.cutwords import DesignCut
+    from compiler.movers import Mover
 
 SCHEMA = "clusterc.explain/1"
 SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / ", "floor_divide": " // ", "power": " ^ "}
@@ -25,6 +29,14 @@ SIGNS |= {"less": " < ", "less_equal": " <= ", "greater": " > ", "greater_equal"
 SIGNS |= {"not_equal": " != ", "and": " and ", "or": " or "}
 WORDS = {"minimum": "min", "maximum": "max", "negative": "-", "not": "not "}
 LONGEST = 60
+MOST_MOVERS = 8
+_MOVERS = columns(
+    "Input:40 | Known as | >Of the variance | >Figure at its low end | >At its high end | Stated in | By:40"
+)
+MOVING = (
+    "The share of the variance is what an input explains by itself, over 4,096 seeded samples of all; the figure at an "
+    "end is with the others at their middle."
+)
 WHOLE = {"bisection.whole": "", "bisection.without_scale_up": "scale-up"}
 
 
@@ -44,6 +56,8 @@ class Step:
     """One quantity of the trail. `formula` is what it was made of, in the words of the language; empty for a literal.
 
     `display` is its value for people; `value`, `low`, `high` are in `unit`, a base unit. `inputs` are numbers of steps.
+    `share` is its share of the figure where the figure is a sum, all its uses together; `variance` that of an uncertain
+    input in the variance of the figure, by itself. None: not a term, not uncertain.
     """
 
     number: int
@@ -58,6 +72,8 @@ class Step:
     sources: tuple[Cited, ...]
     grade: str | None
     inputs: tuple[int, ...]
+    share: float | None = None
+    variance: float | None = None
 
 
 @frozen(eq=False)
@@ -99,6 +115,7 @@ class Trail:
     """A figure's whole trail: its steps, the figure itself first, each once however often it is used.
 
     `notes` say what the steps cannot: what was not counted, why a figure is absent, what certifies a bisection.
+    `movers` are its uncertain inputs, the strongest first.
     """
 
     figure: str
@@ -107,10 +124,13 @@ class Trail:
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     bisection: "Certified | None" = None
+    movers: "tuple[Mover, ...]" = ()
+    quantity: Quantity | None = field(default=None, repr=False)
 
     def to_text(self) -> str:
-        """The trail as a tree of lines."""
-        return "\n".join([f"{self.title} ({self.figure}): {self.display}", *_tree(self), *_notes(self)]) + "\n"
+        """The trail as a tree of lines, and what moves the figure as a table."""
+        head = f"{self.title} ({self.figure}): {self.display}"
+        return "\n".join([head, *_tree(self), *_notes(self), *_moving(self)]) + "\n"
 
     def to_dict(self) -> dict[str, object]:
         """The trail as data, `clusterc.explain/1`."""
@@ -120,6 +140,7 @@ class Trail:
             "title": self.title,
             "display": self.display,
             "steps": [_data(step) for step in self.steps],
+            "movers": [_mover(mover) for mover in self.movers],
             "notes": list(self.notes),
             **({"bisection": self.bisection.to_dict()} if self.bisection is not None else {}),
         }
@@ -147,7 +168,7 @@ def trail(report: Report, path: str, design: Design | None = None, effort: str =
     if path not in figures:
         hint = did_you_mean(path, (*figures, *bisections)) or (f"`{report.design}` has {', '.join(figures)}",)
         raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
-    return _of_figure(figures[path])
+    return _of_figure(figures[path], design)
 
 
 def _cut_of(design: Design, path: str, effort: str) -> "DesignCut | None":
@@ -160,11 +181,22 @@ def _cut_of(design: Design, path: str, effort: str) -> "DesignCut | None":
     return network_cut(found, fabric.bisection(found, effort))
 
 
-def _of_figure(figure: Measured) -> Trail:
+def _of_figure(figure: Measured, design: Design | None) -> Trail:
     notes = [f"not counted: {item}" for item in figure.missing]
     notes += [figure.reason] if figure.reason else []
-    steps = tuple(_steps(figure.quantity)) if figure.quantity is not None else ()
-    return Trail(figure.path, figure.title, figure.display, steps, tuple(notes))
+    quantity = figure.quantity
+    if quantity is None:
+        return Trail(figure.path, figure.title, figure.display, (), tuple(notes))
+    moving: tuple[Mover, ...] = ()
+    variances: Mapping[int, float] = {}
+    if quantity.dimension != units.TRUTH and is_uncertain(quantity):
+        from compiler.movers import movers, names_of, shares  # numpy, for figures that something moves
+        from compiler.study.places import parts
+
+        moving = movers(quantity, names_of(parts(design)) if design else {})
+        variances = shares(quantity, moving)
+    steps = tuple(_steps(quantity, variances))
+    return Trail(figure.path, figure.title, figure.display, steps, tuple(notes), None, moving, quantity)
 
 
 def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> Trail:
@@ -188,7 +220,7 @@ def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> Trail:
 # ---- steps -----------------------------------------------------------------------------------
 
 
-def _steps(root: Quantity) -> Iterator[Step]:
+def _steps(root: Quantity, variances: Mapping[int, float]) -> Iterator[Step]:
     """Every quantity below a figure, operands in the order of the formula, each once."""
     numbers: dict[int, int] = {}
     waiting = [root]
@@ -200,6 +232,7 @@ def _steps(root: Quantity) -> Iterator[Step]:
             nodes.append(node)
             waiting.extend(reversed(_operands(node)))
     intervals = Intervals()
+    terms = _terms(root, intervals)
     for node in nodes:
         bounds = intervals.of(node)
         origin = node.origin
@@ -220,7 +253,39 @@ def _steps(root: Quantity) -> Iterator[Step]:
             ),
             provenance.grade(node),
             tuple(numbers[id(operand)] for operand in _operands(node)),
+            terms.get(id(node)),
+            variances.get(id(node)),
         )
+
+
+def _terms(root: Quantity, intervals: Intervals) -> dict[int, float]:
+    """The share of the figure that each of its terms is, by their identity: a sum shares itself out over its terms.
+
+    A product hands its share to the one factor that measures what it does, a quotient to what is divided: the terms of
+    the terms then stand for themselves. Other operations share nothing out.
+    """
+    found = {id(root): 1.0}
+    for node in reversed(order([root])):
+        share = found.get(id(node))
+        if share is None:
+            continue
+        if node.op == "add":
+            whole = intervals.of(node).middle
+            for arg in node.args if whole else ():
+                found[id(arg)] = found.get(id(arg), 0.0) + share * intervals.of(arg).middle / whole
+        elif (carrier := _carrier(node)) is not None:
+            found[id(carrier)] = found.get(id(carrier), 0.0) + share
+    return {id: share for id, share in found.items() if math.isfinite(share)}
+
+
+def _carrier(node: Quantity) -> Quantity | None:
+    """The factor of a product that has its dimension, or that alone is worked out; the numerator of a quotient."""
+    if node.op == "divide":
+        return node.args[0]
+    if node.op != "multiply":
+        return None
+    bearing = [arg for arg in node.args if (arg.dimension if node.dimension else arg.args)]
+    return bearing[0] if len(bearing) == 1 else None
 
 
 def _operands(node: Quantity) -> tuple[Quantity, ...]:
@@ -276,19 +341,21 @@ def _tree(trail: Trail) -> Iterator[str]:
     if not trail.steps:
         return
     seen: set[int] = set()
-    waiting: list[tuple[int, str, str]] = [(0, "", "")]
+    waiting: list[tuple[int, str, str, float | None]] = [(0, "", "", 1.0)]
     while waiting:
-        number, branch, below = waiting.pop()
+        number, branch, below, above = waiting.pop()
         step = trail.steps[number]
         again = number in seen and bool(step.inputs)
-        yield branch + _line(step, again)
+        yield branch + _line(step, again) + _shares(step, above)
         if again:
             continue
         seen.add(number)
         yield from (f"{below}{'│   ' if step.inputs else '    '}{words}" for words in _sourced(step))
         for place, inner in reversed(list(enumerate(step.inputs))):
             last = place == len(step.inputs) - 1
-            waiting.append((inner, below + ("└── " if last else "├── "), below + ("    " if last else "│   ")))
+            waiting.append(
+                (inner, below + ("└── " if last else "├── "), below + ("    " if last else "│   "), step.share)
+            )
 
 
 def _line(step: Step, again: bool) -> str:
@@ -296,6 +363,16 @@ def _line(step: Step, again: bool) -> str:
     formula = f"{step.formula} = " if step.formula and not again else ""
     place = f"   [{_place(step.place)}]" if step.place is not None and not again else ""
     return f"{named}{formula}{step.display}{place}{'   (shown above)' if again else ''}"
+
+
+def _shares(step: Step, above: float | None) -> str:
+    """What a term is of the figure, where it is less than what it is a term of, and what an input is of its spread."""
+    said = []
+    if step.share is not None and above is not None and step.share < above * (1 - CLOSE):
+        said.append(f"{percent(step.share)} of the figure")
+    if step.variance is not None:
+        said.append(f"{percent(step.variance)} of the variance")
+    return f"   {{{', '.join(said)}}}" if said else ""
 
 
 def _place(span: Span) -> str:
@@ -311,6 +388,40 @@ def _sourced(step: Step) -> Iterator[str]:
 
 def _notes(trail: Trail) -> list[str]:
     return [f"  - {note}" for note in trail.notes]
+
+
+def _moving(trail: Trail) -> list[str]:
+    """The uncertain inputs as a table: share of the variance, and the figure at their ends."""
+    if not trail.movers or trail.quantity is None:
+        return []
+    rows = tuple(_moves(mover, trail.quantity) for mover in trail.movers[:MOST_MOVERS])
+    left = len(trail.movers) - len(rows)
+    notes = (MOVING, *((f"{left} more move it less",) if left else ()))
+    section = Section("movers", "What moves it", _MOVERS, rows, notes)
+    return ["", section.title, *(line.rstrip() for line in table(section))]
+
+
+def _moves(mover: "Mover", figure: Quantity) -> tuple[str, ...]:
+    one = mover.input
+    unit = "" if figure.dimension else figure.unit
+    ends = (number(end, figure.dimension, unit) for end in (mover.at_low, mover.at_high))
+    return one.label, one.display, percent(mover.share), *ends, one.at, "; ".join(one.sources)
+
+
+def _mover(mover: "Mover") -> dict[str, object]:
+    """An uncertain input; `low` and `high` are its ends, `at_low` and `at_high` the figure there, all in base units."""
+    one = mover.input
+    return {
+        "input": one.label,
+        "display": one.display,
+        "low": plain(one.low),
+        "high": plain(one.high),
+        "place": one.at or None,
+        "sources": list(one.sources),
+        "variance": plain(round(mover.share, 6)),
+        "at_low": plain(mover.at_low),
+        "at_high": plain(mover.at_high),
+    }
 
 
 def _data(step: Step) -> dict[str, object]:
@@ -333,5 +444,7 @@ def _data(step: Step) -> dict[str, object]:
             for c in step.sources
         ],
         "grade": step.grade,
+        "share": plain(step.share),
+        "variance": None if step.variance is None else plain(round(step.variance, 6)),
         "inputs": list(step.inputs),
     }

@@ -17,6 +17,8 @@ LAYERS = (
     "compiler.wiring compiler.unrolled compiler.whole compiler.fabric",
     "compiler.shapes",
     "compiler.engine compiler.display compiler.provenance",
+    "compiler.study.formats compiler.study.places compiler.study.sensitivity",
+    "compiler.movers",
     "compiler.passes",
     "compiler.rules",
     "compiler.materials compiler.traffic compiler.cutwords compiler.failures",

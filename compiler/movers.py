@@ -1,0 +1,50 @@
+"""What moves a quantity: its uncertain inputs, the strongest first. Loads numpy, so import it where something is uncertain."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from compiler.ir.model import Part
+from compiler.ir.quantity import Quantity, order
+from compiler.study.places import literals_of
+from compiler.study.sensitivity import NO_NAMES, Input, Names, first_order, inputs, tornado
+
+
+@frozen(eq=False)
+class Mover:
+    """An input, its share of the variance by itself, and the quantity with it at either end, all others in the middle.
+
+    Shares are first-order ones from the samples of a report: they add up to 1 or less, the rest being interactions.
+    """
+
+    input: Input
+    share: float
+    at_low: float
+    at_high: float
+
+
+def movers(quantity: Quantity, names: Names = NO_NAMES) -> tuple[Mover, ...]:
+    """Every uncertain input below a quantity, the strongest first."""
+    swings = {swing.input.symbol: swing for swing in tornado(quantity, names).swings}
+    found = ((index, swings[index.input.symbol]) for index in first_order(quantity, names).shares)
+    return tuple(Mover(index.input, min(1.0, index.first), swing.at_low, swing.at_high) for index, swing in found)
+
+
+def shares(quantity: Quantity, found: Iterable[Mover]) -> Mapping[int, float]:
+    """The share of the variance of each uncertain literal below a quantity, by the identity of its node."""
+    known = {mover.input.symbol: mover.share for mover in found}
+    leaves = [node for node in order([quantity]) if node.spread is not None and node.spread.shape != "point"]
+    first: dict[object, Quantity] = {}
+    for leaf in leaves:
+        first.setdefault(leaf.symbol or id(leaf), leaf)
+    met = dict(zip(first, (one.symbol for one in inputs(quantity)), strict=True))
+    return {id(leaf): known[met[leaf.symbol or id(leaf)]] for leaf in leaves}
+
+
+def names_of(parts: Iterable[Part]) -> dict[int, str]:
+    """What the literals of parts are called, `tdp of Ascend910C`; one that several share has the name of the first."""
+    found: dict[int, str] = {}
+    for part in parts:
+        for leaf, name in literals_of(part):
+            found.setdefault(leaf, name)
+    return found
