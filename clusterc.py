@@ -9,9 +9,9 @@ import sys
 
 TYPE_CHECKING = False  # `typing` itself is not free
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from os import PathLike
-    from typing import Any
+    from typing import Any, TypeVar
 
     from compiler.audit.verdict import Verdict
     from compiler.bisection.bound import Bound
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from compiler.report import Report as ReportData
     from compiler.topologies.model import Topology as Network
     from dsl.diagnostic import Diagnostic
+
+    Hops = TypeVar("Hops", int, float)
 
 __version__ = "0.1.0"
 __all__ = [
@@ -422,18 +424,19 @@ class Topology:
     @property
     def diameter(self) -> int | None:
         """Most link hops between two endpoints; None when some never meet, or the network is too large to be walked."""
-        return self._hops("diameter")
+        return self._walked(lambda: self.network.diameter)
 
     @property
     def average_hops(self) -> float | None:
         """Mean link hops between distinct endpoints; None as for the diameter."""
-        return self._hops("average_hops")
+        return self._walked(lambda: self.network.average_hops)
 
-    def _hops(self, name: str) -> Any:
+    @staticmethod
+    def _walked(work: Callable[[], Hops | None]) -> Hops | None:
         from compiler.topologies.model import TopologyError
 
         try:
-            return getattr(self.network, name)
+            return work()
         except TopologyError:
             return None
 
