@@ -25,14 +25,12 @@ def front(costs: Costs) -> NDArray[np.intp]:
 
 def _front_of_two(costs: Costs) -> NDArray[np.bool_]:
     """Of rows sorted by their first aim, then their second: those whose second aim is less than any before them."""
-    last = costs[:, -1] if costs.shape[1] == 2 else np.zeros(len(costs))
-    best = np.minimum.accumulate(last)
-    before = np.concatenate(([np.inf], best[:-1]))
-    same = np.concatenate(([False], (costs[1:] == costs[:-1]).all(axis=1)))
-    leads = last < before if costs.shape[1] == 2 else np.concatenate(([True], costs[1:, 0] == costs[0, 0]))
-    group = np.cumsum(~same) - 1
-    first = np.flatnonzero(~same)
-    return np.asarray(leads[first][group] if costs.shape[1] == 2 else costs[:, 0] == costs[0, 0])
+    if costs.shape[1] == 1:
+        return np.asarray(costs[:, 0] == costs[0, 0])
+    best = np.minimum.accumulate(costs[:, 1])
+    leads = np.concatenate(([True], costs[1:, 1] < best[:-1]))
+    fresh = np.concatenate(([True], (costs[1:] != costs[:-1]).any(axis=1)))
+    return np.asarray(leads[fresh][np.cumsum(fresh) - 1])
 
 
 def _front_of_many(costs: Costs) -> NDArray[np.bool_]:
