@@ -49,6 +49,9 @@ class Axis:
 
             return np.asarray(self.values)[places]
         first, last = self.ends
+        step = (last - first) / (self.size - 1) if self.size > 1 else 0.0
+        if step.is_integer() and not self.is_geometric:
+            return first + places * step
         share = places / (self.size - 1) if self.size > 1 else places * 0.0
         return first * (last / first) ** share if self.is_geometric else first + share * (last - first)
 
@@ -99,7 +102,9 @@ def swept(node: syntax.Sweep, scope: Scope, world: World) -> Swept | None:
     if isinstance(value, Series):
         return Swept(_of_series(node.name.text, value), node, ())
     if not isinstance(value, tuple):
-        wrong(f"a sweep runs over several values, this is {describe(value)}", "write a list: `[1.1, 1.2]`, or `1 .. 64`")
+        wrong(
+            f"a sweep runs over several values, this is {describe(value)}", "write a list: `[1.1, 1.2]`, or `1 .. 64`"
+        )
         return None
     if not value:
         wrong(f"`{node.name.text}` has no value to take", "list at least one, the smaller end first in a range")

@@ -110,6 +110,10 @@ class Numbering:
         bounds = self.atoms[atom].bounds
         return bounds.low > 0 or bounds.high < 0
 
+    def _is_finite(self, atom: int) -> bool:
+        bounds = self.atoms[atom].bounds
+        return bool(np.isfinite(bounds.low) and np.isfinite(bounds.high))
+
     def multiply(self, left: Product, right: Product) -> Product:
         """The product; powers cancel only where the atom cannot be zero."""
         powers = dict(left.powers)
@@ -120,9 +124,12 @@ class Numbering:
                 return self.multiply(left, right)
             powers[atom] = before + power
         factor = left.factor * right.factor
-        if factor == 0.0:
+        kept = tuple(sorted((a, p) for a, p in powers.items() if p))
+        if factor != 0.0 or not kept:
+            return Product(factor, kept)
+        if all(self._is_zero_free(atom) if power < 0 else self._is_finite(atom) for atom, power in kept):
             return Product(0.0)
-        return Product(factor, tuple(sorted((a, p) for a, p in powers.items() if p)))
+        return self.atom("multiply", Product(0.0), Product(1.0, kept))
 
     def inverse(self, value: Product) -> Product:
         """One over a product."""

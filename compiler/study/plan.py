@@ -272,7 +272,7 @@ def plan(
     if not heard(formed, compilation.complain):
         return None
     shapes = [form for form in formed.values() if not form.splits and not form.errors]
-    specs = _specs(study, shapes)
+    specs = _specs(study, shapes, count > 1)
     has_shapes = len(formed) > 1
     requires = [_said(node) for node in study.conditions("require")]
     axes = tuple(item.axis for item in study.sweeps)
@@ -295,7 +295,7 @@ def plan(
         len(requires),
         Recipe(path if not is_file else compilation.module.source.name, None if is_file else compilation.module.source.text, study.name),
         known,
-        tuple(Optimum(_goal_name(goal.text, study), goal.sense, goal.is_pareto) for goal in study.goals),
+        tuple(Optimum(goal.text, goal.sense, goal.is_pareto) for goal in study.goals),
         study.baseline,
         _sought(study, shapes[0]),
     )  # fmt: skip
@@ -343,21 +343,27 @@ def named_study(compilation: Compilation, name: str | None) -> Study | None:
     return None
 
 
-def _specs(study: Study, shapes: list[Formed]) -> tuple[Spec, ...]:
-    """The roots of all tapes: uncertain where they are in any shape."""
+def _specs(study: Study, shapes: list[Formed], is_sampled: bool) -> tuple[Spec, ...]:
+    """The roots of all tapes: uncertain where they are in any shape, unless all inputs stand at their middle."""
+
+    def is_spread(quantity: Quantity) -> bool:
+        return is_sampled and any(
+            n.spread is not None and n.spread.shape not in ("point", "swept") for n in order([quantity])
+        )
+
     found = []
     for number, shown in enumerate(shapes[0].columns):
-        is_spread = any(number < len(f.columns) and _is_uncertain(f.columns[number].quantity) for f in shapes)
-        found.append(_spec(shown.name, shown.kind, shown.unit, shown.scale, is_spread))
+        is_any = any(number < len(f.columns) and is_spread(f.columns[number].quantity) for f in shapes)
+        found.append(_spec(shown.name, shown.kind, shown.unit, shown.scale, is_any))
     names = {spec.name for spec in found}
     for number, goal in enumerate(study.goals):
-        name = _goal_name(goal.text, study)
+        name = goal.text
         if name not in names:
             names.add(name)
             found.append(_goal_spec(name, [shape.goals[number] for shape in shapes if number < len(shape.goals)]))
     for node in study.conditions("expect", "assert"):
         found.append(Spec(f"{node.word} {node.condition.span.text}", "truth", "", 1.0, "expect", "share"))
-    if any(_is_uncertain(condition) for shape in shapes for condition in shape.requires):
+    if any(is_spread(condition) for shape in shapes for condition in shape.requires):
         found.append(Spec("certainty", "number", "%", 0.01, "certainty", "share"))
     found += [Spec(_said(node), "truth", "", 1.0, "require", "share") for node in study.conditions("require")]
     if study.seek is not None:
@@ -389,14 +395,10 @@ def _goal_spec(name: str, quantities: list[Quantity]) -> Spec:
     return Spec(name, "number", unit, scale, "goal", "value")
 
 
-def _goal_name(text: str, study: Study) -> str:
-    return text
-
-
 def _roots(form: Formed, study: Study, specs: tuple[Spec, ...]) -> list[Quantity]:
     """The quantities of a shape, one for each root."""
     names = {shown.name: shown.quantity for shown in form.columns}
-    goals = {_goal_name(goal.text, study): q for goal, q in zip(study.goals, form.goals, strict=True)}
+    goals = {goal.text: q for goal, q in zip(study.goals, form.goals, strict=True)}
     expects, requires = iter(form.expects), iter(form.requires)
     sides = {
         f"{side} {name}": quantity
@@ -421,10 +423,6 @@ def _roots(form: Formed, study: Study, specs: tuple[Spec, ...]) -> list[Quantity
 
 
 _NOTHING = Quantity("missing", label="a column that another shape of the design has")
-
-
-def _is_uncertain(quantity: Quantity) -> bool:
-    return any(n.spread is not None and n.spread.shape not in ("point", "swept") for n in order([quantity]))
 
 
 def variant(study: Study, choice: Choice, specs: tuple[Spec, ...], samples: int, seed: int) -> Variant:

@@ -144,6 +144,14 @@ def _where(condition: Any, then: Any, otherwise: Any, out: Array) -> None:
     np.copyto(out, np.where(condition != 0, then, otherwise))
 
 
+def _minimum(x: Any, y: Any, out: Array) -> None:
+    np.minimum(x, y, out=out)
+
+
+def _maximum(x: Any, y: Any, out: Array) -> None:
+    np.maximum(x, y, out=out)
+
+
 def _reciprocal(x: Any, out: Array) -> None:
     np.divide(1.0, x, out)
 
@@ -157,8 +165,8 @@ OPERATIONS: dict[str, Any] = {
     "multiply": np.multiply,
     "reciprocal": _reciprocal,
     "power": np.power,
-    "minimum": np.minimum,
-    "maximum": np.maximum,
+    "minimum": _minimum,
+    "maximum": _maximum,
     "floor": _floor,
     "ceil": _ceil,
     "round": np.rint,
