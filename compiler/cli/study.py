@@ -141,9 +141,10 @@ def _held(plan: "Plan", options: argparse.Namespace) -> None:
     from compiler.study.plan import too_many
 
     seconds = plan.size * plan.estimate / max(1, options.jobs)
-    large = plan.size * 8.0 * len(plan.columns) if options.format != "text" else 0.0
+    large = plan.size * 8.0 * len(plan.columns)
+    is_large = options.format != "text" and large > MOST_BYTES
     over = options.points is not None and plan.size > options.points
-    if over or (not options.yes and (seconds > MOST_SECONDS or large > MOST_BYTES)):
+    if over or (not options.yes and (seconds > MOST_SECONDS or is_large)):
         raise too_many(plan, seconds, large, options.points if over else None)
 
 
