@@ -10,7 +10,7 @@ from compiler.names import Scope
 from compiler.units import NONE, TRUTH, base_unit, noun
 from compiler.values import POISON, describe
 from dsl import syntax
-from dsl.diagnostic import Code, Label
+from dsl.diagnostic import Code, Diagnostic, Label
 
 FAILS = Code(
     "C0501",
@@ -86,30 +86,24 @@ def _judge(node: syntax.Check, check: Check, world: World) -> None:
             )
         )
     else:
-        deciding = _deciding(check.condition)
-        notes = ("decided by " + ", ".join(deciding),) if deciding else ()
-        help = (
-            "narrow the inputs, or write `expect` to accept the risk" if node.word == "assert" else "narrow the inputs"
-        )
-        world.complain(
-            UNDECIDED.at(
-                node.condition.span,
-                f"undecided: `{check.text}` holds in {_share(check.condition)} of the cases the inputs allow",
-                help,
-                labels=labels,
-                notes=notes,
-            )
-        )
+        world.complain(_undecided(node, check, labels, world))
 
 
-def _share(condition: Quantity) -> str:
-    """In how many of the sampled cases a condition holds, in words; never all or none of what is undecided."""
-    from compiler.engine import evaluate as sampled  # numpy, for those who leave something undecided
+def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], world: World) -> Diagnostic:
+    """What the inputs leave open, what drives it, and from where it would always hold."""
+    from compiler.movers import names_of  # numpy, for those who leave something undecided
+    from compiler.undecided import opened
 
-    share = float(sampled([condition])[0].mean())
-    if 0.005 <= share <= 0.995:
-        return f"{share:.0%}".replace("%", " %")
-    return "nearly none" if share < 0.5 else "nearly all"
+    parts = (instance.part() for instance in world.made.values())
+    found = opened(check.condition, world.intervals, names_of(part for part in parts if part is not None))
+    narrow = f"narrow {found.strongest or 'the inputs'}"
+    return UNDECIDED.at(
+        node.condition.span,
+        f"undecided: `{check.text}` holds in {found.words} of the cases the inputs allow",
+        f"{narrow}, or write `expect` to accept the risk" if node.word == "assert" else narrow,
+        labels=labels,
+        notes=found.notes,
+    )
 
 
 def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Label, ...]:
@@ -124,18 +118,6 @@ def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Labe
         for side, arg in pairs
         if arg.dimension != TRUTH and not isinstance(side, syntax.Number | syntax.Measure)
     )
-
-
-def _deciding(value: Quantity) -> list[str]:
-    """The uncertain inputs below a quantity, by name."""
-    from compiler.ir.quantity import order
-
-    found = []
-    for node in order([value]):
-        if node.spread is not None and node.spread.low != node.spread.high:
-            text = node.origin.span.text if node.origin else node.label
-            found.append(f"`{node.label or text}` ({text})")
-    return list(dict.fromkeys(found))[:4]
 
 
 def claim_of(node: syntax.Claim, scope: Scope, world: World) -> Claim | None:

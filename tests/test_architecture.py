@@ -18,7 +18,7 @@ LAYERS = (
     "compiler.shapes",
     "compiler.engine compiler.display compiler.provenance",
     "compiler.study.formats compiler.study.places compiler.study.sensitivity",
-    "compiler.movers",
+    "compiler.movers compiler.undecided",
     "compiler.passes",
     "compiler.rules",
     "compiler.materials compiler.traffic compiler.cutwords compiler.failures",
