@@ -124,7 +124,11 @@ class Failed:
 
 @frozen(eq=False)
 class Checked:
-    """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one."""
+    """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one.
+
+    `probability` is the share of the sampled cases in which it holds: 1 or 0 where every case says the same, None where
+    an input is not known.
+    """
 
     name: str
     word: str
@@ -187,7 +191,7 @@ def report(
         net.bisection,
         net.networks,
         verdicts or _judged(design),
-        tuple(_checked(check, intervals) for check in design.checks),
+        _checks(design.checks, intervals),
         diagnostics,
         design.site.name if design.site else "",
         net.materials,
@@ -398,14 +402,44 @@ def _whole(design: Design, effort: str) -> dict[str, Bisected]:
     }
 
 
-def _checked(check: Check, intervals: Intervals) -> Checked:
+def _checks(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, ...]:
+    """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
+    verdicts = [_verdict(check, intervals) for check in checks]
+    sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
+    shares: dict[int, float] = {}
+    if sampled:
+        from compiler.engine import evaluate  # numpy, for checks that are open
+
+        shares = {id(c): float(found.mean()) for c, found in zip(sampled, evaluate(sampled), strict=True)}
+    certain = {"holds": 1.0, "fails": 0.0}
+    return tuple(
+        Checked(
+            check.text,
+            check.word,
+            verdict,
+            _margin(check, intervals),
+            certain.get(verdict, shares.get(id(check.condition))),
+        )
+        for check, verdict in zip(checks, verdicts, strict=True)
+    )
+
+
+def _verdict(check: Check, intervals: Intervals) -> str:
     bounds = intervals.of(check.condition)
     lost = any(node.op == "missing" for node in order([check.condition]))
-    verdict = "undecided" if lost or bounds.low != bounds.high else "holds" if bounds.low else "fails"
-    margin = None
-    if len(check.condition.args) == 2 and check.condition.op in ("less", "less_equal", "greater", "greater_equal"):
-        left, right = (intervals.of(arg) for arg in check.condition.args)
-        below = check.condition.op.startswith("less")
-        gap = right.low - left.high if below else left.low - right.high
-        margin = gap / abs(right.middle) if right.middle and math.isfinite(gap) else None
-    return Checked(check.text, check.word, verdict, margin)
+    return "undecided" if lost or bounds.low != bounds.high else "holds" if bounds.low else "fails"
+
+
+def _is_bounded(check: Check) -> bool:
+    """Whether every input is known, if only as a range: what nobody counted is a range without end."""
+    below = order([check.condition])
+    return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
+
+
+def _margin(check: Check, intervals: Intervals) -> float | None:
+    if len(check.condition.args) != 2 or check.condition.op not in ("less", "less_equal", "greater", "greater_equal"):
+        return None
+    left, right = (intervals.of(arg) for arg in check.condition.args)
+    below = check.condition.op.startswith("less")
+    gap = right.low - left.high if below else left.low - right.high
+    return gap / abs(right.middle) if right.middle and math.isfinite(gap) else None

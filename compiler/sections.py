@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from compiler import units
-from compiler.display import number
+from compiler.display import number, percent
 from compiler.kinds import GRADES
 from compiler.provenance import UNSOURCED
 from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report
@@ -64,8 +64,8 @@ _TRAFFIC = columns(
 )
 _FAILURES = columns("Network | Lost | Tried | >Intact | >Least left | >Median left | >Most left | >Least over intact")
 _TAPER = columns("Step | >Per accelerator | >Of the step before")
-_CLAIM = columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | Because:44 | Source:40")
-_CHECK = columns("Check:64 | Word | Verdict | >Margin")
+_CLAIM = columns("Claim:28 | >Stated | >Derived | >Off by | Verdict | >Agrees in | Because:44 | Source:40")
+_CHECK = columns("Check:64 | Word | Verdict | >Holds in | >Margin")
 _ITEM = columns("Part | Kind | >Count | >Ports | >Used | >Power | >Price")
 _CABLES = columns("Network | Link | Medium | >Cables | Length:60 | >Longest")
 _LOST = columns("Figure:56 | Because:60")
@@ -329,7 +329,12 @@ def _claim(verdict: "Verdict") -> tuple[str, ...]:
     because = verdict.sentence or verdict.hypothesis or ", ".join(verdict.missing)
     bound = f"{verdict.operator} " if verdict.operator not in ("~=", "==") else ""
     stated, derived = bound + amount(verdict, verdict.stated), amount(verdict, verdict.derived)
-    return verdict.name, stated, derived, off, verdict.verdict, because, verdict.source
+    return verdict.name, stated, derived, off, verdict.verdict, agreement(verdict), because, verdict.source
+
+
+def agreement(verdict: "Verdict") -> str:
+    """The share of the derived range that a claim accepts; empty where all of it or nothing agrees."""
+    return percent(verdict.overlap) if verdict.overlap is not None and 0 < verdict.overlap < 1 else ""
 
 
 def amount(verdict: "Verdict", value: float | None) -> str:
@@ -348,8 +353,8 @@ def checks(report: Report) -> Section:
 
 
 def _check(check: Checked) -> tuple[str, ...]:
-    verdict = check.verdict if check.probability is None else f"{check.verdict} ({check.probability:.0%})"
-    return check.name, check.word, verdict, "" if check.margin is None else f"{check.margin:+.1%}"
+    holds = "" if check.probability is None or check.verdict != "undecided" else percent(check.probability)
+    return check.name, check.word, check.verdict, holds, "" if check.margin is None else f"{check.margin:+.1%}"
 
 
 def not_counted(report: Report) -> Section:

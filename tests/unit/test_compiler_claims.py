@@ -3,6 +3,8 @@
 import pytest
 
 from compiler.driver import compile_text
+from compiler.emitters import markdown, text
+from compiler.report import report
 from dsl.diagnostic import Diagnostic
 
 TEXT = """edition 2026
@@ -68,3 +70,27 @@ def test_where_no_value_of_one_input_decides_nothing_is_said_of_it() -> None:
 def test_an_only_input_needs_no_share() -> None:
     (found,) = compile_text("let x = 1 to 3\nassert x > 2\n", "one.cluster").diagnostics
     assert found.notes == ("driven by `x` (1 to 3, one.cluster:1)", "always holds if that `x` is more than 2")
+
+
+def test_reports_say_how_often_a_check_holds_and_a_claim_agrees() -> None:
+    checks = "assert figures.power.facility <= 62 kW\nassert figures.accelerators == 64\n"
+    claim = "claim draw: sum(rows.boxes.npus.tdp) ~= 40 kW within 5% from est\n"
+    design = compile_text(f"{TEXT}supercluster All {{ at = Here; rows = 2 of Row\n{checks}{claim}}}\n").design("All")
+    assert design is not None
+    found = report(design)
+    undecided, sure = found.checks
+    assert undecided.verdict == "undecided" and undecided.probability == pytest.approx(0.83, abs=0.01)
+    assert (sure.verdict, sure.probability) == ("holds", 1.0)
+    written = {page.emit(found) for page in (text, markdown)}
+    assert all("Holds in" in page and "83 %" in page for page in written)
+    # 64 chips of 500 to 700 W draw 32 to 44.8 kW, of which 38 to 42 agree
+    assert found.claims[0].overlap == pytest.approx(4 / 12.8)
+    assert all("Agrees in" in page and "31 %" in page for page in written)
+
+
+def test_what_nobody_has_stated_has_no_probability() -> None:
+    unstated = "chip Bare { dies = 1 }\nnode N { npus = 2 of Bare\nassert figures.power.it <= 1 kW\n}\n"
+    design = compile_text(unstated).design("N")
+    assert design is not None
+    (check,) = report(design).checks
+    assert (check.verdict, check.probability) == ("undecided", None)
