@@ -311,7 +311,7 @@ class Design:
 
         rows = "".join(
             f"<tr><td>{escape(name)}</td><td style='text-align:right'>{escape(value)}</td><td>{escape(grade)}</td></tr>"
-            for name, value, _, grade in essentials(self.data).rows
+            for name, value, _, _, grade in essentials(self.data).rows
         )
         head = f"<caption>{escape(self.name)}, {escape(self.kind)} of {escape(self.file)}</caption>"
         return f"<table>{head}<tr><th>Figure</th><th>Value</th><th>Rests on</th></tr>{rows}</table>"

@@ -149,7 +149,8 @@ class Wired:
 
 @frozen(eq=False)
 class Report:
-    """Everything that was found of one design."""
+    """Everything that was found of one design. `with_bounds` asks pages for the bounds of each figure by interval
+    arithmetic beside what was sampled; data has both anyway."""
 
     file: str
     design: str
@@ -166,6 +167,7 @@ class Report:
     shown: Mapping[str, Measured] = field(factory=dict)
     taper: tuple[Step, ...] = ()
     failures: tuple[Failed, ...] = ()
+    with_bounds: bool = False
 
 
 def report(
@@ -322,7 +324,7 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
 
 def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, float] | None) -> str:
     """A figure for people: one number, or the median with its 90 % interval in the same unit."""
-    unit = _figure_unit(quantity)
+    unit = figure_unit(quantity)
     if quantiles is None or bounds.low == bounds.high:
         return number(bounds.middle, quantity.dimension, unit)
     low, middle, high = quantiles
@@ -331,7 +333,7 @@ def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, flo
     return f"{number(middle, quantity.dimension, unit, figures)} (90 %: {ends})"
 
 
-def _figure_unit(quantity: Quantity) -> str:
+def figure_unit(quantity: Quantity) -> str:
     """Figures choose their own prefix; only shares and converted values keep the unit they were given."""
     return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
 

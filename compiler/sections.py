@@ -1,15 +1,17 @@
 """The report as titled rows, in the order in which a planner reads: what every format for people shares."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from compiler import units
-from compiler.display import number, percent
+from compiler.display import interval, number, percent
+from compiler.ir.quantity import Bounds, Quantity
 from compiler.kinds import GRADES
 from compiler.provenance import UNSOURCED
-from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report
+from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report, figure_unit
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
@@ -53,7 +55,7 @@ def columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(head.removeprefix(">"), head.startswith(">"), int(wrap or 0)) for head, _, wrap in heads)
 
 
-_FIGURE = columns("Figure:56 | >Value | 90 % of cases | Rests on")
+_FIGURE = columns("Figure:56 | >Value | 90 % of cases | Bounds | Rests on")
 _BISECTION = columns("Bisection:24 | >One direction | >Both directions | Status | Proven by:48")
 _NETWORK = columns(
     "Network | >Times | Role | >Ends | >Switches | >Links | >Cables | >Optics | >Hops | >Taper | >Injection"
@@ -88,6 +90,10 @@ FAILING = (
 SAMPLED = (
     "Where inputs are ranges a figure is the median of 4,096 seeded samples with its 90 % interval; a bare range is "
     "taken as uniform."
+)
+BOUNDED = (
+    "Bounds are by interval arithmetic: no value of the inputs within their ranges takes a figure outside, and all of "
+    "them may have to be at an end at once to reach one."
 )
 
 
@@ -129,13 +135,13 @@ def essentials(report: Report) -> Section:
     """The ten lines that a planner asks for before all others."""
     wanted = ["accelerators", "dies", *(f"compute.{width}" for width in _WIDTHS), *_FIRST[2:]]
     rows = [
-        _row(figure.title, figure)
+        _row(figure.title, figure, report)
         for path in wanted
         if (figure := report.figures.get(path)) is not None and _speaks(figure)
     ]
     whole = report.bisection.get("whole")
     if whole is not None and whole.lower is not None:
-        rows.append(("Bisection bandwidth, one direction", whole.display, "", whole.status))
+        rows.append(("Bisection bandwidth, one direction", whole.display, "", "", whole.status))
     return Section("essentials", "Essentials", _FIGURE, tuple(rows))
 
 
@@ -144,10 +150,19 @@ def _speaks(figure: Measured) -> bool:
     return figure.value is not None and (figure.value != 0 or bool(figure.missing))
 
 
-def _row(name: str, figure: Measured) -> tuple[str, ...]:
-    """A figure with its interval in a column of its own."""
-    value, _, interval = figure.display.removesuffix(")").partition(" (90 %: ")
-    return name, value if interval else figure.display, interval, figure.grade or ""
+def _row(name: str, figure: Measured, report: Report) -> tuple[str, ...]:
+    """A figure with its interval, and where asked for its bounds, in columns of their own."""
+    value, _, ninety = figure.display.removesuffix(")").partition(" (90 %: ")
+    bounds = bounds_of(figure) if report.with_bounds else ""
+    return name, value if ninety else figure.display, ninety, bounds, figure.grade or ""
+
+
+def bounds_of(figure: Measured) -> str:
+    """What interval arithmetic says of a figure, `456 to 829 MW`; empty where that is the one number it has."""
+    if figure.quantity is None or figure.low is None or figure.value is None or figure.low == figure.high:
+        return ""
+    ends = Bounds(figure.low, figure.value, math.inf if figure.high is None else figure.high)
+    return interval(ends, Quantity("shown", (), figure.quantity.dimension, None, figure_unit(figure.quantity)))
 
 
 def group_of(path: str) -> str:
@@ -163,7 +178,7 @@ def group_of(path: str) -> str:
 
 def _figures(report: Report, name: str) -> Section:
     rows = [
-        _row(figure.title, figure)
+        _row(figure.title, figure, report)
         for path, figure in report.figures.items()
         if group_of(path) == name and _speaks(figure)
     ]
@@ -172,7 +187,7 @@ def _figures(report: Report, name: str) -> Section:
 
 def _values(report: Report) -> Section:
     """The `let` lines of the design."""
-    rows = [_row(figure.path, figure) for figure in report.shown.values()]
+    rows = [_row(figure.path, figure, report) for figure in report.shown.values()]
     return Section("values", "Values of the text", _FIGURE, tuple(rows))
 
 
@@ -388,6 +403,8 @@ def notes(report: Report) -> Section:
     said = list(CONVENTIONS)
     if any(figure.quantiles for figure in figures):
         said.append(SAMPLED)
+    if report.with_bounds:
+        said.append(BOUNDED)
     if weakest is not None:
         ranks = [figure for figure in figures if figure.grade == weakest.grade]
         said.insert(

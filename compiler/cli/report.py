@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from attrs import evolve
+
 import clusterc
 from compiler.cli import ERRORS
 from compiler.terminal import give, is_terminal, say, show, tell, waiting
@@ -12,6 +14,7 @@ EXAMPLES = (
     ("clusterc report cluster.cluster", "all figures of the file's last design"),
     ("clusterc report cluster.cluster --design Pod", "of another design of the file"),
     ("clusterc report cluster.cluster --format json", "clusterc.report/1, values in base units"),
+    ("clusterc report cluster.cluster --interval", "hard bounds beside the 90 % interval"),
     ("clusterc report cluster.cluster --fail switch", "bisection after losing any one switch"),
     ("clusterc report cluster.cluster --format csv -o figures.csv", "for a spreadsheet"),
 )
@@ -24,6 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
     parser.add_argument("-o", "--output", metavar="OUT", help="write to a file; - is standard output")
+    parser.add_argument(
+        "--interval",
+        action="store_true",
+        help="the bounds of each figure by interval arithmetic, too (text and Markdown)",
+    )
     failing(parser)
     effort(parser)
     strict(parser)
@@ -72,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
 
             failing = (options.fail, options.samples, options.seed, options.effort)
             report = clusterc.Report(after_failures(report.data, design.ir, *failing))
+        if options.interval:
+            report = clusterc.Report(evolve(report.data, with_bounds=True))
         data = report.data
     complain(design)
     out = options.output if options.output not in (None, "-") else None

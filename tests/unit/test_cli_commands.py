@@ -117,6 +117,19 @@ def test_a_report_has_every_format(toy: Path, capsysbinary: pytest.CaptureFixtur
     assert capsysbinary.readouterr().out.startswith(b"# N\n")
 
 
+def test_bounds_stand_beside_what_was_sampled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "box.cluster"
+    text = "edition 2026\nchip Toy { tdp = 500 to 700 W }\nnode Box { npus = 8 of Toy }\n"
+    file.write_text(text, encoding="utf-8")
+    assert clusterc.main(["report", str(file)]) == 0
+    assert "Bounds" not in capsys.readouterr().out
+    assert clusterc.main(["report", str(file), "--interval"]) == 0
+    said = capsys.readouterr().out
+    assert "4.1 to 5.5 kW" in said and "4 to 5.6 kW" in said and "interval arithmetic" in said
+    assert clusterc.main(["report", str(file), "--interval", "--format", "md"]) == 0
+    assert "| 4 to 5.6 kW |" in capsys.readouterr().out
+
+
 def test_a_design_that_is_not_there_is_wrong_use(toy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert clusterc.main(["report", "toy.cluster", "--design", "Rr"]) == 2
     assert "has no design `Rr`; did you mean `R`?" in capsys.readouterr().err
