@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from compiler.evaluate import WRONG_TYPE, World, binary, citations, evaluate
+from compiler.evaluate import citations, evaluate
 from compiler.instance import missing_below
 from compiler.ir.model import Check, Claim
 from compiler.ir.quantity import Origin, Quantity
 from compiler.names import Scope
+from compiler.operators import WRONG_TYPE, binary
 from compiler.units import NONE, TRUTH, base_unit, noun
 from compiler.values import POISON, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
 

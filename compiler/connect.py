@@ -5,13 +5,15 @@ from typing import Any
 
 from attrs import evolve
 
-from compiler.evaluate import WRONG_TYPE, World, attribute, citations, evaluate, lookup, quantity
+from compiler.evaluate import attribute, citations, evaluate, lookup, quantity
 from compiler.instance import WRONG_COUNT, Entry, Instance, entries, make
 from compiler.ir.model import Connection, Network, Part, Selection, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
+from compiler.operators import WRONG_TYPE
 from compiler.values import POISON, Counted, External, Many, describe
 from compiler.wiring import NoKey, TooManyKeys, histogram, joints, size
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code, Label
 

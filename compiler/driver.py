@@ -10,7 +10,6 @@ from attrs import define, field
 from compiler import functions, rules
 from compiler.claims import check_of, claim_of
 from compiler.elaborate import Maker, instance_of
-from compiler.evaluate import World
 from compiler.functions.word import Word
 from compiler.instance import Instance
 from compiler.ir.model import Check, Claim, Design, Part, walk
@@ -23,6 +22,7 @@ from compiler.registry import members
 from compiler.rules.rule import Rule
 from compiler.study import elaborate as studies
 from compiler.values import POISON
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.limits import room_for_nesting

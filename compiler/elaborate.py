@@ -7,7 +7,7 @@ from attrs import define, evolve
 
 from compiler import units
 from compiler.connect import wired
-from compiler.evaluate import MOST_ITEMS, NOT_CALLABLE, WRONG_ARGUMENTS, WRONG_TYPE, World, evaluate, fill
+from compiler.evaluate import NOT_CALLABLE, WRONG_ARGUMENTS, evaluate, fill
 from compiler.instance import (
     MOST_COUNT,
     NOT_A_THING,
@@ -26,10 +26,12 @@ from compiler.instance import (
 from compiler.ir.model import Group, Network, Part
 from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number, times
 from compiler.names import Declaration, ModuleName, Scope, TopLet, a, unknown_name
+from compiler.operators import MOST_ITEMS, WRONG_TYPE
 from compiler.suggest import did_you_mean
 from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, Series, describe
 from compiler.wiring import explicit, same
 from compiler.words import FIGURES, WORDS, Trend, made_tier, of_trend, port_word
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code
 from dsl.source import Span

@@ -1,49 +1,23 @@
 """Expressions to values: every operator checks the dimensions of its sides and builds a node of the quantity graph."""
 
-from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from compiler import literal, units
-from compiler.ir.quantity import Citation, Intervals, Origin, Quantity, apply, named, number, taken, truth
+from compiler.ir.quantity import Citation, Origin, Quantity, apply, named, truth
 from compiler.names import Declaration, Lost, Scope, TopLet, UserFunction, unknown_name
+from compiler.operators import MOST_ITEMS, TOO_MUCH, WRONG_DIMENSION, WRONG_TYPE, binary, fold_help, over, side_of
 from compiler.places import place
 from compiler.recursion import recursive_call
 from compiler.units import NONE, TRUTH
-from compiler.values import POISON, Bag, Day, External, Many, Place, describe
+from compiler.values import POISON, Bag, Day, External, Place, describe
+from compiler.world import World
 from dsl import syntax
-from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.diagnostic import Code, Label
 from dsl.source import Span
 
-WRONG_DIMENSION = Code(
-    "C0302",
-    "two sides of an operator are different things",
-    cause="Only quantities of one dimension can be added, subtracted or compared. Data is not a data rate, a power is not an energy.",
-    wrong="let x = 1 GB + 1 GB/s\n",
-    right="let x = 1 GB + 1 GB/s * 1 s\n",
-)
-TWO_PRECISIONS = Code(
-    "C0305",
-    "two precisions in one operation",
-    cause="A FLOP in fp8 is not a FLOP in bf16. `untag(x)` drops the precision where that is really meant.",
-    wrong="let x = 1 PFLOPS@fp8 + 1 PFLOPS@bf16\n",
-    right="let x = untag(1 PFLOPS@fp8) + untag(1 PFLOPS@bf16)\n",
-)
-WRONG_TYPE = Code(
-    "C0309",
-    "a value that is not what stands here",
-    cause="Arithmetic is for quantities, `and`, `or` and `not` for truths; many values are folded with sum, min, max, count first.",
-    wrong='let x = "a" * 2\n',
-    right="let x = 3 * 2\n",
-)
-DEPENDS_ON_ITSELF = Code(
-    "C0401",
-    "a value depends on itself",
-    cause="Values form a graph without cycles; a name may be used before it stands, but not to make itself.",
-    wrong="let a = b + 1\nlet b = a + 1\n",
-    right="let a = b + 1\nlet b = 1\n",
-)
 NOT_CALLABLE = Code(
     "C0207",
     "something is called that is not a function",
@@ -65,118 +39,6 @@ NO_SUCH_DAY = Code(
     wrong="chip A { released = 2025-02-30 }\n",
     right="chip A { released = 2025-02-28 }\n",
 )
-TOO_MUCH = Code(
-    "C0901",
-    "more work than the budget allows",
-    cause="Counts of parts are free, but comprehensions and joins over single instances are work; their product is limited.",
-    wrong="let x = sum(i for i in 1 .. 1e9)\n",
-    right="let x = sum(i for i in 1 .. 100)\n",
-)
-
-COMPARE = {
-    "==": "equal",
-    "!=": "not_equal",
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-    "~=": "equal",
-}
-ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "^": "power"}
-VERBS = {"+": "added to", "-": "subtracted from", "/": "divided by"}
-MOST_ITEMS = 1_000_000
-MOST_CALLS = 100
-
-
-class Workshop(Protocol):
-    """What evaluation asks of those who make instances and look into them."""
-
-    def cited(self, cite: syntax.Cite, scope: Scope, world: "World") -> Citation | None:
-        """The source a cite names."""
-
-    def called(self, declaration: Declaration, node: syntax.Call, scope: Scope, world: "World") -> Any:
-        """A declaration with arguments: `UBLink("optical")`."""
-
-    def overridden(self, node: syntax.Override, scope: Scope, world: "World") -> Any:
-        """A changed copy: `denser with { … }`."""
-
-    def counted(self, node: syntax.Parts, scope: Scope, world: "World") -> Any:
-        """So many of a thing: `8 of Ascend910C { … }`."""
-
-    def typed(self, value: Any, parameter: syntax.Parameter | syntax.Let, span: Span, world: "World") -> Any:
-        """A value held against the type of the parameter or `let` that takes it."""
-
-    def attribute_of(self, value: Any, name: str, span: Span, world: "World") -> Any:
-        """What a name means inside a value."""
-
-    def picked(self, value: Any, at: int, span: Span, world: "World") -> Any:
-        """One of many: `npus[0]`."""
-
-    def instance(self, declaration: Declaration, world: "World") -> Any:
-        """The instance of a declaration with its defaults, or None."""
-
-    def of_part(self, part: Any, world: "World") -> Any:
-        """The instance that a part came from."""
-
-    def value(self, binding: TopLet, name: str, world: "World") -> Any:
-        """The value of a let at the top of a file."""
-
-    def is_word(self, instance: Any, name: str) -> bool:
-        """Whether a name is a word that looks into an instance: `all_parts`, `racks`."""
-
-    def wired(self, instance: Any, world: "World") -> Any:
-        """The network that a network block describes."""
-
-    def elements(self, value: Any, span: Span, world: "World") -> list[tuple[Quantity, Any]] | None:
-        """What a comprehension runs over, each with how often it occurs."""
-
-
-@define(eq=False)
-class World:
-    """What one compilation shares: where complaints go, the words that can be called, rates, and what is being worked out."""
-
-    complain: Callable[[Diagnostic], None]
-    functions: Mapping[str, Any]
-    rate: literal.Rate
-    workshop: Workshop
-    intervals: Intervals = field(factory=Intervals)
-    working: dict[tuple[int, str], tuple[str, Span]] = field(factory=dict)
-    made: MutableMapping[int, Any] = field(factory=dict)
-    known: MutableMapping[int, Any] = field(factory=dict)
-    networks: list[Any] = field(factory=list)
-    items: int = 0
-
-    def number(self, quantity: Quantity) -> float:
-        """The middle of a quantity, for counts and sizes."""
-        return self.intervals.of(taken(quantity)).middle
-
-    def once(self, key: tuple[int, str], label: str, span: Span, work: Callable[[], Any]) -> Any:
-        """Work something out, or complain when it is already being worked out."""
-        if key in self.working:
-            chain = list(self.working.items())
-            start = [k for k, _ in chain].index(key)
-            steps = [text for _, text in chain[start:]]
-            names = [name for name, _ in steps]
-            places = [*(place for _, place in steps[1:]), span]
-            ways = zip(names, [*names[1:], names[0]], places, strict=True)
-            labels = tuple(
-                Label(place, f"{i}. `{name}` needs `{other}`{' again' * (i == len(steps))}")
-                for i, (name, other, place) in enumerate(ways, 1)
-            )
-            self.complain(
-                DEPENDS_ON_ITSELF.at(
-                    steps[0][1],
-                    f"`{label}` depends on itself",
-                    "break one step of the circle",
-                    labels=labels,
-                )
-            )
-            return POISON
-        self.working[key] = (label, span)
-        try:
-            return work()
-        finally:
-            del self.working[key]
 
 
 def evaluate(node: syntax.Expression, scope: Scope, world: World) -> Any:
@@ -191,15 +53,9 @@ def quantity(node: syntax.Expression, scope: Scope, world: World) -> Quantity | 
         return value
     if value is not POISON:
         world.complain(
-            WRONG_TYPE.at(node.span, f"a quantity is needed here, this is {describe(value)}", *_fold_help(value))
+            WRONG_TYPE.at(node.span, f"a quantity is needed here, this is {describe(value)}", *fold_help(value))
         )
     return None
-
-
-def _fold_help(value: Any) -> tuple[str, ...]:
-    if isinstance(value, Bag | Many):
-        return ("fold it with `sum(…)`, `min(…)`, `max(…)`, `mean(…)` or `count(…)`",)
-    return ("give a number with its unit",)
 
 
 # ---- leaves ----------------------------------------------------------------------------------
@@ -324,7 +180,7 @@ def _unary(node: syntax.Unary, scope: Scope, world: World) -> Any:
         wanted = "a truth value" if wants_truth else "a quantity"
         world.complain(
             WRONG_TYPE.at(
-                node.span, f"`{node.operator}` works on {wanted}, this is {describe(value)}", *_fold_help(value)
+                node.span, f"`{node.operator}` works on {wanted}, this is {describe(value)}", *fold_help(value)
             )
         )
         return POISON
@@ -341,159 +197,6 @@ def _binary(node: syntax.Binary, scope: Scope, world: World) -> Any:
     return binary(node, left, right, world)
 
 
-def binary(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
-    """The operator of a node over two values."""
-    if node.operator == "..":
-        return _sequence(node, left, right, world)
-    if isinstance(left, Bag) and isinstance(right, Quantity):
-        return _over(left, lambda item: binary(node, item, right, world))
-    if isinstance(right, Bag) and isinstance(left, Quantity):
-        return _over(right, lambda item: binary(node, left, item, world))
-    if isinstance(left, Quantity) and isinstance(right, Quantity):
-        return _of_quantities(node, left, right, world)
-    if node.operator in ("==", "!=") and isinstance(left, str) and isinstance(right, str):
-        return truth((left == right) == (node.operator == "=="))
-    if node.operator in COMPARE and isinstance(left, Day) and isinstance(right, Day):
-        return truth(_days(node.operator, left.text, right.text))
-    wrong = right if isinstance(left, Quantity) else left
-    labels = (Label(node.left.span, describe(left)), Label(node.right.span, describe(right)))
-    world.complain(
-        WRONG_TYPE.at(node.at, f"`{node.operator}` cannot work on {describe(wrong)}", *_fold_help(wrong), labels=labels)
-    )
-    return POISON
-
-
-def _over(bag: Bag, work: Callable[[Any], Any]) -> Any:
-    items = tuple((count, work(item)) for count, item in bag.items)
-    return POISON if any(item is POISON for _, item in items) else Bag(items, bag.what)
-
-
-def _days(operator: str, left: str, right: str) -> bool:
-    return {
-        "==": left == right,
-        "!=": left != right,
-        "<": left < right,
-        "<=": left <= right,
-        ">": left > right,
-        ">=": left >= right,
-    }.get(operator, left == right)
-
-
-def _sequence(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
-    if not (isinstance(left, Quantity) and isinstance(right, Quantity)) or left.dimension or right.dimension:
-        world.complain(WRONG_TYPE.at(node.at, "`..` runs over whole numbers", "write `1 .. 8`"))
-        return POISON
-    low, high = world.number(left), world.number(right)
-    if not high - low < MOST_ITEMS:
-        world.complain(
-            TOO_MUCH.at(
-                node.span,
-                f"`{node.span.text}` has {high - low + 1:,.0f} items, the limit is {MOST_ITEMS:,}",
-                "use a shorter range, or a count of parts",
-            )
-        )
-        return POISON
-    return tuple(number(float(i)) for i in range(int(low), int(high) + 1))
-
-
-def _of_quantities(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
-    operator = node.operator
-    if operator in ("and", "or"):
-        return _logical(node, left, right, world)
-    if TRUTH in (left.dimension, right.dimension):
-        side = node.left if left.dimension == TRUTH else node.right
-        world.complain(
-            WRONG_TYPE.at(
-                side.span,
-                f"`{operator}` works on quantities, this is a truth value",
-                "compare numbers, join truths with `and` / `or`",
-            )
-        )
-        return POISON
-    if operator in ("*", "//", "/", "^"):
-        return _scaled(node, left, right, world)
-    if left.dimension != right.dimension:
-        world.complain(mismatch(node, left, right))
-        return POISON
-    op = ARITHMETIC.get(operator) or COMPARE[operator]
-    return apply(op, left, right, origin=Origin(node.span))
-
-
-def _logical(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
-    for value, side in ((left, node.left), (right, node.right)):
-        if value.dimension != TRUTH:
-            world.complain(
-                WRONG_TYPE.at(
-                    side.span,
-                    f"`{node.operator}` joins truths, this is {units.noun(value.dimension)}",
-                    "compare it with something first",
-                )
-            )
-            return POISON
-    return apply(node.operator, left, right, origin=Origin(node.span))
-
-
-def _scaled(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
-    operator = node.operator
-    if operator in ("/", "//", "*"):
-        one, other = set(units.tags(left.dimension)), set(units.tags(right.dimension))
-        if one and other and one != other and operator != "*":
-            world.complain(mismatch(node, left, right))
-            return POISON
-        if operator == "//" and left.dimension != right.dimension and right.dimension:
-            world.complain(mismatch(node, left, right))
-            return POISON
-        dimension = units.product(left.dimension, right.dimension, 1 if operator == "*" else -1)
-        return apply(ARITHMETIC[operator], left, right, dimension=dimension, origin=Origin(node.span))
-    exponent = world.number(right)
-    if right.dimension or (left.dimension and exponent != int(exponent)) or abs(exponent) > 64:
-        world.complain(
-            WRONG_TYPE.at(
-                node.at,
-                f"a quantity cannot be raised to {node.right.span.text}",
-                "an exponent is a bare whole number up to 64",
-            )
-        )
-        return POISON
-    return apply(
-        "power",
-        left,
-        right,
-        dimension=units.power(left.dimension, int(exponent)) if left.dimension else NONE,
-        origin=Origin(node.span),
-    )
-
-
-def mismatch(node: syntax.Binary, left: Quantity, right: Quantity) -> Diagnostic:
-    """The complaint about two sides that are different things, naming both."""
-    labels = (Label(node.left.span, _side(left)), Label(node.right.span, _side(right)))
-    tags = units.tags(left.dimension), units.tags(right.dimension)
-    verb = VERBS.get(node.operator, "compared with")
-    one, two = units.noun(left.dimension), units.noun(right.dimension)
-    if node.operator == "-":
-        one, two = two, one
-    if tags[0] != tags[1] and units.untagged(left.dimension) == units.untagged(right.dimension):
-        help = "state both in one precision; `untag(…)` drops it on purpose"
-        if not (tags[0] and tags[1]):
-            tag, plain = (tags[0] or tags[1])[0], node.right if tags[0] else node.left
-            help = f"say the precision: `{plain.span.text}@{tag}`" if isinstance(plain, syntax.Measure) else help
-        return TWO_PRECISIONS.at(node.at, f"{one} cannot be {verb} {two}", help, labels=labels)
-    return WRONG_DIMENSION.at(node.at, f"{one} cannot be {verb} {two}", _way_out(left, right), labels=labels)
-
-
-def _side(value: Quantity) -> str:
-    return units.base_unit(value.dimension) if value.dimension else "a bare number"
-
-
-def _way_out(left: Quantity, right: Quantity) -> str:
-    apart = units.product(left.dimension, right.dimension, -1)
-    if apart in (units.TIME, units.FREQUENCY):
-        return "one is per second: multiply it by a time, or divide the other by one"
-    if not left.dimension or not right.dimension:
-        return "give the bare number its unit"
-    return "both sides must be the same kind of thing"
-
-
 # ---- the rest --------------------------------------------------------------------------------
 
 
@@ -504,7 +207,7 @@ def _conversion(node: syntax.Conversion, scope: Scope, world: World) -> Any:
         world.complain(literal.unknown_unit(node.unit))
         return POISON
     if isinstance(value, Bag):
-        return _over(value, lambda item: _shown(item, wanted, node, world))
+        return over(value, lambda item: _shown(item, wanted, node, world))
     return POISON if value is POISON else _shown(value, wanted, node, world)
 
 
@@ -512,7 +215,7 @@ def _shown(value: Any, wanted: units.Unit, node: syntax.Conversion, world: World
     if not isinstance(value, Quantity):
         world.complain(
             WRONG_TYPE.at(
-                node.span, f"only a quantity can be shown in a unit, this is {describe(value)}", *_fold_help(value)
+                node.span, f"only a quantity can be shown in a unit, this is {describe(value)}", *fold_help(value)
             )
         )
         return POISON
@@ -549,7 +252,7 @@ def _if(node: syntax.If, scope: Scope, world: World) -> Any:
         return POISON
     if isinstance(then, Quantity) and isinstance(otherwise, Quantity):
         if then.dimension != otherwise.dimension:
-            labels = (Label(node.then.span, _side(then)), Label(node.otherwise.span, _side(otherwise)))
+            labels = (Label(node.then.span, side_of(then)), Label(node.otherwise.span, side_of(otherwise)))
             world.complain(
                 WRONG_DIMENSION.at(
                     node.span,

@@ -4,12 +4,13 @@ from typing import Any
 
 from compiler.driver import Compilation
 from compiler.elaborate import instance_of
-from compiler.evaluate import World, evaluate
+from compiler.evaluate import evaluate
 from compiler.failure import ClusterError
 from compiler.ir.quantity import Quantity
 from compiler.names import Declaration, Module, Scope
 from compiler.shape import plain
 from compiler.values import POISON, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.parser import parse_expression

@@ -10,14 +10,16 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from compiler import kinds, units
-from compiler.evaluate import WRONG_ARGUMENTS, WRONG_TYPE, World, citations, evaluate, let_value
+from compiler.evaluate import WRONG_ARGUMENTS, citations, evaluate, let_value
 from compiler.ir.model import Group, Network, Part, Slot
 from compiler.ir.model import Value as FieldValue
 from compiler.ir.quantity import Citation, Origin, Quantity, Source, named, order
 from compiler.kinds import FieldSpec, Kind
 from compiler.names import DECLARED_TWICE, MISPLACED, Declaration, Module, Scope, a, unknown_kind
+from compiler.operators import WRONG_TYPE
 from compiler.suggest import did_you_mean, nearest
 from compiler.values import POISON, Counted, Day, Many, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Span

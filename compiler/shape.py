@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.evaluate import World, evaluate
+from compiler.evaluate import evaluate
 from compiler.instance import Instance
 from compiler.ir.model import Connection, Part, Selection, Shape, Slot
 from compiler.ir.quantity import Origin, Quantity, number
@@ -13,6 +13,7 @@ from compiler.topologies.family import Family, Request
 from compiler.topologies.model import TopologyError
 from compiler.values import POISON
 from compiler.wiring import size
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from compiler.evaluate import World
 from compiler.instance import UNKNOWN_FIELD, Instance
 from compiler.ir.model import Group, Network, Part
 from compiler.ir.quantity import Quantity, Spread, apply, named, number, total
@@ -18,6 +17,7 @@ from compiler.passes.metric import Figure
 from compiler.suggest import did_you_mean
 from compiler.units import AREA, DATA, ENERGY, MASS, MONEY, NONE, POWER, RATE, Dimension
 from compiler.values import POISON, Figures, LinkEnds, Many
+from compiler.world import World
 from dsl.source import Span
 
 Word = Callable[[Instance, Span, World], Any]

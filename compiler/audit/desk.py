@@ -10,7 +10,7 @@ from attrs import define
 
 from compiler.claims import claim_of
 from compiler.elaborate import Maker, instance_of
-from compiler.evaluate import World
+from compiler.world import World
 from compiler.instance import Instance
 from compiler.ir.model import Claim, walk
 from compiler.ir.quantity import Quantity, order

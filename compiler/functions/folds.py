@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from compiler import units
-from compiler.evaluate import TWO_PRECISIONS, WRONG_DIMENSION
 from compiler.functions.word import Call, describe, word
 from compiler.ir.quantity import ONE, Origin, Quantity, apply, number, times, total, truth
+from compiler.operators import TWO_PRECISIONS, WRONG_DIMENSION
 from compiler.units import TRUTH
 from compiler.values import POISON, Bag, LinkEnds, Many
 

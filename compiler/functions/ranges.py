@@ -3,9 +3,9 @@
 from typing import Any
 
 from compiler import units
-from compiler.evaluate import WRONG_DIMENSION
 from compiler.functions.word import Call, describe, word
 from compiler.ir.quantity import Quantity
+from compiler.operators import WRONG_DIMENSION
 from compiler.values import POISON, Series
 from dsl.diagnostic import Code
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from attrs import field, frozen
 
-from compiler.evaluate import WRONG_ARGUMENTS, WRONG_TYPE, World, evaluate
+from compiler.evaluate import WRONG_ARGUMENTS, evaluate
 from compiler.names import Scope
+from compiler.operators import WRONG_TYPE
 from compiler.values import POISON, Bag, LinkEnds, Many, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.source import Span
 

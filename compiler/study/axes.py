@@ -6,11 +6,13 @@ from typing import Any
 from attrs import frozen
 
 from compiler import display, units
-from compiler.evaluate import WRONG_DIMENSION, World, evaluate
+from compiler.evaluate import evaluate
 from compiler.ir.quantity import SWEPT, Quantity, Spread, number
 from compiler.names import Declaration, Scope
+from compiler.operators import WRONG_DIMENSION
 from compiler.units import TRUTH, Dimension
 from compiler.values import POISON, Day, Layout, Series, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code
 

@@ -12,14 +12,16 @@ from attrs import define, evolve, frozen
 
 from compiler.claims import check_of
 from compiler.elaborate import template_of
-from compiler.evaluate import WRONG_TYPE, World, evaluate
+from compiler.evaluate import evaluate
 from compiler.instance import Entry, Instance, Template, make
 from compiler.ir.quantity import Intervals, Quantity, apply, listening, number
 from compiler.names import DECLARED_TWICE, Declaration, Scope
+from compiler.operators import WRONG_TYPE
 from compiler.study.axes import Swept, shown_unit, swept, text_of
 from compiler.suggest import did_you_mean
 from compiler.units import TRUTH
 from compiler.values import POISON, Bag, describe
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.limits import room_for_nesting
