@@ -3,7 +3,7 @@
 from typing import Any
 
 from compiler.evaluate import citations, evaluate
-from compiler.instance import missing_below
+from compiler.fields import missing_below
 from compiler.ir.model import Check, Claim
 from compiler.ir.quantity import Origin, Quantity
 from compiler.names import Scope

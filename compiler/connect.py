@@ -6,7 +6,8 @@ from typing import Any
 from attrs import evolve
 
 from compiler.evaluate import attribute, citations, evaluate, lookup, quantity
-from compiler.instance import WRONG_COUNT, Entry, Instance, entries, make
+from compiler.fields import WRONG_COUNT
+from compiler.instance import Entry, Instance, entries, make
 from compiler.ir.model import Connection, Network, Part, Selection, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope

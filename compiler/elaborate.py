@@ -8,20 +8,17 @@ from attrs import define, evolve
 from compiler import units
 from compiler.connect import wired
 from compiler.evaluate import NOT_CALLABLE, WRONG_ARGUMENTS, evaluate, fill
+from compiler.fields import MOST_COUNT, WRONG_COUNT, missing, typed
 from compiler.instance import (
-    MOST_COUNT,
     NOT_A_THING,
     UNKNOWN_FIELD,
     UNKNOWN_SOURCE,
-    WRONG_COUNT,
     Entry,
     Instance,
     Template,
     entries,
     make,
-    missing,
     source_of,
-    typed,
 )
 from compiler.ir.model import Group, Network, Part
 from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number, times

@@ -22,7 +22,7 @@ LAYERS = (
     "compiler.passes",
     "compiler.rules",
     "compiler.materials compiler.traffic compiler.cutwords compiler.failures",
-    "compiler.values compiler.names compiler.recursion compiler.places compiler.literal compiler.world compiler.operators compiler.evaluate compiler.instance",
+    "compiler.values compiler.names compiler.recursion compiler.places compiler.literal compiler.world compiler.operators compiler.evaluate compiler.fields compiler.instance",
     "compiler.shape compiler.connect compiler.words compiler.claims compiler.elaborate compiler.functions",
     "compiler.loader",
     "compiler.study.axes compiler.study.elaborate",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from compiler.driver import compile_text, words
-from compiler.instance import TYPES
+from compiler.fields import TYPES
 from compiler.kinds import GRADES
 from compiler.topologies import catalogue
 from compiler.units import CURRENCIES, PRECISIONS
