@@ -10,11 +10,11 @@ from attrs import define
 
 from compiler.claims import claim_of
 from compiler.elaborate import Maker, instance_of
-from compiler.world import World
 from compiler.instance import Instance
 from compiler.ir.model import Claim, walk
 from compiler.ir.quantity import Quantity, order
 from compiler.names import Declaration, Module, ModuleName, Scope, TopLet, UserFunction
+from compiler.world import World
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.source import Span
