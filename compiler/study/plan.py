@@ -135,18 +135,30 @@ class Plan:
     def evaluate(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         """All columns over the points from `start` up to `stop`, with `kept`, and `removed_by`: -1 or the number of the
         first condition of `requires` that fails."""
-        return self.at(np.arange(start, stop, dtype=np.int64))
+        found: dict[str, NDArray[Any]] = {}
+        stride = self.size
+        for axis in self.axes:
+            stride //= axis.size
+            first, last = start // stride, -(-stop // stride)
+            times = np.full(last - first, stride, dtype=np.int64)
+            times[:1] -= start - first * stride
+            times[-1:] -= last * stride - stop
+            values = _values(axis, np.arange(first, last, dtype=np.int64) % axis.size)
+            found[axis.name] = np.repeat(values, times) if stride > 1 else values
+        return self._columns(np.arange(start, stop, dtype=np.int64), found)
 
     def at(self, indices: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         """All columns over the points of these indices."""
+        places = zip(self.axes, self.places(indices), strict=True)
+        return self._columns(indices, {axis.name: _values(axis, place) for axis, place in places})
+
+    def _columns(self, indices: NDArray[np.int64], found: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """All columns, given those of the axes."""
         n = len(indices)
-        places = self.places(indices)
-        found: dict[str, NDArray[Any]] = {}
-        for axis, place in zip(self.axes, places, strict=True):
-            values = axis.at(place) if axis.kind == "number" else np.array(axis.values, dtype=object)[place]
-            found[axis.name] = values
+        places = self.places(indices) if self.known[(-1,) * len(self.axes)].splits else []
         width = sum(WIDTH[spec.reading] for spec in self.specs)
-        out = [np.empty(n) for _ in range(width)]
+        # one piece of memory, not one for each column: large pieces come from the system in large pages
+        out = list(np.empty((width, n)))
         texts = {i: np.full(n, "", dtype=object) for i, spec in enumerate(self.specs) if spec.kind == "text"}
         broken = np.zeros(n, dtype=bool)
         self._fill((-1,) * len(self.axes), np.arange(n), places, found, out, texts, broken)
@@ -230,6 +242,11 @@ class Plan:
         removed[broken] = self.conditions
         found["kept"], found["removed_by"] = removed < 0, removed
         return found
+
+
+def _values(axis: Axis, places: NDArray[np.int64]) -> NDArray[Any]:
+    """The values of an axis at places."""
+    return np.asarray(axis.at(places) if axis.kind == "number" else np.array(axis.values, dtype=object)[places])
 
 
 def _parted(
