@@ -4,6 +4,7 @@ from typing import Any
 
 from compiler.evaluate import citations, evaluate
 from compiler.fields import missing_below
+from compiler.instance import parts_made
 from compiler.ir.model import Check, Claim
 from compiler.ir.quantity import Origin, Quantity
 from compiler.names import Scope
@@ -96,8 +97,7 @@ def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], worl
     from compiler.movers import names_of  # numpy, for those who leave something undecided
     from compiler.undecided import opened
 
-    parts = (instance.part() for instance in world.made.values())
-    found = opened(check.condition, world.intervals, names_of(part for part in parts if part is not None))
+    found = opened(check.condition, world.intervals, names_of(parts_made(world)))
     narrow = f"narrow {found.strongest or 'the inputs'}"
     return UNDECIDED.at(
         node.condition.span,

@@ -126,6 +126,8 @@ class Instance:
     arguments: dict[str, Any] = field(factory=dict)
     values: dict[str, Any] = field(factory=dict)
     site_values: dict[str, Any] = field(factory=dict)
+    spoiled: set[str] = field(factory=set)
+    """What was complained about and is left out of its part: fields, parts, networks."""
 
     @property
     def kind(self) -> Kind:
@@ -300,7 +302,9 @@ class Instance:
         found: dict[str, FieldValue] = {}
         for path in self.fields:
             value = self.member(path, self.fields[path].node.span)
-            if isinstance(value, Quantity | str):
+            if value is POISON:
+                self.spoiled.add(path)
+            elif isinstance(value, Quantity | str):
                 found[path] = value
             elif isinstance(value, Day):
                 found[path] = value.text
@@ -315,9 +319,21 @@ class Instance:
             for inner in self.nested.values()
             if inner.kind.name == "network" and (net := inner.network()) is not None
         )
+        self.spoiled.update(name for name in self.parts if self.slot(name) is None)
+        self.spoiled.update(name for name, inner in self.nested.items() if inner.is_lost)
         part = Part(self.kind.name, self.name, found, slots, ports, nets, Origin(self.template.span))
         self.world.made[id(part)] = self
         return part
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a complaint keeps it out of what it stands in: a port or a network that could not be made."""
+        return (self.network() if self.kind.name == "network" else self.part()) is None
+
+    @property
+    def lacks_parts(self) -> bool:
+        """Whether a complaint left something out that it would be made of."""
+        return any(name in self.parts or name in self.nested for name in self.spoiled)
 
     def network(self) -> Network | None:
         """The finished network, for an instance of that kind."""
@@ -424,12 +440,14 @@ def _sort_change(instance: Instance, entry: Entry) -> None:
     elif len(entry.path) == 1 and any(p.name.text == first for p in instance.template.parameters) and entry.is_change:
         instance.arguments[first] = evaluate(entry.node.value, instance.scope_of(entry), instance.world)
     else:
+        instance.spoiled.add(".".join(entry.path))
         instance.world.complain(unknown_field(instance, ".".join(entry.path), entry))
 
 
 def _require(instance: Instance) -> None:
     for spec in instance.kind.fields:
         if spec.required and spec.path not in instance.fields:
+            instance.spoiled.add(spec.path)
             typos = [
                 entry
                 for entry in instance.template.entries
@@ -466,6 +484,13 @@ def unknown_field(instance: Instance, path: str, entry: Entry) -> Diagnostic:
 
 def _parts_help(instance: Instance) -> tuple[str, ...]:
     return ("contained parts are counted: `npus = 8 of Thing`",) if instance.kind.parts else ()
+
+
+def parts_made(world: World) -> Iterator[Part]:
+    """Every part that is finished so far; nothing is made for the asking."""
+    for instance in list(world.made.values()):
+        if isinstance(instance, Instance) and isinstance(part := instance.values.get("part"), Part):
+            yield part
 
 
 def source_of(instance: Instance) -> Source:

@@ -1,13 +1,13 @@
 """Words that look into things: `all_parts` and `racks` of a design, `optics` and `injection` of a network."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, frozen
 
 from compiler.instance import UNKNOWN_FIELD, Instance
-from compiler.ir.model import Group, Network, Part
+from compiler.ir.model import Group, Network, Part, networks, walk
 from compiler.ir.quantity import Quantity, Spread, apply, named, number, total
 from compiler.names import Declaration
 from compiler.passes import figures as passes
@@ -25,8 +25,6 @@ Word = Callable[[Instance, Span, World], Any]
 
 def _groups(instance: Instance, world: World) -> tuple[Group, ...]:
     """Every counted part below an instance."""
-    from compiler.ir.model import walk
-
     slots = tuple(slot for name in instance.parts if (slot := instance.slot(name)) is not None)
     made = tuple(
         s
@@ -175,7 +173,8 @@ class _Figures:
         if found is None:
             return POISON
         if path in found:
-            return _open_above(found[path], instance)
+            figure = found[path]
+            return POISON if _is_spoiled(figure, instance, span, world) else _open_above(figure, instance)
         if any(name.startswith(path + ".") for name in found):
             return Figures(instance, path)
         world.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, found)))
@@ -190,6 +189,29 @@ class _Figures:
             )
         found: Mapping[str, Figure] | None = instance.site_values["figures"]
         return found
+
+
+def _is_spoiled(figure: Figure, instance: Instance, span: Span, world: World) -> bool:
+    """Whether a complaint stands behind a figure: it would only follow on from it.
+
+    What a part was to be made of is wanting in every figure; a field in those that lack something.
+    """
+    made = list(_behind(instance, span, world))
+    return any(one.lacks_parts or (one.spoiled and (figure.missing or figure.quantity is None)) for one in made)
+
+
+def _behind(instance: Instance, span: Span, world: World) -> Iterator[Instance]:
+    """An instance, its site, and every one that it contains or is wired with."""
+    root = instance.part()
+    parts = [] if root is None else [root, *(group.part for group in walk(root))]
+    site = _site(instance, span, world)
+    parts += [site] if site is not None else []
+    links = [c for _, _, _, net in (networks(root) if root is not None else ()) for c in net.connections]
+    parts += [part for link in links for part in (link.link, link.optic) if part is not None]
+    for part in parts:
+        found = world.made.get(id(part))
+        if isinstance(found, Instance):
+            yield found
 
 
 def _site(instance: Instance, span: Span, world: World) -> Part | None:

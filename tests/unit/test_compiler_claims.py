@@ -94,3 +94,15 @@ def test_what_nobody_has_stated_has_no_probability() -> None:
     assert design is not None
     (check,) = report(design).checks
     assert (check.verdict, check.probability) == ("undecided", None)
+
+
+def test_an_undecided_check_stands_beside_an_error_elsewhere() -> None:
+    lost = "chip Lost like Nowhere { }\nchip Bad { tdp = nonsense(1 W) }\n"
+    found = said("assert figures.power.facility <= 62 kW", text=lost + TEXT)
+    assert sorted(one.code.id for one in found) == ["C0202", "C0202", "C0502"]
+
+
+def test_a_field_nobody_stated_is_still_asked_for_beside_an_error_elsewhere() -> None:
+    both = "chip Bare { dies = 1 }\nchip Bad { tdp = nonsense(1 W) }\nnode N { npus = 2 of Bare\n"
+    found = compile_text(both + "assert figures.power.it <= 1 kW\n}\n").diagnostics
+    assert [one.code.id for one in found] == ["C0202", "C0502"]
