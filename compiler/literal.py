@@ -1,5 +1,6 @@
 """Numbers as written: digits, unit, interval or tolerance, to a quantity with its spread and the step of its last digit."""
 
+import math
 from collections.abc import Callable
 
 from compiler import units
@@ -46,6 +47,14 @@ NO_RATE = Code(
     right="chip A { price = 90 kCNY }\n",
 )
 
+TOO_LARGE = Code(
+    "C0313",
+    "a number too large to be held",
+    cause="Numbers are held to 1.8e308 in base units; nothing that is built comes near.",
+    wrong="let x = 1e400\n",
+    right="let x = 1e40\n",
+)
+
 Complain = Callable[[Diagnostic], None]
 Rate = Callable[[str], Quantity | None]
 
@@ -54,7 +63,7 @@ def step_of(digits: str) -> float:
     """One unit of the last digit written: 1 for `1152`, 0.1 for `49.2`, 1000 for `3e3`."""
     mantissa, _, exponent = digits.replace("_", "").lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
-    return float(10.0 ** (int(exponent or 0) - decimals))
+    return float(f"1e{int(exponent or 0) - decimals}")
 
 
 def quantity(node: syntax.Literal, symbol: str, complain: Complain, rate: Rate) -> Quantity | None:
@@ -117,6 +126,9 @@ def _made(
     complain: Complain,
 ) -> Quantity | None:
     low, middle, high = (based(value, unit.scale) for value in values)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        complain(TOO_LARGE.at(span, f"`{span.text}` is too large a number", "check its exponent"))
+        return None
     spread = Spread(low, middle, high, shape if low != high else "point", (), step * unit.scale, digits)
     result = Quantity("literal", (), unit.dimension, spread, unit.text, symbol=symbol, origin=Origin(span))
     if unit.currency is None:
