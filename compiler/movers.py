@@ -26,8 +26,10 @@ class Mover:
 def movers(quantity: Quantity, names: Names = NO_NAMES) -> tuple[Mover, ...]:
     """Every uncertain input below a quantity, the strongest first."""
     swings = {swing.input.symbol: swing for swing in tornado(quantity, names).swings}
-    found = ((index, swings[index.input.symbol]) for index in first_order(quantity, names).shares)
-    return tuple(Mover(index.input, min(1.0, index.first), swing.at_low, swing.at_high) for index, swing in found)
+    spread = first_order(quantity, names)
+    only = len(spread.shares) == 1 and spread.variance > 0
+    found = ((one, 1.0 if only else min(1.0, one.first), swings[one.input.symbol]) for one in spread.shares)
+    return tuple(Mover(one.input, share, swing.at_low, swing.at_high) for one, share, swing in found)
 
 
 def shares(quantity: Quantity, found: Iterable[Mover]) -> Mapping[int, float]:

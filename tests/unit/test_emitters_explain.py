@@ -39,6 +39,7 @@ def test_the_trail_runs_from_the_figure_to_its_sources() -> None:
     said = words(sheet(design(), "explain:power.it"))
     assert "IT power, nameplate" in said
     assert "500 to 700 W" in said
+    assert "100 % of the variance; estimate: our estimate" in said
     assert "estimate: our estimate" in said
     assert any(word.endswith("(83%)") for word in said)
 

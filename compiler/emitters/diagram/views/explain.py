@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 
 from attrs import field, frozen
 
@@ -17,6 +18,7 @@ from compiler.ir.model import Design
 from compiler.ir.quantity import Intervals, Quantity
 from compiler.passes.figures import by_path
 from compiler.passes.metric import Figure
+from compiler.report import is_uncertain
 from compiler.suggest import did_you_mean
 
 FIRST = ("power.facility", "power.it", "cost.capital", "compute.fp8", "compute.bf16", "accelerators")
@@ -75,7 +77,7 @@ def explained(design: Design, path: str = "") -> Sheet:
         raise DrawingError(f"there is no figure `{wanted}` to explain", "; ".join(hint))
     found = known[wanted]
     assert found.quantity is not None
-    node = _tree(found.quantity, found.title, Intervals(), 1)
+    node = _tree(found.quantity, found.title, _Reading(found.quantity), 1)
     lost = f"not counted: {', '.join(found.missing)}" if found.missing else ""
     return _page(design, found.title, node, lost)
 
@@ -89,24 +91,43 @@ def _page(design: Design, title: str, root: Node, remark: str = "") -> Sheet:
 # ---- the tree --------------------------------------------------------------------------------
 
 
-def _tree(quantity: Quantity, name: str, intervals: Intervals, depth: int) -> Node:
+class _Reading:
+    """What is read of a figure's graph: the bounds of each quantity, and the share of the variance of each uncertain input."""
+
+    def __init__(self, root: Quantity) -> None:
+        self.intervals = Intervals()
+        self.variances: Mapping[int, float] = {}
+        if root.dimension != units.TRUTH and is_uncertain(root):
+            from compiler.movers import movers, shares  # numpy, for figures that something moves
+
+            self.variances = shares(root, movers(root))
+
+    def said(self, leaf: Quantity) -> str:
+        """`98 % of the variance; ` before the source of an uncertain input."""
+        share = self.variances.get(id(leaf))
+        return "" if share is None else f"{display.percent(share)} of the variance; "
+
+
+def _tree(quantity: Quantity, name: str, reading: _Reading, depth: int) -> Node:
     """A quantity and its operands; sums of sums and products of products without names of their own are one."""
-    bounds = intervals.of(quantity)
+    bounds = reading.intervals.of(quantity)
     value = _TAG.sub("", display.interval(bounds, quantity))
     if quantity.op == "missing":
         return Node(one_line(quantity.label), "not stated", "", "outside", quantity.label)
     operands = _operands(quantity) if depth < DEEPEST else ()
-    inputs = tuple(_tree(each, _name(each), intervals, depth + 1) for each in operands)
+    inputs = tuple(_tree(each, _name(each), reading, depth + 1) for each in operands)
     if depth == 1:
         look = "frame"
     elif inputs:
         look = "even"
     else:
         look = "panel" if bounds.low == bounds.high else "note"
-    under = f"{SIGNS.get(quantity.op, quantity.op)} {len(inputs)}" if inputs else _source(quantity)
+    under = (
+        f"{SIGNS.get(quantity.op, quantity.op)} {len(inputs)}" if inputs else reading.said(quantity) + _source(quantity)
+    )
     if inputs and quantity.op == "add":
         inputs = tuple(
-            _with_share(node, intervals.of(each).middle, bounds.middle)
+            _with_share(node, reading.intervals.of(each).middle, bounds.middle)
             for node, each in zip(inputs, operands, strict=True)
         )
     return Node(one_line(name), value, under, look, _told(quantity, name, value), inputs)
