@@ -148,7 +148,7 @@ def _made(
 
 def based(value: float, scale: float) -> float:
     """A number in base units, rounded once: `8.2 MUSD` is 8,200,000 and not a hair less."""
-    if scale < 1e3 or scale != int(scale) or value == int(value):
+    if not math.isfinite(value) or scale < 1e3 or scale != int(scale) or value == int(value):
         return value * scale
     digits = repr(value)
     if "e" in digits:
