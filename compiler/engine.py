@@ -71,7 +71,7 @@ def _splitmix(seed: int, count: int) -> NDArray[np.uint64]:
 
 
 def _nearly(x: Array, y: Array) -> NDArray[np.bool_]:
-    return np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y))
+    return np.isfinite(x - y) & (np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y)))
 
 
 def _folded(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:

@@ -329,8 +329,8 @@ WHOLE = 1e-12
 
 
 def nearly(x: float, y: float) -> bool:
-    """Equality of computed numbers: within a billionth."""
-    return x == y or abs(x - y) <= CLOSE * max(abs(x), abs(y))
+    """Equality of computed numbers: within a billionth; what has no end is near only to itself."""
+    return x == y or (math.isfinite(x - y) and abs(x - y) <= CLOSE * max(abs(x), abs(y)))
 
 
 def _floor(x: float) -> float:

@@ -256,7 +256,11 @@ def _between(a: Quantity, b: Quantity, left: _Side, right: _Side) -> Iterator[Sh
             return
     for signature in dict.fromkeys((*ours, *theirs)):
         if signature in ours and signature in theirs:
-            yield from _factors(ours[signature], theirs[signature], left, right)
+            one, other = ours[signature], theirs[signature]
+            if [factor.key for factor in one.factors] == [factor.key for factor in other.factors]:
+                yield from _factors(one, other, left, right)
+            else:  # one side is a mean over more than the other
+                yield Share(_named(one), _said(one), _said(other), other.value - one.value)
         elif signature in ours:
             yield Share(_named(ours[signature]), _said(ours[signature]), "not there", -ours[signature].value)
         else:
@@ -302,18 +306,16 @@ def _lump(group: Sequence[_Term], whole: float) -> _Factor:
 
 def _matched(a: _Term, b: _Term) -> tuple[_Term, _Term] | None:
     """Two terms whose factors correspond once a sum is held against whatever else has its dimension and power."""
-    ours, theirs = list(a.factors), list(b.factors)
-    for one in list(ours):
-        same = next((other for other in theirs if (other.key, other.power) == (one.key, one.power)), None)
+    rest, matched = list(b.factors), []
+    for one in a.factors:
+        same = next((other for other in rest if (other.key, other.power) == (one.key, one.power)), None)
         if same is None and one.power < 0:
-            same = next((o for o in theirs if (o.dimension, o.power) == (one.dimension, one.power)), None)
+            same = next((o for o in rest if (o.dimension, o.power) == (one.dimension, one.power)), None)
         if same is None:
             return None
-        theirs.remove(same)
-        theirs.append(same)
-    if len(ours) != len(theirs):
-        return None
-    return a, evolve(b, factors=tuple(theirs[-len(ours) :]) if ours else ())
+        rest.remove(same)
+        matched.append(same)
+    return None if rest else (a, evolve(b, factors=tuple(matched)))
 
 
 def _factors(a: _Term, b: _Term, left: _Side, right: _Side) -> Iterator[Share]:

@@ -89,7 +89,9 @@ def _cases(plan: Plan) -> Iterator[_Case]:
 
 def _answer(case: _Case) -> Answer:
     first = case.at([0])
-    names = [a.name for i, a in enumerate(case.plan.axes) if case.plan.sought is not None and i != case.plan.sought.axis]
+    names = [
+        a.name for i, a in enumerate(case.plan.axes) if case.plan.sought is not None and i != case.plan.sought.axis
+    ]
     other = {name: first[name][0] for name in names}
     is_shaped = case.plan.sought is not None and any(
         case.plan.sought.axis in variant.splits for variant in case.plan.known.values()
@@ -158,7 +160,9 @@ def _binding(case: _Case, places: NDArray[np.int64]) -> str:
             return f"`{text}` holds for no value of `{axis.name}`{near}"
         holds = np.flatnonzero(truth)
         ends = [worded(case.value(int(places[k])), axis.unit) for k in (holds[0], holds[-1])]
-        alone.append(f"`{text}` holds from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"`{text}` holds at {ends[0]}")
+        alone.append(
+            f"`{text}` holds from {ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"`{text}` holds at {ends[0]}"
+        )
     if len(alone) == 1:
         return "no design can be built where it holds"
     return f"the conditions never hold together: {'; '.join(alone)}"
@@ -216,7 +220,11 @@ def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
     if len(answers) > SHOWN_CASES:
         notes.append(f"and {len(answers) - SHOWN_CASES:,} cases more; `--format csv` writes all")
     notes += [f"looked at {method}" for method in dict.fromkeys(answer.method for answer in answers)]
-    heads = (*(Head(name) for name in others), Head(axis.name, True), *(Head(c.name, c.kind == "number") for c in shown))
+    heads = (
+        *(Head(name) for name in others),
+        Head(axis.name, True),
+        *(Head(c.name, c.kind == "number") for c in shown),
+    )
     return [Section("seek", "Found", heads, tuple(rows), tuple(notes))]
 
 

@@ -102,9 +102,7 @@ def fold(plan: Plan, chunks: Iterable[Chunk], limit: int = ROWS) -> Findings:
     found = _Fold(plan, limit)
     for chunk in chunks:
         found.see(chunk.start, chunk.columns)
-    best = tuple(
-        Best(o, index, least if o.sense == "minimize" else -least) for o, (index, least) in found.best.items()
-    )
+    best = tuple(Best(o, index, least if o.sense == "minimize" else -least) for o, (index, least) in found.best.items())
     return Findings(
         plan, found.points, found.kept, tuple(int(n) for n in found.removed), found.failed,
         np.array(found.rows, dtype=np.int64), best, found.front.indices if found.front is not None else None,
@@ -130,7 +128,9 @@ def sections(findings: Findings, limit: int = ROWS) -> list[Section]:
         found = [Section("points", title, heads, cells, tuple(notes))]
     removed = [(reason, f"{count:,}") for reason, count in zip(plan.requires, findings.removed, strict=True) if count]
     if removed:
-        found.append(Section("removed", "Removed", (Head("Condition", False, 60), Head("Points", True)), tuple(removed)))
+        found.append(
+            Section("removed", "Removed", (Head("Condition", False, 60), Head("Points", True)), tuple(removed))
+        )
     return found
 
 
@@ -156,7 +156,11 @@ def _notes(findings: Findings, hidden: int) -> Iterator[str]:
         column = next(column for column in plan.columns if column.name == best.optimum.column)
         at = plan.at(np.array([best.index]))
         where = ", ".join(f"{axis.name} = {worded(at[axis.name][0], axis.unit)}" for axis in plan.axes)
-        yield f"{word} `{column.name}`: {worded(best.value, column.unit)} at {where}" if where else f"{word} `{column.name}`"
+        yield (
+            f"{word} `{column.name}`: {worded(best.value, column.unit)} at {where}"
+            if where
+            else f"{word} `{column.name}`"
+        )
     for name, count in findings.failed.items():
         if count:
             yield f"`{name}` does not hold at {count:,} of {findings.kept:,} kept points"
