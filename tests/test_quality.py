@@ -18,5 +18,7 @@ TOOLS = {
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_a_tool_has_nothing_to_say(name: str) -> None:
+    if name == "mypy" and sys.version_info[:2] != (3, 11):
+        pytest.skip("types are held on Python 3.11, where numpy's stubs are the ones the code was written against")
     ran = subprocess.run([sys.executable, "-m", *TOOLS[name]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

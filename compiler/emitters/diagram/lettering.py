@@ -1,6 +1,7 @@
 """How wide words are, how to make them fit, and which of them the bundled font can draw."""
 
 import unicodedata
+from math import fsum
 
 ELLIPSIS = "…"
 
@@ -18,7 +19,7 @@ _SYMBOLS = frozenset("–—‘’“”†‡•…→←↑↓≥≤≈≠−�
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width of words in points: Helvetica's metrics, a full square for East Asian characters, nothing for marks above."""
-    ems = sum(_ems(char) for char in text)
+    ems = fsum(_ems(char) for char in text)
     return ems * size * (_BOLD if bold else 1.0)
 
 

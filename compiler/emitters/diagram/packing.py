@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from math import fsum
 
 from attrs import frozen
 
@@ -46,7 +47,7 @@ def stacked(above: Packed, below: Packed, gap: float = GAP) -> Packed:
 def _shelves(sizes: Sequence[tuple[float, float]], columns: int, gap: float) -> list[range]:
     """As many blocks to a shelf as fit the width of the widest run of so many."""
     room = max(
-        sum(w for w, _ in sizes[start : start + columns]) + gap * (columns - 1)
+        fsum(w for w, _ in sizes[start : start + columns]) + gap * (columns - 1)
         for start in range(0, len(sizes) - columns + 1)
     )
     shelves, start, used = [], 0, 0.0
@@ -60,8 +61,8 @@ def _shelves(sizes: Sequence[tuple[float, float]], columns: int, gap: float) -> 
 
 
 def _outline(sizes: Sequence[tuple[float, float]], shelves: list[range], gap: float) -> tuple[float, float]:
-    width = max(sum(sizes[i][0] for i in shelf) + gap * (len(shelf) - 1) for shelf in shelves)
-    height = sum(max(sizes[i][1] for i in shelf) for shelf in shelves) + gap * (len(shelves) - 1)
+    width = max(fsum(sizes[i][0] for i in shelf) + gap * (len(shelf) - 1) for shelf in shelves)
+    height = fsum(max(sizes[i][1] for i in shelf) for shelf in shelves) + gap * (len(shelves) - 1)
     return width, height
 
 
@@ -71,7 +72,7 @@ def _badness(
     """How far from the ratio, and how much of the outline is empty."""
     width, height = _outline(sizes, shelves, gap)
     width = max(width, least)
-    filled = sum(w * h for w, h in sizes) / (width * height)
+    filled = fsum(w * h for w, h in sizes) / (width * height)
     return abs(math.log(width / height / ratio)) + 2.0 * (1.0 - filled)
 
 
@@ -83,7 +84,7 @@ def _placed(sizes: Sequence[tuple[float, float]], shelves: list[range], gap: flo
     top = 0.0
     for shelf in shelves:
         tall = max(sizes[i][1] for i in shelf)
-        spare = (width - sum(sizes[i][0] for i in shelf) - gap * (len(shelf) - 1)) / len(shelf)
+        spare = (width - fsum(sizes[i][0] for i in shelf) - gap * (len(shelf) - 1)) / len(shelf)
         left = 0.0
         for i in shelf:
             places.append((left, top))

@@ -1,5 +1,7 @@
 """A network drawn as rows: endpoints below, switches above, samples for thousands, links fanned between them."""
 
+from math import fsum
+
 from attrs import frozen
 
 from compiler.emitters.diagram import stats
@@ -56,7 +58,7 @@ def _rows(panel: Panel, rank: int, top: int) -> list[Row]:
     tiers = [tier for tier in panel.tiers if tier.rank == rank]
     y = _head(panel) + (top - rank) * PITCH + TALL / 2
     shares = [_samples(tier) for tier in tiers]
-    most = sum(left for left, _ in shares)
+    most = fsum(left for left, _ in shares)
     pitch = (MIDDLE / 2 - GAP / 2) / max(1, most)
     wide = min(44.0, pitch - 8)
     centre = LEFT + MIDDLE / 2

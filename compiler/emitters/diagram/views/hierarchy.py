@@ -1,6 +1,7 @@
 """What contains what: cards within cards, equal ones drawn once as a stack with their count."""
 
 from collections.abc import Iterator
+from math import fsum
 
 from attrs import evolve
 
@@ -157,7 +158,7 @@ def _container(one: Level, depth: int) -> Block:
     blocks = [_card(part, depth + 1) for part in parts]
     size = 14.0 if depth == 0 else 12.5
     columns = [column(stat) for stat in one.stats]
-    natural = sum(columns) + STAT_GAP * max(0, len(columns) - 1)
+    natural = fsum(columns) + STAT_GAP * max(0, len(columns) - 1)
     least = min(max(_heading_width(one, size) - 2 * PAD, min(natural, 540.0)), 560.0)
     shelves = _shelved(parts, blocks, least)
     wide = shelves.width + 2 * PAD

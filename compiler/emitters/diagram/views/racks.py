@@ -1,5 +1,7 @@
 """A row of racks, each different one once from the front: what is in it, its power against its feed."""
 
+from math import fsum
+
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.cabinets import Cabinet, Content, Loose, cabinets, has_heights, loose
 from compiler.emitters.diagram.lettering import fitted, one_line, width
@@ -141,7 +143,7 @@ def _inner(cabinet: Cabinet) -> float:
     if has_heights(cabinet):
         assert cabinet.units is not None
         return cabinet.units * UNIT
-    return min(TALLEST, max(LEAST, sum(_natural(content) for content in cabinet.contents)))
+    return min(TALLEST, max(LEAST, fsum(_natural(content) for content in cabinet.contents)))
 
 
 def _height(cabinet: Cabinet, content: Content, tall: float) -> float:
@@ -149,7 +151,7 @@ def _height(cabinet: Cabinet, content: Content, tall: float) -> float:
     if has_heights(cabinet):
         assert content.height is not None
         return content.count * content.height * UNIT
-    whole = sum(_natural(each) for each in cabinet.contents)
+    whole = fsum(_natural(each) for each in cabinet.contents)
     return _natural(content) * min(STRETCH, tall / whole)
 
 
@@ -190,7 +192,7 @@ def _block(cabinet: Cabinet, number: str, tall: float) -> Block:
 def _free(cabinet: Cabinet, bottom: float) -> Box:
     """How much of a rack's height is taken, at its foot."""
     assert cabinet.units is not None
-    taken = sum(content.count * (content.height or 0.0) for content in cabinet.contents)
+    taken = fsum(content.count * (content.height or 0.0) for content in cabinet.contents)
     text = f"{taken:.4g} of {cabinet.units:.4g} U taken"
     return Box(f"{cabinet.id}/free", 0, 0, 0, 0, "none", text, (Text(text, RACK + 22, bottom - 8, 8.5, ink="soft"),))
 
