@@ -25,7 +25,7 @@ from compiler.ir.quantity import ONE, Citation, Quantity, apply, nearly, number,
 from compiler.names import Declaration, ModuleName, Scope, TopLet, a, unknown_name
 from compiler.operators import MOST_ITEMS, WRONG_TYPE
 from compiler.suggest import did_you_mean
-from compiler.values import POISON, Bag, Counted, Figures, LinkEnds, Many, Place, Prefix, Series, describe
+from compiler.values import POISON, Bag, Counted, FamilyName, Figures, LinkEnds, Many, Place, Prefix, Series, describe
 from compiler.wiring import explicit, same
 from compiler.words import FIGURES, WORDS, Trend, made_tier, of_trend, port_word
 from compiler.world import World
@@ -149,6 +149,12 @@ class Maker:
         if arguments is None:
             return POISON
         return make(evolve(base.template, arguments=(*base.template.arguments, *arguments.items())), world)
+
+    def family(self, name: str, span: Span, scope: Scope) -> FamilyName | None:
+        """The topologies of that name, when there are such."""
+        from compiler.shape import is_family  # numpy, for those who name a topology
+
+        return FamilyName(syntax.Reference(span, name), scope) if is_family(name) else None
 
     def overridden(self, node: syntax.Override, scope: Scope, world: World) -> Any:
         """A changed copy."""

@@ -103,6 +103,9 @@ def lookup(name: str, span: Span, scope: Scope, world: World) -> Any:
         return world.functions[name]
     if name == "external":
         return External()
+    family = world.workshop.family(name, span, scope)
+    if family is not None:
+        return family
     world.complain(unknown_name(name, span, (*scope.visible(), *world.functions)))
     return POISON
 

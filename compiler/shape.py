@@ -8,10 +8,10 @@ from compiler.instance import Instance
 from compiler.ir.model import Connection, Part, Selection, Shape, Slot
 from compiler.ir.quantity import Origin, Quantity, number
 from compiler.names import Declaration, Scope
-from compiler.topologies.catalogue import family_named, topology
+from compiler.topologies.catalogue import families, family_named, topology
 from compiler.topologies.family import Family, Request
 from compiler.topologies.model import TopologyError
-from compiler.values import POISON
+from compiler.values import POISON, Layout
 from compiler.wiring import size
 from compiler.world import World
 from dsl import syntax
@@ -30,6 +30,10 @@ def resolved(
     node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, world: World
 ) -> Shape | None:
     """A shape with all its sizes, or None after a complaint."""
+    held = _held(node, scope, world)
+    if isinstance(held, Quantity) and held.op == "missing":
+        return None
+    node, scope = (held.node, held.scope) if isinstance(held, Layout) else (node, scope)
     call = node if isinstance(node, syntax.Call) else syntax.Call(node.span, node, ())
     if not isinstance(call.function, syntax.Reference):
         world.complain(
@@ -63,6 +67,22 @@ def resolved(
         given,
     )
     return _sized(call, call.function.name, request, switch, world)
+
+
+def is_family(name: str) -> bool:
+    """Whether a family of topologies has that name."""
+    return name in families()
+
+
+def _held(node: syntax.Expression, scope: Scope, world: World) -> Any:
+    """What a name after `by` holds when it is a parameter or a let: a topology, or what nobody has given yet."""
+    if not isinstance(node, syntax.Reference):
+        return None
+    is_held = node.name in scope.module.names or any(
+        node.name in around.locals or (around.instance is not None and around.instance.has(node.name))
+        for around in scope.chain()
+    )
+    return evaluate(node, scope, world) if is_held else None
 
 
 def _switch(value: Any, argument: syntax.Argument, world: World) -> Part | None:
@@ -100,7 +120,7 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
         if not found.answers and not _is_whole(family, request.given):
             return wrong(found.reason, f"`{name}` takes {', '.join(family.parameters)}")
         sizes_found = found.answers[0] if found.answers else {}
-        topology = family(**{**request.given, **sizes_found})
+        topology = family(**{**sizes_found, **request.given})
     except TopologyError as error:
         return wrong(str(error), *([error.help] if error.help else []))
     if topology.endpoints != request.endpoints:

@@ -127,6 +127,15 @@ class Layout:
         return self.node.span.text
 
 
+@frozen(eq=False)
+class FamilyName(Layout):
+    """A family of topologies by its name; called, it is the topology with these sizes."""
+
+    def call(self, node: "syntax.Call", scope: "Scope", world: Any) -> Layout:
+        """`torus(dims = [4, 4])`, not yet laid over anything."""
+        return Layout(node, scope)
+
+
 Value = (
     "Quantity | str | Day | tuple[Any, ...] | Many | Bag | Counted | Prefix | Figures | External | Place | LinkEnds"
     " | Instance | Declaration | Poison"
@@ -155,6 +164,7 @@ __all__ = [
     "Counted",
     "Day",
     "External",
+    "FamilyName",
     "Figures",
     "Group",
     "Layout",

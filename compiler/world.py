@@ -31,6 +31,9 @@ class Workshop(Protocol):
     def called(self, declaration: Declaration, node: syntax.Call, scope: Scope, world: "World") -> Any:
         """A declaration with arguments: `UBLink("optical")`."""
 
+    def family(self, name: str, span: Span, scope: Scope) -> Any:
+        """The topologies of that name, as something to call or to lay over parts as it is; None when there are none."""
+
     def overridden(self, node: syntax.Override, scope: Scope, world: "World") -> Any:
         """A changed copy: `denser with { … }`."""
 
