@@ -53,11 +53,12 @@ def _literal(node: Quantity, samples: int, drawn: dict[str, Array]) -> Array:
 def hypercube(symbol: str, samples: int) -> Array:
     """One Latin-hypercube column: a point in each of `samples` equal strata, shuffled; the same for a symbol everywhere.
 
-    The stream is SplitMix64 (Steele, Lea, Flood 2014) over a hash of the symbol, so that no library version changes it.
+    The stream is SplitMix64 (Steele, Lea, Flood 2014) over a hash of the symbol, so that no library version changes it;
+    its values are all different, so that every way of sorting them gives the same order.
     """
     seed = int.from_bytes(hashlib.blake2b(symbol.encode(), digest_size=8).digest(), "little")
     stream = _splitmix(seed, 2 * samples)
-    strata = np.argsort(stream[:samples], kind="stable").astype(np.float64)
+    strata = np.argsort(stream[:samples]).astype(np.float64)
     jitter = (stream[samples:] >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return (strata + jitter) / samples
 
