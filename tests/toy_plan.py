@@ -65,3 +65,12 @@ class Wrong(Toy):
         if start > 1000:
             raise ZeroDivisionError(f"point {start}")
         return super().evaluate(start, stop)
+
+
+class Fading(Toy):
+    """The same points, but only the first are kept."""
+
+    def evaluate(self, start: int, stop: int) -> dict[str, np.ndarray]:
+        found = super().evaluate(start, stop)
+        kept = found["kept"] & (found["n"] < 100)
+        return {**found, "kept": kept, "removed_by": np.where(kept, -1, np.maximum(found["removed_by"], 0))}

@@ -33,6 +33,7 @@ HELD_BYTES = 96_000_000
 """What all results under way may weigh together."""
 ATTEMPTS = 3
 WORTH_SAYING, SURE_AFTER = 60.0, 3.0
+PROBES, PROBE_SECONDS, GOLDEN = 256, 1.0, 0.6180339887498949
 ARRAYS = "arrays"
 
 
@@ -240,7 +241,7 @@ class _Ahead:
     def __init__(self, work: _Run, out: Path | None) -> None:
         self._work, self._out = work, out
         self._begun = 0.0
-        self._first = self._blocks = self._bytes = 0
+        self._first = self._blocks = self._bytes = self._rows = 0
         self._is_told = False
 
     def tell(self, found: list[Block]) -> None:
@@ -249,23 +250,42 @@ class _Ahead:
             return
         self._blocks += len(found)
         self._bytes += sum(len(block.payload) for block in found)
+        self._rows += sum(block.points if self._work.keep_removed else block.kept for block in found)
         rest = self._work.grid.count - found[-1].number - 1
-        large = 2 * self._bytes / self._blocks * rest
         if not self._first:
             self._first, self._begun = self._blocks, time.monotonic()
-            self._hold(large)
+            self._hold(rest)
         elif (seconds := time.monotonic() - self._begun) > SURE_AFTER:
             self._is_told = True
             left = seconds / (self._blocks - self._first) * rest
             if left > WORTH_SAYING:
-                room = f" and {size(large)} on the disk" if self._out is not None else ""
+                room = f" and {size(self._large(rest))} on the disk" if self._out is not None else ""
                 self._work.progress.note(f"{self._work.plan.size:,} points: another {duration(left)}{room}")
 
-    def _hold(self, large: float) -> None:
-        if self._out is not None and large > (free := shutil.disk_usage(self._out.absolute().parent).free):
+    def _hold(self, rest: int) -> None:
+        if self._out is None:
+            return
+        free = shutil.disk_usage(self._out.absolute().parent).free
+        if 2 * self._bytes / self._blocks * rest > free and (large := self._large(rest)) > free:
             told = f"{self._work.plan.size:,} points need {size(large)} on the disk, of which {size(free)} are free"
             help = "filter with `require`, sweep fewer values, or choose a larger disk with `-o`"
             raise complaint(UNWRITTEN, self._out, told, help)
+
+    def _large(self, rest: int) -> float:
+        """Bytes of the journal and the file together: what a row takes, times the rows that are likely to be kept."""
+        points = rest * self._work.grid.block
+        return 2 * self._bytes / max(1, self._rows) * points * self._share_kept()
+
+    def _share_kept(self) -> float:
+        """Of points strewn over the whole study: a sweep often begins where every `require` holds, or none."""
+        if self._work.keep_removed:
+            return 1.0
+        plan, begun, kept, tried = self._work.plan, time.monotonic(), 0, 0
+        while tried < PROBES and (not tried or time.monotonic() - begun < PROBE_SECONDS):
+            point = int(plan.size * (tried * GOLDEN % 1.0))
+            kept += int(plan.evaluate(point, point + 1)["kept"].sum())
+            tried += 1
+        return kept / tried
 
 
 # ---- in the worker ---------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from compiler.study.plan import plan
 from compiler.study.progress import Silent
 from compiler.study.run import run, stream
 from compiler.study.store import journal_path
-from tests.toy_plan import Mortal, Toy, Wrong
+from tests.toy_plan import Fading, Mortal, Toy, Wrong
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ("csv", "json", "jsonl", "parquet")
@@ -290,6 +290,16 @@ def test_a_study_that_the_disk_cannot_hold_is_refused_after_its_first_block(tmp_
         run(Toy(10**12), out=tmp_path / "out.csv", format="csv")
     assert "filter with `require`" in caught.value.diagnostics[0].help[0]
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_study_whose_first_points_are_not_like_the_others_is_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.shutil, "disk_usage", lambda folder: namedtuple("Usage", "free")(40_000))
+    with pytest.raises(ClusterError, match="on the disk"):
+        run(Toy(3000), out=tmp_path / "even.csv", format="csv")
+    summary = run(Fading(3000), out=tmp_path / "fading.csv", format="csv")
+    assert summary.kept < 100
 
 
 def test_tasks_grow_to_about_a_second_and_stay_within_their_room() -> None:
