@@ -280,6 +280,7 @@ class _Emission:
     made: dict[tuple[tuple[int, int], ...], int] = field(factory=dict)
     fixed: dict[int, Array] = field(factory=dict)
     constants: list[tuple[int, float]] = field(factory=list)
+    known: dict[tuple[int, str], tuple[Array, ...]] = field(factory=dict)
 
     def tape(self, roots: Sequence[Root], values: Sequence[Product]) -> Tape:
         """All roots emitted, columns in their order."""
@@ -317,12 +318,18 @@ class _Emission:
             for k in range(WIDTH[reading]):
                 self._write(register, value.factor, column + k)
         elif over == SAMPLES:
-            register = self._product(value.powers)
-            for k, found in enumerate(read(self.fixed[register] * value.factor, reading)):
-                self.constants.append((column + k, float(found)))
+            for k, found in enumerate(self._read(self._product(value.powers), reading, value.factor < 0)):
+                self.constants.append((column + k, float(found) * value.factor))
         elif not self._separated(value, reading, column):
             register = self._product(value.powers)
             self.steps.append((POINTS | SAMPLES, Reading(register, value.factor, reading, column)))
+
+    def _read(self, register: int, reading: str, is_negative: bool) -> tuple[Array, ...]:
+        """What samples come to, read once however many roots are multiples of them; ends change places for negative ones."""
+        if (register, reading) not in self.known:
+            self.known[register, reading] = read(self.fixed[register], reading)
+        found = self.known[register, reading]
+        return found[::-1] if is_negative else found
 
     def _write(self, register: int, factor: float, column: int) -> None:
         step = (
@@ -340,9 +347,9 @@ class _Emission:
         ends = self.numbering.bounds(Product(value.factor, point))
         if reading == "share" or len(point) + len(sample) != len(value.powers) or not (ends.low >= 0 or ends.high <= 0):
             return False
-        register, drawn = self._product(point), self.fixed[self._product(sample)]
-        found = read(drawn, reading)
-        for k, share in enumerate(found if ends.low >= 0 else found[::-1]):
+        register = self._product(point)
+        found = self._read(self._product(sample), reading, ends.low < 0)
+        for k, share in enumerate(found):
             self._write(register, value.factor * float(share), column + k)
         return True
 
