@@ -374,7 +374,8 @@ class _Reader:
                 continue
             else:
                 self._unknown(entry, path)
-        shows = self._named_once(shows) or _lets(self.template)
+        lets = self._named_apart(_lets(self.template), sweeps)
+        shows = self._named_apart(self._named_once(shows), sweeps) if shows else lets
         checks = tuple(entry for entry in entries if isinstance(entry.node, syntax.Check))
         baseline = self._baseline(baselines, sweeps)
         seek = self._seek(seeks, sweeps)
@@ -414,6 +415,22 @@ class _Reader:
                 )
             seen[name] = entry
         return list(seen.items())
+
+    def _named_apart(self, shows: list[tuple[str, Entry]], sweeps: list[Swept]) -> list[tuple[str, Entry]]:
+        """The columns without those that show an axis under its own name, which stands there already."""
+        axes = {item.axis.name: item.node for item in sweeps}
+        kept: list[tuple[str, Entry]] = []
+        for name, entry in shows:
+            value = entry.node.value
+            value = value.value if isinstance(value, syntax.Conversion) else value
+            if name not in axes:
+                kept.append((name, entry))
+            elif isinstance(entry.node, syntax.Let) or not (isinstance(value, syntax.Reference) and value.name == name):
+                place = entry.node.name.span if isinstance(entry.node, syntax.Let) else entry.node.path.span
+                first = Label(axes[name].name.span, "an axis here")
+                message = f"`{name}` is an axis, and something else here"
+                self.wrong(DECLARED_TWICE.at(place, message, "give one another name", labels=(first,)))
+        return kept
 
     def _goals(self, entry: Entry) -> list[Goal]:
         value = entry.node.value

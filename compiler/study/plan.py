@@ -372,7 +372,7 @@ def _specs(study: Study, shapes: list[Formed], is_sampled: bool) -> tuple[Spec, 
     for number, shown in enumerate(shapes[0].columns):
         is_any = any(number < len(f.columns) and is_spread(f.columns[number].quantity) for f in shapes)
         found.append(_spec(shown.name, shown.kind, shown.unit, shown.scale, is_any))
-    names = {spec.name for spec in found}
+    names = {spec.name for spec in found} | {item.axis.name for item in study.sweeps}
     for number, goal in enumerate(study.goals):
         name = goal.text
         if name not in names:
