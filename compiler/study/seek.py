@@ -101,9 +101,10 @@ def _answer(case: _Case) -> Answer:
         holds = case.holds(places)
         method = f"all {case.size:,} values"
     else:
-        places = np.unique(np.linspace(0, case.size - 1, PROBES).astype(np.int64))
+        probes = np.unique(np.linspace(0, case.size - 1, PROBES).astype(np.int64))
+        places = np.union1d(probes, _turns(case, probes))
         holds = case.holds(places)
-        method = f"{len(places)} values, then halved"
+        method = f"{len(probes)} values, then halved"
     if not holds.any():
         return Answer(other, None, math.nan, {}, method, None, _binding(case, places))
     at = int(np.argmax(holds))
@@ -114,6 +115,25 @@ def _answer(case: _Case) -> Answer:
         middle = (low + high) // 2
         low, high = (low, middle) if case.holds([middle])[0] else (middle, high)
     return _refined(case, high, other, method, again, is_shaped)
+
+
+def _turns(case: _Case, probes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places on either side of where a condition by itself changes, exactly, between probes that differ in it.
+
+    Conditions that change once each may hold together on less than the way from one probe to the next.
+    """
+    sought = case.plan.sought
+    assert sought is not None
+    columns = case.at(probes)
+    found: list[int] = []
+    for _, name, _ in sought.conditions:
+        for before in np.flatnonzero(columns[name][1:] != columns[name][:-1]):
+            low, high, start = int(probes[before]), int(probes[before + 1]), bool(columns[name][before])
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if bool(case.at([middle])[name][0]) == start else (low, middle)
+            found += (low, high)
+    return np.array(found, dtype=np.int64)
 
 
 def _refined(
@@ -157,7 +177,8 @@ def _binding(case: _Case, places: NDArray[np.int64]) -> str:
         truth = columns[name]
         if not truth.any():
             near = _nearest(case, columns, name, places) if has_sides else ""
-            return f"`{text}` holds for no value of `{axis.name}`{near}"
+            which = "no value" if len(places) == case.size else f"none of {len(places)} values looked at"
+            return f"`{text}` holds for {which} of `{axis.name}`{near}"
         holds = np.flatnonzero(truth)
         ends = [worded(case.value(int(places[k])), axis.unit) for k in (holds[0], holds[-1])]
         alone.append(

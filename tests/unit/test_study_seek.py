@@ -104,6 +104,15 @@ def test_probes_of_a_long_axis_say_what_they_did_not_look_at() -> None:
     assert "values between the probes were not looked at" in sections(made, answers)[0].notes[0]
 
 
+@pytest.mark.parametrize(("cap", "value"), [("1 MW", None), ("10 MW", 5000), ("3.5 MW", 5000), ("3.4993 MW", None)])
+def test_conditions_that_meet_between_two_probes_are_met(cap: str, value: int | None) -> None:
+    (answer,) = sought(
+        f"sweep n in 1 .. 100_000_000\nrequire n * B.tdp <= {cap}\n"
+        "seek { parameter = n; such_that = n * B.peak.fp8 >= 10 EFLOPS@fp8 }"
+    )
+    assert (answer.value if answer.index is not None else None) == value
+
+
 def test_an_answer_is_a_row() -> None:
     made = planned(
         "sweep k in [1, 2]\nsweep n in 1 .. 9\nlet x = n * k\nshow { x = x }\nseek { parameter = n; such_that = x >= 12 }"
