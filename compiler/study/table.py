@@ -138,7 +138,7 @@ def headline(findings: Findings) -> str:
     """One line over all of it."""
     plan = findings.plan
     gone = findings.points - findings.kept
-    text = f"study {plan.name}: {findings.points:,} points"
+    text = f"study {plan.name}: {findings.points:,} point{'' if findings.points == 1 else 's'}"
     return f"{text}, {findings.kept:,} kept, {gone:,} removed" if gone else text
 
 
