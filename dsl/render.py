@@ -64,6 +64,8 @@ def one(diagnostic: Diagnostic, *, color: bool = False, width: int = 120) -> str
     head = (
         f"{paint[diagnostic.severity]}{diagnostic.severity}[{diagnostic.code.id}]{paint['end']}: {diagnostic.message}"
     )
+    if not diagnostic.span.source.text and not diagnostic.labels:
+        return "\n".join([head, f"  --> {diagnostic.span.source.name}", *_afterwards(diagnostic)]) + "\n"
     lines = [head, f"  --> {diagnostic.span.source.name}:{line}:{column}"]
     marks = [(diagnostic.span, "^", diagnostic.label), *((label.span, "-", label.text) for label in diagnostic.labels)]
     home = diagnostic.span.source
@@ -74,10 +76,13 @@ def one(diagnostic: Diagnostic, *, color: bool = False, width: int = 120) -> str
             line, column = here[0][0].source.line_column(here[0][0].start)
             lines.append(f"  ::: {name}:{line}:{column}")
         lines += _excerpt(here, width, paint)
-    gutter = " " * 3
-    lines += [f"{gutter}= note: {note}" for note in diagnostic.notes]
-    lines += [f"{gutter}= help: {text}" for text in _helps(diagnostic)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_afterwards(diagnostic)]) + "\n"
+
+
+def _afterwards(diagnostic: Diagnostic) -> list[str]:
+    """Facts and ways out, below the excerpt."""
+    notes = [f"   = note: {note}" for note in diagnostic.notes]
+    return [*notes, *(f"   = help: {text}" for text in _helps(diagnostic))]
 
 
 def _helps(diagnostic: Diagnostic) -> list[str]:

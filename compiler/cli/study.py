@@ -61,6 +61,10 @@ def run(options: argparse.Namespace) -> int:
         return 1
     _held(found, options)
     if found.sought is not None:
+        if options.format in ("parquet", *CHARTS):
+            from compiler.failure import UnknownError
+
+            raise UnknownError(f"a goal seek has no rows for `{options.format}`; there are text, csv, json and jsonl")
         return _seek(found, options)
     if options.format in CHARTS:
         return _pictures(found, options)
