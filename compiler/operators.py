@@ -52,7 +52,6 @@ COMPARE = {
 ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "^": "power"}
 VERBS = {"+": "added to", "-": "subtracted from", "/": "divided by"}
 MOST_ITEMS = 1_000_000
-MOST_CALLS = 100
 
 
 def fold_help(value: Any) -> tuple[str, ...]:

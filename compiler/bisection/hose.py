@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.sparse import csr_array as csr
 
+from compiler.bisection.checker import Unproven, checked_routing
 from compiler.bisection.loaded import Loaded
 
 Ints = NDArray[np.int64]
@@ -33,7 +34,7 @@ class Hose:
 
 
 def hose(view: Loaded, work: float) -> Hose | None:
-    """The best such routing that only climbs, None when there are no tiers to climb or the budget does not reach."""
+    """The best such routing that only climbs, checked; None when there is nothing to climb or the budget does not reach."""
     level = _levels(view)
     if level is None or level.max(initial=0) < 1:
         return None
@@ -97,4 +98,8 @@ def _solved(view: Loaded, tops: Ints, tails: Ints, heads: Ints, links: Ints) -> 
     flow, part = np.maximum(found.x[: count * arcs], 0.0).reshape(count, arcs), np.maximum(found.x[share], 0.0)
     fitting = unit / max(1.0, float((flow.sum(axis=0) / most).max(initial=0.0)))
     flow, part = flow * fitting, part * fitting
+    try:
+        checked_routing(view.loads, tops, part, (tails, heads), flow, view.capacity[links])
+    except Unproven:
+        return None
     return Hose(float(part.sum()), tops, part, tails, heads, links, flow)

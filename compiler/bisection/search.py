@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.bisection.bound import Bound, Cut, bound, meets, raised
-from compiler.bisection.checker import Unproven, checked_cut, checked_routing
+from compiler.bisection.checker import Unproven, checked_cut
 from compiler.bisection.effort import Effort
 from compiler.bisection.flow import shortest_path_rate
 from compiler.bisection.folding import Folded, folded, placed
@@ -156,8 +156,6 @@ def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: fl
             if value > best:
                 best, method = value, "eigenvalue with whole numbers" if found.distance else "eigenvalue"
     if not meets(best, upper) and (routing := hose(view, effort.flow)) is not None:
-        arcs, capacity = (routing.tails, routing.heads), view.capacity[routing.links]
-        checked_routing(view.loads, routing.tops, routing.share, arcs, routing.flow, capacity)
         value = raised(view.least(lambda t: routing.rate * np.minimum(t, n - t), targets), upper, step)
         if value > best:
             best, method = value, "oblivious routing by way of the top switches"
