@@ -15,13 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from compiler import fabric, units  # noqa: E402
-from compiler.bisection.bound import Bound  # noqa: E402
-from compiler.bisection.portfolio import bisection  # noqa: E402
-from compiler.display import digits, scaled  # noqa: E402
-from compiler.driver import compile_file  # noqa: E402
-from compiler.passes.metric import Cluster  # noqa: E402
-from compiler.topologies.catalogue import topology  # noqa: E402
+from compiler.analysis.metric import Cluster  # noqa: E402
+from compiler.networks.bisection.bound import Bound  # noqa: E402
+from compiler.networks.bisection.portfolio import bisection  # noqa: E402
+from compiler.networks.cuts import network_bisection  # noqa: E402
+from compiler.networks.topologies.catalogue import topology  # noqa: E402
+from compiler.quantities import units  # noqa: E402
+from compiler.quantities.display import digits, scaled  # noqa: E402
+from compiler.workspace.compile import compile_file  # noqa: E402
 
 PUBLISHED = ROOT / "tests" / "published"
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -60,7 +61,7 @@ def machine_bound(row: dict[str, str]) -> Bound:
     design = compile_file(ROOT / "stdlib" / f"{row['module']}.cluster").design(row["design"])
     assert design is not None, row["design"]
     network = next(net for path, _, _, net in Cluster(design.root).networks if path == row["network"])
-    return fabric.bisection(network)
+    return network_bisection(network)
 
 
 def shown(low: float | None, high: float | None) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from compiler.bisection.compose import compose
-from compiler.bisection.curve import Star
-from compiler.bisection.partition import metis_module
-from compiler.bisection.portfolio import bisection, curve_bisection
-from compiler.bisection.structure import cut_function
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph
+from compiler.networks.bisection.composed_curve import compose
+from compiler.networks.bisection.curve import Star
+from compiler.networks.bisection.partition import metis_module
+from compiler.networks.bisection.portfolio import bisection, curve_bisection
+from compiler.networks.bisection.structure import cut_function
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph
 
 SYMMETRIC: dict[str, tuple[str, dict[str, Any]]] = {
     "fat tree k=128": ("fat_tree", {"k": 128}),

@@ -29,9 +29,9 @@ AIM = "0.5 s and 150 MB"
 def child() -> None:
     """One run, its result on standard output; the text stands on standard input."""
     text = sys.stdin.read()
-    from compiler.driver import compile_text
     from compiler.emitters.json import emit
-    from compiler.report import report
+    from compiler.report.assembled import report
+    from compiler.workspace.compile import compile_text
 
     start = time.process_time()
     compilation = compile_text(text, "supercluster.cluster")

@@ -15,15 +15,16 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from compiler import report as reports
-from compiler.driver import Compilation, compile_file, compile_text
-from compiler.engine import OPERATIONS, evaluate
-from compiler.ir.quantity import Intervals, Quantity, order
-from compiler.passes.figures import of
-from compiler.passes.metric import Cluster
-from compiler.study.elaborate import shapes_of
+from compiler.analysis.figures import of
+from compiler.analysis.metric import Cluster
+from compiler.quantities.graph import Intervals, Quantity, order
+from compiler.quantities.samples import OPERATIONS, evaluate
+from compiler.report.assembled import report as assembled
+from compiler.report.measured import is_uncertain, measure
+from compiler.semantics.studies import shapes_of
 from compiler.study.lower import Root, lower
 from compiler.study.plan import Plan, named_study, plan
+from compiler.workspace.compile import Compilation, compile_file, compile_text
 
 POINTS, CHUNK, BLOCK, LOOP = 1_000_000, 65_536, 8192, 2000
 SAMPLES, ROUNDS = 100_000, 5
@@ -210,24 +211,24 @@ def samples() -> None:
         assert design is not None
         cluster = Cluster(design.root, design.site)
         found = [figure.quantity for figure in of(cluster).values() if figure.quantity is not None]
-        uncertain = [quantity for quantity in found if reports.is_uncertain(quantity)]
+        uncertain = [quantity for quantity in found if is_uncertain(quantity)]
 
         def without(cluster: Cluster = cluster) -> None:
             intervals = Intervals()
             for figure in of(cluster).values():
-                reports.measure(figure, intervals, {})
+                measure(figure, intervals, {})
 
         def whole(design: object = design) -> None:
-            reports.report(design)  # type: ignore[arg-type]
+            assembled(design)  # type: ignore[arg-type]
 
-        plain, report = measured(without), measured(whole, 3)
+        plain, reported = measured(without), measured(whole, 3)
         drawn = measured(lambda some=uncertain: drawn_figures(some), 3)  # type: ignore[misc]
         print(f"{name}: {len(uncertain)} uncertain of {len(found)} figures, {SAMPLES:,} samples")
         print(
             f"  figures without samples {plain * 1e3:.0f} ms, the samples {drawn * 1e3:.0f} ms: {(plain + drawn) / plain:.1f} x"
         )
         print(
-            f"  whole report as it is {report * 1e3:.0f} ms, with them {(report + drawn) * 1e3:.0f} ms: {(report + drawn) / report:.1f} x"
+            f"  whole report as it is {reported * 1e3:.0f} ms, with them {(reported + drawn) * 1e3:.0f} ms: {(reported + drawn) / reported:.1f} x"
         )
 
 

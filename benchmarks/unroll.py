@@ -14,9 +14,9 @@ from typing import Any
 import networkx
 from scipy.sparse import coo_array
 
-from compiler.topologies.connectivity import components
-from compiler.topologies.model import Graph, Links, Tier, Topology
-from compiler.topologies.wiring import Along, bundle, endpoints, pairs, wired
+from compiler.networks.topologies.connectivity import components
+from compiler.networks.topologies.topology import Graph, Links, Tier, Topology
+from compiler.networks.topologies.wiring import Along, bundle, endpoints, pairs, wired
 
 PODS, RACKS, SIDE = 64, 128, 8  # racks of 8 x 8 accelerators in a two-dimensional full mesh
 LEAVES, AGGS, CORES = 4, 128, 4096  # leaves of a rack, aggregation switches of a pod, cores of all

@@ -1,143 +1,177 @@
-"""Imports run one way: who stands below whom, held against every import statement of the tree."""
+"""Imports run one way: rooms from bottom to top, held against every import of the tree, wherever it stands."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LAYERS = (
+ROOMS = (
+    "compiler.registry",
     "dsl",
-    "compiler.units compiler.registry compiler.suggest compiler.failure",
-    "compiler.kinds compiler.ir",
-    "compiler.topologies",
-    "compiler.bisection",
-    "compiler.wiring compiler.unrolled compiler.whole compiler.fabric",
-    "compiler.shapes",
-    "compiler.engine compiler.display compiler.provenance",
-    "compiler.study.formats compiler.study.places compiler.study.sensitivity",
-    "compiler.movers compiler.undecided",
-    "compiler.passes",
+    "compiler.errors",
+    "compiler.quantities",
+    "compiler.ir",
+    "compiler.networks.topologies",
+    "compiler.networks.bisection",
+    "compiler.networks",
+    "compiler.analysis",
+    "compiler.semantics",
+    "compiler.semantics.functions",
     "compiler.rules",
-    "compiler.materials compiler.traffic compiler.cutwords compiler.failures",
-    "compiler.values compiler.names compiler.recursion compiler.places compiler.literal compiler.world compiler.operators compiler.evaluate compiler.fields compiler.instance",
-    "compiler.shape compiler.connect compiler.words compiler.claims compiler.elaborate compiler.functions",
-    "compiler.loader",
-    "compiler.study.axes compiler.study.elaborate",
-    "compiler.driver",
     "compiler.audit",
     "compiler.report",
-    "compiler.sections",
     "compiler.emitters",
+    "compiler.emitters.charts",
+    "compiler.emitters.diagram",
+    "compiler.workspace",
+    "compiler.study",
+    "compiler.cli",
+    "compiler.documentation",
+    "clusterc",
 )
-"""From low to high; a module imports its own line and those above it here. What is not named is the outside: `designs`,
-`study`, `cli`, `clusterc` and their like, who may know everybody and whom nobody here knows."""
+"""From bottom to top: a room imports itself and rooms above it here. `compiler` itself holds the version alone."""
+
+MOST_FLOORS = 13
+MOST_FOLDERS = 16
+FLAT = {"__init__", "errors", "registry"}
 
 NEVER = (
     ("dsl", "compiler numpy scipy attrs"),
-    ("compiler.topologies", "dsl compiler.ir compiler.units"),
-    ("compiler.bisection", "dsl compiler.ir compiler.units"),
+    ("compiler.networks.topologies", "dsl compiler.ir compiler.quantities"),
+    ("compiler.networks.bisection", "dsl compiler.ir compiler.quantities"),
+    ("compiler.quantities", "dsl.syntax dsl.parser"),
     ("compiler.ir", "dsl.syntax dsl.parser numpy"),
-    ("compiler.passes", "dsl.syntax dsl.parser"),
+    ("compiler.networks", "dsl.syntax dsl.parser"),
+    ("compiler.analysis", "dsl.syntax dsl.parser"),
     ("compiler.rules", "dsl.syntax dsl.parser"),
-    ("compiler.emitters", "dsl.syntax dsl.parser compiler.evaluate compiler.elaborate compiler.driver"),
+    ("compiler.emitters", "dsl.syntax dsl.parser compiler.semantics"),
     ("compiler", "networkx pytest hypothesis"),
 )
-"""What a folder must do without, whatever its height: `dsl` knows no hardware, networks of theory no language."""
+"""What a room must do without, whatever its height: `dsl` knows no hardware, networks of theory no language."""
 
-AT_THE_DOOR = ("compiler.cli", "compiler.server")
-"""Whom nobody imports but themselves and `ADMITTED`: the public face, and the page made from the commands' help."""
-
-ADMITTED = ("clusterc", "compiler.reference")
-
-
-def modules() -> list[Path]:
-    return sorted([*ROOT.glob("dsl/**/*.py"), *ROOT.glob("compiler/**/*.py"), ROOT / "clusterc.py"])
-
-
-def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+UNSETTLED = {
+    "compiler.emitters.charts.roadmap -> compiler.study.roadmap",
+    "compiler.emitters.charts.waterfall -> compiler.study.difference",
+    "compiler.report.trail -> compiler.emitters.json",
+    "compiler.report.trail -> compiler.emitters.text",
+}
 
 
 @cache
-def imports(path: Path) -> tuple[tuple[str, int], ...]:
-    """What a module imports while it runs, with the line; imports for the type checker alone are left out."""
-    return tuple(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+def modules() -> Mapping[str, Path]:
+    """Every module of ours by its name."""
+    paths = [*ROOT.glob("dsl/**/*.py"), *ROOT.glob("compiler/**/*.py"), ROOT / "clusterc.py"]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+@cache
+def imports(name: str) -> tuple[tuple[str, int], ...]:
+    """Everything that a module imports, with the line: at its top, inside functions and for the type checker."""
+    return tuple(_imported(ast.parse(modules()[name].read_text(encoding="utf-8"))))
 
 
 def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            continue
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level and node.module, "imports are absolute"
-            is_folder = (ROOT / node.module.replace(".", "/")).is_dir()
             for alias in node.names:
-                yield (f"{node.module}.{alias.name}" if is_folder else node.module), node.lineno
-        else:
-            yield from _imported(node)
+                inner = f"{node.module}.{alias.name}"
+                yield (inner if inner in modules() else node.module), node.lineno
 
 
 def belongs(name: str, to: str) -> bool:
     return name == to or name.startswith(to + ".")
 
 
-def height(name: str) -> int:
-    """The layer of a module; the outside stands above all."""
-    for level, layer in enumerate(LAYERS):
-        if any(belongs(name, member) for member in layer.split()):
-            return level
-    return len(LAYERS)
+def room_of(name: str) -> str:
+    """The room of a module: the longest of the table that it belongs to."""
+    return max((room for room in ROOMS if belongs(name, room)), key=len, default=name)
 
 
-def is_ours(name: str) -> bool:
-    return any(belongs(name, own) for own in ("dsl", "compiler", "clusterc")) and name != "compiler"
+def arrows() -> Iterator[tuple[str, str]]:
+    """Every import of a module of ours by another, the version left out."""
+    for name in modules():
+        for other, _ in imports(name):
+            if other in modules() and other != name and other != "compiler":
+                yield name, other
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_module_imports_nothing_above_it(path: Path) -> None:
-    name = name_of(path)
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """A way that leads back to where it began; empty when there is none."""
+    done: set[str] = set()
 
+    def walk(node: str, way: list[str]) -> list[str]:
+        if node in way:
+            return [*way[way.index(node) :], node]
+        if node in done:
+            return []
+        for other in sorted(graph.get(node, ())):
+            found = walk(other, [*way, node])
+            if found:
+                return found
+        done.add(node)
+        return []
+
+    return next((found for node in sorted(graph) if (found := walk(node, []))), [])
+
+
+def test_every_module_stands_in_a_room() -> None:
+    assert [name for name in modules() if room_of(name) not in ROOMS and name != "compiler"] == []
+    assert [room for room in ROOMS if room not in modules()] == []
+
+
+def test_no_module_lies_in_the_corridor() -> None:
+    folders = [path for path in (ROOT / "compiler").iterdir() if (path / "__init__.py").is_file()]
+
+    assert {path.stem for path in (ROOT / "compiler").glob("*.py")} == FLAT
+    assert len(folders) <= MOST_FOLDERS
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_nothing_above_it(room: str) -> None:
     above = [
-        f"line {line}: {other}" for other, line in imports(path) if is_ours(other) and height(other) > height(name)
+        f"{name} -> {other}"
+        for name, other in arrows()
+        if room_of(name) == room and ROOMS.index(room_of(other)) > ROOMS.index(room)
     ]
 
-    assert above == []
+    assert sorted(set(above) - UNSETTLED) == []
 
 
-@pytest.mark.parametrize(("folder", "others"), NEVER, ids=[folder for folder, _ in NEVER])
-def test_a_folder_does_without(folder: str, others: str) -> None:
+@pytest.mark.xfail(reason="two circles are still to be cut: evaluation, and spans with their decoding")
+def test_files_make_no_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for name, other in arrows():
+        graph.setdefault(name, set()).add(other)
+
+    assert circle(graph) == []
+
+
+def test_the_house_is_not_too_high() -> None:
+    floors: dict[str, int] = {}
+    for room in ROOMS:
+        below = [room_of(other) for name, other in arrows() if room_of(name) == room]
+        floors[room] = 1 + max((floors[other] for other in below if other in floors and other != room), default=0)
+
+    assert max(floors.values()) <= MOST_FLOORS, floors
+
+
+@pytest.mark.parametrize(("room", "others"), NEVER, ids=[room for room, _ in NEVER])
+def test_a_room_does_without(room: str, others: str) -> None:
     found = [
-        f"{name_of(path)}:{line} imports {other}"
-        for path in modules()
-        if belongs(name_of(path), folder)
-        for other, line in imports(path)
+        f"{name}:{line} imports {other}"
+        for name in modules()
+        if belongs(name, room)
+        for other, line in imports(name)
         if any(belongs(other, banned) for banned in others.split())
     ]
 
     assert found == []
-
-
-def test_nobody_imports_the_door() -> None:
-    found = [
-        f"{name_of(path)}:{line} imports {other}"
-        for path in modules()
-        for other, line in imports(path)
-        for door in AT_THE_DOOR
-        if belongs(other, door) and not belongs(name_of(path), door) and name_of(path) not in ADMITTED
-    ]
-
-    assert found == []
-
-
-def test_every_line_of_the_table_is_there() -> None:
-    names = {name_of(path) for path in modules()}
-
-    assert [member for layer in LAYERS for member in layer.split() if member not in names] == []
 
 
 def test_tests_hide_no_package() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from compiler.driver import compile_text, words
-from compiler.fields import TYPES
-from compiler.kinds import GRADES
-from compiler.topologies import catalogue
-from compiler.units import CURRENCIES, PRECISIONS
-from compiler.words import WORDS
+from compiler.networks.topologies import catalogue
+from compiler.quantities.provenance import GRADES
+from compiler.quantities.units import CURRENCIES, PRECISIONS
+from compiler.semantics.fields import TYPES
+from compiler.semantics.words import WORDS
+from compiler.workspace.compile import compile_text, words
 from dsl.diagnostic import Diagnostic
 from dsl.keywords import KEYWORDS
 from dsl.render import render

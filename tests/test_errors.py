@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import clusterc
-from compiler.pages import AREAS, codes, complaints_of, outdated
+from compiler.documentation.generated import outdated
+from compiler.workspace.codes import AREAS, codes, complaints_of
 from dsl.diagnostic import Code
 from dsl.render import render
 
@@ -85,7 +86,7 @@ def test_a_title_names_what_was_found() -> None:
 
 
 def test_pages_are_up_to_date() -> None:
-    assert outdated() == [], "run `python -m compiler.pages`"
+    assert outdated() == [], "run `python -m compiler.documentation.generated`"
 
 
 def test_one_run_tells_every_mistake() -> None:

@@ -12,7 +12,7 @@ TOOLS = {
     "ruff check": ["ruff", "check", *PYTHON],
     "ruff format": ["ruff", "format", "--check", *PYTHON],
     "mypy": ["mypy", "clusterc.py", "dsl", "compiler"],
-    "generated pages": ["compiler.pages", "--check"],
+    "generated pages": ["compiler.documentation.generated", "--check"],
 }
 
 

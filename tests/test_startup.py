@@ -51,7 +51,15 @@ def test_a_check_from_memory_loads_six_files_of_ours(tmp_path: Path) -> None:
     file = str(ROOT / "stdlib" / "huawei" / "cloudmatrix384.cluster")
     loaded(tmp_path, "check", file)
     again = loaded(tmp_path, "check", file)
-    expected = {"clusterc", "compiler", "compiler.cli", "compiler.cli.check", "compiler.cache", "compiler.terminal"}
+    expected = {
+        "clusterc",
+        "compiler",
+        "compiler.cli",
+        "compiler.cli.check",
+        "compiler.workspace",
+        "compiler.workspace.cache",
+        "compiler.workspace.terminal",
+    }
     assert ours(again) == expected
     assert not again & HEAVY
     assert not again & {"typing", "pathlib", "json", "hashlib", "dataclasses", "inspect", "tempfile"}
@@ -60,8 +68,10 @@ def test_a_check_from_memory_loads_six_files_of_ours(tmp_path: Path) -> None:
 def test_a_first_check_loads_no_array_and_no_grammar_library(tmp_path: Path) -> None:
     first = loaded(tmp_path, "check", str(ROOT / "stdlib" / "huawei" / "cloudmatrix384.cluster"))
     assert first & HEAVY == {"attr", "attrs"}
-    assert not {name for name in ours(first) if name.startswith(("compiler.topologies", "compiler.bisection"))}
-    assert not {name for name in ours(first) if name.startswith(("compiler.emitters", "compiler.report"))}
+    assert not {
+        name for name in ours(first) if name.startswith(("compiler.networks.topologies", "compiler.networks.bisection"))
+    }
+    assert not {name for name in ours(first) if name.startswith(("compiler.emitters", "compiler.report.findings"))}
 
 
 def test_a_report_from_memory_reads_no_text_and_loads_no_scipy(tmp_path: Path) -> None:
@@ -69,7 +79,11 @@ def test_a_report_from_memory_reads_no_text_and_loads_no_scipy(tmp_path: Path) -
     loaded(tmp_path, "report", file)
     again = loaded(tmp_path, "report", file)
     assert not again & {"scipy", "rich", "lark", "graphviz"}
-    assert not {name for name in ours(again) if name.startswith(("dsl.parser", "compiler.driver", "compiler.evaluate"))}
+    assert not {
+        name
+        for name in ours(again)
+        if name.startswith(("dsl.parser", "compiler.workspace.compile", "compiler.semantics.evaluate"))
+    }
 
 
 def test_the_public_face_loads_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from attrs import define, field
 
-from compiler.failure import ClusterError
+from compiler.errors import ClusterError
 from compiler.study import executors
 from compiler.study.progress import Silent
 from compiler.study.run import run, stream

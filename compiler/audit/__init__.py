@@ -12,12 +12,12 @@ from attrs import evolve
 
 from compiler.audit.precision import Stated
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
-from compiler.ir.model import Claim
-from compiler.ir.quantity import Intervals
-from compiler.units import TIME
+from compiler.ir.cluster import Claim
+from compiler.quantities.graph import Intervals
+from compiler.quantities.units import TIME
 
 if TYPE_CHECKING:
-    from compiler.audit.desk import Desk
+    from compiler.audit.context import Desk
 
 FINE = 0.01
 """An explanation of a figure that states no precision of its own must come this near."""

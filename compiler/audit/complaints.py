@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from compiler import display, units
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, printed
-from compiler.ir.model import Claim
-from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly, order
+from compiler.ir.cluster import Claim
+from compiler.quantities import display, units
+from compiler.quantities.graph import Bounds, Intervals, Quantity, nearly, order
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.source import Span
 

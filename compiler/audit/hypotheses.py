@@ -12,12 +12,12 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from compiler import units
-from compiler.audit.desk import Desk
+from compiler.audit.context import Desk
 from compiler.audit.precision import Stated, reading
-from compiler.ir.model import Claim
-from compiler.ir.quantity import Bounds, Quantity, order
-from compiler.names import Declaration
+from compiler.ir.cluster import Claim
+from compiler.quantities import units
+from compiler.quantities.graph import Bounds, Quantity, order
+from compiler.semantics.names import Declaration
 
 OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from compiler.ir.quantity import LEAVES, UNKNOWN, Bounds, Quantity, fold, nearly, order
+from compiler.quantities.graph import LEAVES, UNKNOWN, Bounds, Quantity, fold, nearly, order
 from dsl.source import Span
 
 ZEROS = 0.1

@@ -4,10 +4,10 @@ import math
 
 from attrs import frozen
 
-from compiler import units
 from compiler.audit.precision import Stated, as_printed, stated
-from compiler.ir.model import Claim
-from compiler.ir.quantity import Bounds, Intervals, Quantity, nearly, order
+from compiler.ir.cluster import Claim
+from compiler.quantities import units
+from compiler.quantities.graph import Bounds, Intervals, Quantity, nearly, order
 
 HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
 EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
+from compiler import __version__
+
 ERRORS, USAGE, OURS = 1, 2, 3
 INTERRUPTED = 130
 WIDTH = 100
@@ -24,10 +26,10 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=28, width=WIDTH)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; whatever happens ends in an exit status and never in a traceback."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, of the command line when none is given; the result is its exit status, never a traceback."""
     try:
-        status = _dispatched(list(arguments))
+        status = _dispatched(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
         return status
     except BrokenPipeError:
@@ -45,9 +47,7 @@ def _dispatched(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         return _help(arguments[1:])
     if arguments[0] in ("-V", "--version"):
-        import clusterc
-
-        print(f"clusterc {clusterc.__version__}")
+        print(f"clusterc {__version__}")
         return 0
     name = arguments[0]
     if name not in names():
@@ -105,7 +105,7 @@ def overview() -> str:
 
 
 def _help(arguments: list[str]) -> int:
-    from compiler.terminal import say
+    from compiler.workspace.terminal import say
 
     if arguments and arguments[0] in names():
         say(parser(arguments[0], member(arguments[0])).format_help())
@@ -115,8 +115,8 @@ def _help(arguments: list[str]) -> int:
 
 
 def _unknown(name: str) -> int:
-    from compiler.suggest import did_you_mean
-    from compiler.terminal import tell
+    from compiler.workspace.terminal import tell
+    from dsl.suggest import did_you_mean
 
     hint = did_you_mean(name, names()) or ("`clusterc --help` lists the commands",)
     tell("; ".join((f"clusterc: there is no command `{name}`", *hint)) + "\n")
@@ -125,8 +125,8 @@ def _unknown(name: str) -> int:
 
 def _failed(error: Exception) -> int:
     """An exception as a message and a status."""
-    from compiler.failure import ClusterError, UnknownError
-    from compiler.terminal import has_color, tell
+    from compiler.errors import ClusterError, UnknownError
+    from compiler.workspace.terminal import has_color, tell
 
     if isinstance(error, ClusterError):
         if error.diagnostics:

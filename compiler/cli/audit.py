@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.cli import ERRORS
-from compiler.terminal import give, has_color, say, show, tell, waiting
+from compiler.workspace.terminal import give, has_color, say, show, tell, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit; 1 when a claim fails or needs an explanation."""
-    from compiler.designs import audited
-    from compiler.driver import compile_file, compile_text
+    from compiler.workspace.compile import compile_file, compile_text
+    from compiler.workspace.opening import audited
     from dsl.render import render
 
     with waiting(f"auditing {options.file}"):
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
         give(emit_audit(report).encode())
     elif report.claims:
-        from compiler.sections import claims
+        from compiler.report.sections import claims
 
         show(f"Claims of {options.file}", [claims(report)])
         say(f"\n{summary(report.claims)}\n")

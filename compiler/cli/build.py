@@ -4,11 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-import clusterc
+from compiler import __version__
 from compiler.cli import ERRORS
 from compiler.cli.audit import summary
 from compiler.cli.report import effort, status, strict
-from compiler.terminal import has_color, say, show, tell, waiting
+from compiler.workspace.terminal import has_color, say, show, tell, waiting
 
 EXAMPLES = (
     ("clusterc build cluster.cluster", "into cluster-report/"),
@@ -28,17 +28,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build."""
-    from compiler.bundle import bundled
-    from compiler.sections import essentials, headline
+    from compiler.report.sections import essentials, headline
+    from compiler.workspace.build import bundled
+    from compiler.workspace.compile import compile_file
+    from compiler.workspace.design import opened
     from dsl.render import render
 
     path = Path(options.output or f"{Path(options.file).stem}-report")
     with waiting(f"building {options.file}"):
-        compilation = clusterc.compile(Path(options.file))
+        compilation = compile_file(Path(options.file))
         errors = [found for found in compilation.diagnostics if found.severity == "error"]
-        design = None if errors else clusterc.opened(compilation, options.design, options.effort)
+        design = None if errors else opened(compilation, options.design, options.effort)
         if design is not None:
-            manifest = bundled(design, compilation, clusterc.__version__, path)
+            manifest = bundled(design, compilation, __version__, path)
     tell(render(compilation.diagnostics, color=has_color(sys.stderr)))
     if design is None:
         return ERRORS

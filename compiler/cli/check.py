@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from compiler import cache
-from compiler.terminal import give, has_color, say
+from compiler.workspace import cache
+from compiler.workspace.terminal import give, has_color, say
 
 EXAMPLES = (
     ("clusterc check cluster.cluster", "the complaints, each with its place"),
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     key = cache.key("check", options.format, str(options.strict), str(color), *options.files) if kept else ""
     answer = cache.recall(key) if kept else None
     if answer is None:
-        from compiler.verdict import verdict
+        from compiler.workspace.check import verdict
 
         answer, facts = verdict(options.files, options.format, options.strict, color, _grades(options))
         if kept and facts is not None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from compiler.terminal import say
+from compiler.workspace.terminal import say
 
 EXAMPLES = (
     ('eval "$(clusterc completion bash)"', "in ~/.bashrc"),

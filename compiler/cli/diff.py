@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 
 from compiler.cli import ERRORS
-from compiler.terminal import give, show, tell, waiting
+from compiler.workspace.terminal import give, show, tell, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clusterc import Design
-    from compiler.sections import Section
+    from compiler.report.sections import Section
     from compiler.study.compare import Comparison
     from compiler.study.difference import Difference
+    from compiler.workspace.design import Design
 
 EXAMPLES = (
     ("clusterc diff old.cluster new.cluster", "what changed, with ratios"),
@@ -43,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare."""
     from compiler.cli.report import opened
-    from compiler.failure import UnknownError
+    from compiler.errors import UnknownError
     from compiler.study.compare import compare
 
     if options.output and not options.waterfall:
@@ -103,9 +103,9 @@ def _json(found: Comparison, why: Difference | None, everything: bool) -> None:
 
 
 def _draw(why: Difference, output: str) -> None:
-    from compiler.charts import FORMATS, drawn
-    from compiler.charts.waterfall import waterfall
-    from compiler.failure import UnknownError
+    from compiler.emitters.charts import FORMATS, drawn
+    from compiler.emitters.charts.waterfall import waterfall
+    from compiler.errors import UnknownError
 
     suffix = Path(output).suffix.lstrip(".")
     if output != "-" and suffix not in FORMATS:
@@ -114,7 +114,7 @@ def _draw(why: Difference, output: str) -> None:
     if output == "-":
         give(chart)
         return
-    from compiler.files import write
+    from compiler.workspace.files import write
 
     write(Path(output), chart)
     tell(f"{output}: what makes the difference in {why.path}\n")

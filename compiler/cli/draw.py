@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from compiler.cli.report import complain, opened
-from compiler.drawing import EXPLAIN, FORMATS, VIEWS
-from compiler.failure import UnknownError
-from compiler.files import write
-from compiler.terminal import give, is_terminal, tell, waiting
+from compiler.errors import UnknownError
+from compiler.workspace.drawing import EXPLAIN, FORMATS, VIEWS
+from compiler.workspace.files import write
+from compiler.workspace.terminal import give, is_terminal, tell, waiting
 
 EXAMPLES = (
     ("clusterc draw cluster.cluster", "the hierarchy, into cluster-hierarchy.svg"),

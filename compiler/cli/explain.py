@@ -5,7 +5,7 @@ import json
 import re
 
 from compiler.cli import USAGE
-from compiler.terminal import give, say, tell
+from compiler.workspace.terminal import give, say, tell
 
 EXAMPLES = (
     ("clusterc explain cluster.cluster power.it", "formula, value, place and source at each step"),
@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _page(id: str, format: str) -> int:
-    from compiler.pages import codes, page
-    from compiler.suggest import nearest
+    from compiler.workspace.codes import codes, page
+    from dsl.suggest import nearest
 
     found = {code.id: code for code in codes()}
     code = found.get(id)

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from compiler.terminal import give, say, tell
+from compiler.workspace.terminal import give, say, tell
 
 EXAMPLES = (
     ("clusterc kinds", "every kind in a line"),
@@ -21,8 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List."""
     from compiler.cli import USAGE
-    from compiler.kinds import BY_NAME
-    from compiler.suggest import did_you_mean
+    from compiler.ir.kinds import BY_NAME
+    from dsl.suggest import did_you_mean
 
     if options.kind and options.kind not in BY_NAME:
         tell(
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _data(kind: "Kind") -> dict[str, object]:
-    from compiler.units import base_unit
+    from compiler.quantities.units import base_unit
 
     return {
         "name": kind.name,
@@ -81,4 +81,4 @@ def _page(kind: "Kind") -> str:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from compiler.kinds import Kind
+    from compiler.ir.kinds import Kind

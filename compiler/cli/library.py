@@ -4,12 +4,12 @@ import argparse
 import json
 
 from compiler.cli import USAGE
-from compiler.terminal import give, say, show, tell
+from compiler.workspace.terminal import give, say, show, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from compiler.sections import Section
-    from compiler.shelf import Entry, Fact
+    from compiler.report.sections import Section
+    from compiler.workspace.library import Entry, Fact
 
 EXAMPLES = (
     ("clusterc library", "every entry"),
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Browse."""
-    from compiler.shelf import entries, found, named
+    from compiler.workspace.library import entries, found, named
 
     if options.compare:
         pair = [named(name) for name in options.compare]
@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _unknown(name: str, some: "list[Entry]") -> int:
-    from compiler.shelf import entries
-    from compiler.suggest import did_you_mean
+    from compiler.workspace.library import entries
+    from dsl.suggest import did_you_mean
 
     if some:
         hint: tuple[str, ...] = ("it is one of " + ", ".join(f"`{entry.module}.{entry.name}`" for entry in some),)
@@ -58,7 +58,7 @@ def _unknown(name: str, some: "list[Entry]") -> int:
 
 
 def _list(some: "list[Entry]", format: str) -> int:
-    from compiler.sections import Column, Section
+    from compiler.report.sections import Column, Section
 
     if format == "json":
         listed = [
@@ -92,7 +92,7 @@ def _head(entry: "Entry") -> str:
 
 
 def _section(entry: "Entry") -> "Section":
-    from compiler.sections import Column, Section
+    from compiler.report.sections import Column, Section
 
     columns = (Column("Field"), Column("Value", True, 48), Column("Source", False, 72))
     rows = tuple((fact.path, fact.display, fact.sources) for fact in entry.facts() if fact.path != "title")
@@ -109,7 +109,7 @@ def _data(entry: "Entry") -> dict[str, object]:
 
 
 def _fact(fact: "Fact") -> dict[str, object]:
-    from compiler.units import base_unit
+    from compiler.quantities.units import base_unit
 
     bounds = fact.bounds
     return {
@@ -132,7 +132,7 @@ def _fact(fact: "Fact") -> dict[str, object]:
 
 
 def _compare(left: "Entry", right: "Entry", format: str) -> int:
-    from compiler.sections import Column, Section
+    from compiler.report.sections import Column, Section
 
     ours, theirs = ({fact.path: fact for fact in entry.facts()} for entry in (left, right))
     paths = list(dict.fromkeys((*ours, *theirs)))

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from compiler.cli import ERRORS
-from compiler.terminal import say, tell
+from compiler.workspace.terminal import say, tell
 
 EXAMPLES = (("clusterc new my-cluster", "then: clusterc build my-cluster/main.cluster"),)
 MAIN = """\
@@ -65,7 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the folder, whole."""
-    from compiler.files import folder
+    from compiler.workspace.files import folder
 
     path = Path(options.folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):

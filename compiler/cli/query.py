@@ -3,7 +3,7 @@
 import argparse
 
 from compiler.cli.report import opened
-from compiler.terminal import say
+from compiler.workspace.terminal import say
 
 EXAMPLES = (
     ("clusterc query cluster.cluster power.it", "a figure, with its unit"),
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Query."""
-    from compiler.answers import answer
+    from compiler.workspace.query import answer
 
     say(
         answer(opened(options.file, options.design), options.file, options.expression, options.unit, options.raw) + "\n"

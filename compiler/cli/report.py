@@ -6,9 +6,9 @@ from pathlib import Path
 
 from attrs import evolve
 
-import clusterc
 from compiler.cli import ERRORS
-from compiler.terminal import give, is_terminal, say, show, tell, waiting
+from compiler.workspace.design import Design, Report, load
+from compiler.workspace.terminal import give, is_terminal, say, show, tell, waiting
 
 EXAMPLES = (
     ("clusterc report cluster.cluster", "all figures of the file's last design"),
@@ -76,23 +76,23 @@ def run(options: argparse.Namespace) -> int:
         design = opened(options.file, options.design, options.effort)
         report = design.report()
         if options.fail:
-            from compiler.report import after_failures
+            from compiler.report.wired import after_failures
 
             failing = (options.fail, options.samples, options.seed, options.effort)
-            report = clusterc.Report(after_failures(report.data, design.ir, *failing))
+            report = Report(after_failures(report.data, design.ir, *failing))
         if options.interval:
-            report = clusterc.Report(evolve(report.data, with_bounds=True))
+            report = Report(evolve(report.data, with_bounds=True))
         data = report.data
     complain(design)
     out = options.output if options.output not in (None, "-") else None
     if out is None and options.format == "text" and is_terminal(sys.stdout):
-        from compiler.sections import headline, sections
+        from compiler.report.sections import headline, sections
 
         show(headline(data), sections(data))
     else:
         text = _written(report, options.format)
         if out is not None:
-            from compiler.files import write
+            from compiler.workspace.files import write
 
             write(Path(out), text.encode())
         elif options.format == "text":
@@ -102,27 +102,27 @@ def run(options: argparse.Namespace) -> int:
     return status(design, options.strict)
 
 
-def _written(report: clusterc.Report, format: str) -> str:
+def _written(report: Report, format: str) -> str:
     forms = {"text": report.to_text, "json": report.to_json, "md": report.to_markdown, "csv": report.to_csv}
     return forms[format]()
 
 
-def opened(file: str, name: str | None, effort: str = "normal") -> clusterc.Design:
+def opened(file: str, name: str | None, effort: str = "normal") -> Design:
     """A design of a file or of standard input."""
     if file != "-":
-        return clusterc.load(file, name, effort=effort)
-    return clusterc.load(design=name, text=sys.stdin.buffer.read().decode("utf-8", "replace"), effort=effort)
+        return load(file, name, effort=effort)
+    return load(design=name, text=sys.stdin.buffer.read().decode("utf-8", "replace"), effort=effort)
 
 
-def complain(design: clusterc.Design) -> None:
+def complain(design: Design) -> None:
     """The complaints of a design that has no errors, beside the result."""
-    from compiler.terminal import has_color
+    from compiler.workspace.terminal import has_color
     from dsl.render import render
 
     tell(render(design.diagnostics, color=has_color(sys.stderr)))
 
 
-def status(design: clusterc.Design, strict: bool) -> int:
+def status(design: Design, strict: bool) -> int:
     """0, except under `--strict` when there are warnings or claims that do not hold."""
     if not strict:
         return 0

@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.terminal import say, show, tell
+from compiler.workspace.terminal import say, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compiler.driver import Compilation
     from compiler.study.analyses import Analysis, Drawing
     from compiler.study.plan import Plan
+    from compiler.workspace.compile import Compilation
 
 EXAMPLES = (
     ("clusterc study plan.cluster", "the only study of a file, as a table"),
@@ -47,8 +47,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Study."""
-    from compiler.driver import compile_file
     from compiler.study.plan import plan
+    from compiler.workspace.compile import compile_file
 
     compilation = compile_file(Path(options.file))
     analysis = _analysis(compilation, options.name) if not _errors(compilation) else None
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     _held(found, options)
     if found.sought is not None:
         if options.format in ("parquet", *CHARTS):
-            from compiler.failure import UnknownError
+            from compiler.errors import UnknownError
 
             raise UnknownError(f"a goal seek has no rows for `{options.format}`; there are text, csv, json and jsonl")
         return _seek(found, options)
@@ -81,7 +81,7 @@ def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None"
 
 def _told(analysis: "Analysis", options: argparse.Namespace) -> int:
     """An analysis in the format asked for."""
-    from compiler.failure import UnknownError
+    from compiler.errors import UnknownError
 
     if options.format == "text":
         show(analysis.title, analysis.sections)
@@ -97,8 +97,8 @@ def _told(analysis: "Analysis", options: argparse.Namespace) -> int:
 
 
 def _given(data: bytes, output: str | None) -> None:
-    from compiler.files import write
-    from compiler.terminal import give
+    from compiler.workspace.files import write
+    from compiler.workspace.terminal import give
 
     if output in (None, "-"):
         give(data)
@@ -108,9 +108,9 @@ def _given(data: bytes, output: str | None) -> None:
 
 def _drawn(drawings: "Sequence[Drawing]", options: argparse.Namespace) -> None:
     """Charts: a single one to a file or to standard output, several into a folder under their names."""
-    from compiler.charts import drawn
-    from compiler.failure import UnknownError
-    from compiler.files import write
+    from compiler.emitters.charts import drawn
+    from compiler.errors import UnknownError
+    from compiler.workspace.files import write
 
     if not drawings:
         raise UnknownError("this study has no chart: it asks for no `waterfall`, no `sensitivity` and no `pareto`")
@@ -133,7 +133,7 @@ def _errors(compilation: "Compilation") -> bool:
 
 
 def _complain(compilation: "Compilation") -> None:
-    from compiler.terminal import has_color
+    from compiler.workspace.terminal import has_color
     from dsl.render import render
 
     if compilation.diagnostics:
@@ -206,7 +206,7 @@ def _seek(plan: "Plan", options: argparse.Namespace) -> int:
     else:
         data = as_rows(plan, answers, options.format)
         if options.output not in (None, "-"):
-            from compiler.files import write
+            from compiler.workspace.files import write
 
             write(Path(options.output), data)
         else:

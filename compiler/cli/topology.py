@@ -4,13 +4,13 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-import clusterc
 from compiler.cli.report import failing
-from compiler.terminal import give, say, waiting
+from compiler.workspace.single_topology import Topology, topology
+from compiler.workspace.terminal import give, say, waiting
 
 if TYPE_CHECKING:
-    from compiler.report import Failed
-    from compiler.traffic import Traffic
+    from compiler.networks.traffic import Traffic
+    from compiler.report.findings import Failed
 
 EXAMPLES = (
     ('clusterc topology "torus(dims = [7, 4])"', "counts, diameter, bisection"),
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         say(_families())
         return 0
     with waiting(f"working out {options.topology}"):
-        found = clusterc.topology(options.topology if "(" in options.topology else f"{options.topology}()")
+        found = topology(options.topology if "(" in options.topology else f"{options.topology}()")
         data = found.to_dict(options.effort)
         carried = of_network(found, options.effort) if options.traffic else None
         lost = _failures(found, options) if options.fail else ()
@@ -54,16 +54,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def of_network(found: clusterc.Topology, effort: str) -> "Traffic":
+def of_network(found: Topology, effort: str) -> "Traffic":
     """What a topology carries."""
-    from compiler.traffic import of_topology
+    from compiler.networks.traffic import of_topology
 
     return of_topology(found.network, effort=effort, half=found.bisected(effort))
 
 
-def _failures(found: clusterc.Topology, options: argparse.Namespace) -> "tuple[Failed, ...]":
-    from compiler.failures import of_topology, parsed
-    from compiler.report import failed
+def _failures(found: Topology, options: argparse.Namespace) -> "tuple[Failed, ...]":
+    from compiler.networks.failures import of_topology, parsed
+    from compiler.report.wired import failed
 
     failure = parsed(options.fail)
     after = of_topology(found.network, failure, options.samples, options.seed, options.effort)
@@ -72,7 +72,7 @@ def _failures(found: clusterc.Topology, options: argparse.Namespace) -> "tuple[F
 
 def _traffic(carried: "Traffic") -> str:
     """Throughput and ways across, under the figures of the network."""
-    from compiler.display import digits
+    from compiler.quantities.display import digits
 
     def ends(low: float | None, high: float | None) -> str:
         return " to ".join(dict.fromkeys(digits(end, 6) for end in (low, high) if end is not None)) or "absent"
@@ -90,7 +90,7 @@ def _traffic(carried: "Traffic") -> str:
 
 
 def _lost(lost: "tuple[Failed, ...]") -> str:
-    from compiler.display import digits
+    from compiler.quantities.display import digits
 
     def ends(pair: tuple[float, float] | None) -> str:
         return " to ".join(dict.fromkeys(digits(end, 6) for end in pair or ()))
@@ -126,7 +126,7 @@ def _failed_data(each: "Failed") -> dict[str, object]:
 def _families() -> str:
     from inspect import Parameter
 
-    from compiler.topologies.catalogue import families
+    from compiler.networks.topologies.catalogue import families
 
     lines = []
     for name, family in families().items():
@@ -138,13 +138,13 @@ def _families() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _page(found: clusterc.Topology, effort: str) -> str:
-    from compiler.display import digits
+def _page(found: Topology, effort: str) -> str:
+    from compiler.quantities.display import digits
 
     bound = found.bisected(effort)
     ends = [end for end in (bound.lower, bound.upper) if end is not None]
     shown = " to ".join(dict.fromkeys(digits(end, 6) for end in ends)) or "absent"
-    from compiler.topologies.limits import LIMITS
+    from compiler.networks.topologies.size_limits import LIMITS
 
     never = "not connected" if found.network.vertices <= LIMITS["vertices"] else "too large to walk"
     hops = never if found.average_hops is None else digits(found.average_hops, 6)

@@ -5,8 +5,8 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from compiler.emitters.json import plain
-from compiler.report import Bisected, Measured, Report
-from compiler.sections import group_of
+from compiler.report.findings import Bisected, Measured, Report
+from compiler.report.sections import group_of
 
 FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p95,missing,reason,sources"
 NETWORKS = (

@@ -14,10 +14,10 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from compiler.ir.model import Check, Claim, Connection, Design, Group, Network, Part, Shape, Slot
-from compiler.ir.quantity import Citation, Origin, Quantity, Spread, order
-from compiler.ir.quantity import Source as Publication
-from compiler.units import Dimension
+from compiler.ir.cluster import Check, Claim, Connection, Design, Group, Network, Part, Shape, Slot
+from compiler.quantities.graph import Citation, Origin, Quantity, Spread, order
+from compiler.quantities.graph import Source as Publication
+from compiler.quantities.units import Dimension
 from dsl.limits import room_for_nesting
 from dsl.source import Source, Span
 

@@ -5,12 +5,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from compiler.report import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report, Step
+from compiler.report.findings import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report, Step
 from dsl import render
 
 if TYPE_CHECKING:
+    from compiler.analysis.materials import Item
     from compiler.audit.verdict import Verdict
-    from compiler.materials import Cabling, Item
+    from compiler.networks.cabling import Cabling
 
 SCHEMA = "clusterc.report/1"
 AUDIT = "clusterc.audit/1"

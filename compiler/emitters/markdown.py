@@ -3,8 +3,8 @@
 import re
 
 from compiler.emitters.text import used
-from compiler.report import Report
-from compiler.sections import Section, headline, sections
+from compiler.report.findings import Report
+from compiler.report.sections import Section, headline, sections
 
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 

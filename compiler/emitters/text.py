@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
-from compiler.report import Report
-from compiler.sections import Column, Section, headline, sections
+from compiler.report.findings import Report
+from compiler.report.sections import Column, Section, headline, sections
 
 PAGE = 118
 """Columns at which notes wrap."""

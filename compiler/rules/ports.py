@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
-from compiler.fabric import rate_of, topology_of
-from compiler.ir.model import Connection, Group, Network, Part, networks
-from compiler.ir.quantity import Intervals, Origin
-from compiler.rules.rule import rule
-from compiler.wiring import joints, same, size
+from compiler.ir.cluster import Group, Part, networks
+from compiler.networks.ends import End, ends_of
+from compiler.networks.equijoin import same, size
+from compiler.quantities.graph import Intervals, Origin
+from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Label
 
 _PARTS = 'link L { rate = 10 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C {\n  port p { lanes = 1; rate = 10 GB/s; role = "scale-up" }\n}\n'
@@ -29,48 +27,6 @@ LINK_TOO_FAST = Code(
     wrong="link L { rate = 20 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C { tdp = 1 W }\nnode N {\n  c = 4 of C\n  s = 1 of S\n  network n { connect c to s with 1 of L }\n}\n",
     right="link L { rate = 10 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchip C { tdp = 1 W }\nnode N {\n  c = 4 of C\n  s = 1 of S\n  network n { connect c to s with 1 of L }\n}\n",
 )
-
-
-@frozen(eq=False)
-class End:
-    """Links of one connection that end at each instance of a group: how many, and at what rate."""
-
-    group: Group
-    network: Network
-    connection: Connection
-    links: float
-    rate: float
-
-
-def ends_of(network: Network) -> Iterator[End]:
-    for connection in network.connections:
-        rate = rate_of(connection)
-        if connection.shape is None:
-            for joint in joints(connection):
-                yield End(joint.left, network, connection, joint.per_left, rate)
-                if joint.right is not None:
-                    yield End(joint.right, network, connection, joint.per_right, rate)
-        else:
-            yield from _shaped_ends(network, connection, rate)
-
-
-def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:
-    found = topology_of(connection)
-    each = connection.shape.each if connection.shape else 1.0
-    entry = next(tier for tier in found.tiers if tier.is_endpoint)
-    carried = sum(
-        c.count * c.bandwidth * (2 if c.lower == c.upper else 1) for c in found.link_classes if c.lower == entry.name
-    )
-    mean = carried / (entry.count * entry.ports) if entry.count * entry.ports else 0.0
-    for group in connection.left:
-        yield End(group, network, connection, entry.ports * each, rate * mean)
-    most = max((tier.ports for tier in found.tiers if not tier.is_endpoint), default=0)
-    for group in connection.right:
-        yield End(group, network, connection, most * each, rate)
-    for slot in network.made:
-        tier = next((tier for tier in found.tiers if tier.name == slot.name), None)
-        if tier is not None:
-            yield End(Group((slot,)), network, connection, tier.ports * each, rate)
 
 
 @rule

@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from compiler.display import interval
-from compiler.elaborate import as_instance, instance_of
-from compiler.failure import UnknownError
-from compiler.instance import Instance
-from compiler.ir.model import Design, Part
-from compiler.ir.quantity import Bounds, Quantity
-from compiler.sections import Column, Section
+from compiler.errors import UnknownError
+from compiler.ir.cluster import Design, Part
+from compiler.quantities.display import interval
+from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.sensitivity import Indices, Tornado, tornado
+from compiler.report.sections import Column, Section
+from compiler.semantics.elaborate import as_instance, instance_of
+from compiler.semantics.instances import Instance
+from compiler.semantics.words import stated_of, variants
 from compiler.study import compare as comparison
 from compiler.study import roadmap
-from compiler.study.sensitivity import Indices, Tornado, indices, tornado
-from compiler.suggest import did_you_mean
-from compiler.words import stated_of, variants
+from compiler.study.sobol import indices
+from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from compiler.charts import Chart
-    from compiler.driver import Compilation
+    from compiler.emitters.charts import Chart
+    from compiler.workspace.compile import Compilation
 
 
 @frozen(eq=False)
@@ -120,7 +121,7 @@ def _design(value: Any, instance: Instance, compilation: "Compilation") -> Desig
 
 
 def _waterfall(found: Any) -> "Chart":
-    from compiler.charts.waterfall import waterfall
+    from compiler.emitters.charts.waterfall import waterfall
 
     return waterfall(found)
 
@@ -149,7 +150,7 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
 
 def _input_names(compilation: "Compilation") -> dict[int, str]:
     """What literals are called by the parts that state them, over all that was made."""
-    from compiler.study.places import literals_of
+    from compiler.ir.stated import literals_of
 
     parts = (made.values.get("part") for made in compilation.world.made.values() if isinstance(made, Instance))
     return {leaf: name for part in parts if isinstance(part, Part) for leaf, name in literals_of(part)}
@@ -204,14 +205,14 @@ def _moved_data(name: str, bars: Tornado, shares: Indices) -> dict[str, object]:
 
 
 def _tornado(name: str, quantity: Quantity, bars: Tornado) -> "Chart":
-    from compiler.charts.tornado import tornado as chart
+    from compiler.emitters.charts.tornado import tornado as chart
 
     return chart(name, bars, quantity.dimension)
 
 
 def _histogram(name: str, quantity: Quantity) -> "Chart":
-    from compiler.charts.uncertainty import uncertainty
-    from compiler.engine import evaluate
+    from compiler.emitters.charts.uncertainty import uncertainty
+    from compiler.quantities.samples import evaluate
 
     return uncertainty(name, evaluate([quantity])[0].ravel(), quantity.dimension)
 
@@ -246,6 +247,6 @@ def _common(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _line(name: str, one: roadmap.Series, claimed: float | None) -> "Chart":
-    from compiler.charts.roadmap import roadmap as chart
+    from compiler.emitters.charts.roadmap import roadmap as chart
 
     return chart(f"{name}: {one.path}", [one], claimed or 2.0)

@@ -9,22 +9,24 @@ from pathlib import PurePath
 import numpy as np
 from attrs import evolve, frozen
 
-from compiler import fabric, units
-from compiler.display import digits, number
+from compiler.analysis import figures as passes
+from compiler.analysis.metric import Cluster, Figure
 from compiler.emitters.json import figure_data, plain
-from compiler.engine import evaluate
-from compiler.failure import ClusterError, UnknownError
-from compiler.ir.model import Design
-from compiler.ir.quantity import ONE, Intervals, Quantity, Spread, apply, order, times, total
-from compiler.ir.quantity import number as number_of
-from compiler.passes import figures as passes
-from compiler.passes import network as nets
-from compiler.passes.metric import Cluster, Figure
-from compiler.report import QUANTILES, Measured, is_uncertain, measure
-from compiler.sections import Column, Section, group_of
+from compiler.errors import ClusterError, UnknownError
+from compiler.ir.cluster import Design
+from compiler.networks import totals as nets
+from compiler.networks.composition import whole_bisection
+from compiler.quantities import units
+from compiler.quantities.display import digits, number
+from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, order, times, total
+from compiler.quantities.graph import number as number_of
+from compiler.quantities.samples import evaluate
+from compiler.quantities.units import NONE, RATE
+from compiler.report.findings import Measured
+from compiler.report.measured import QUANTILES, is_uncertain, measure
+from compiler.report.sections import Column, Section, group_of
 from compiler.study.difference import Difference, difference
-from compiler.suggest import did_you_mean
-from compiler.units import NONE, RATE
+from dsl.suggest import did_you_mean
 
 SCHEMA = "clusterc.compare/1"
 MEGAWATT = 1e6
@@ -176,9 +178,9 @@ def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
     found = passes.of(cluster)
     for role in dict.fromkeys(network.role for _, _, _, network in cluster.networks if network.role):
         found |= {figure.path: figure for figure in _by_role(cluster, role)}
-    bound = fabric.whole(design.root, effort=effort)
+    bound = whole_bisection(design.root, effort=effort)
     found["bisection"] = _bisection("bisection", "Bisection bandwidth, one direction", bound)
-    inside = fabric.whole(design.root, without="scale-up", effort=effort)
+    inside = whole_bisection(design.root, without="scale-up", effort=effort)
     found["bisection.without_scale_up"] = _bisection(
         "bisection.without_scale_up", "Bisection without scale-up links", inside
     )

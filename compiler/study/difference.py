@@ -12,12 +12,12 @@ from itertools import combinations
 
 from attrs import evolve, frozen
 
-from compiler.display import digits, number
-from compiler.ir.model import Design
-from compiler.ir.quantity import Bounds, Intervals, Quantity, apply, fold, order
-from compiler.ir.quantity import number as quantity_of
-from compiler.study.places import Stated, stated
-from compiler.units import MONEY, NONE, Dimension, noun
+from compiler.ir.cluster import Design
+from compiler.ir.stated import Stated, stated
+from compiler.quantities.display import digits, number
+from compiler.quantities.graph import Bounds, Intervals, Quantity, apply, fold, order
+from compiler.quantities.graph import number as quantity_of
+from compiler.quantities.units import MONEY, NONE, Dimension, noun
 
 MOST_TERMS = 400
 MOST_PLAYERS = 10

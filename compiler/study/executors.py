@@ -16,8 +16,8 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from compiler.failure import ClusterError
-from compiler.study.formats import complaint, required
+from compiler import __version__
+from compiler.errors import ClusterError, complaint, required
 from dsl.diagnostic import Code
 
 if TYPE_CHECKING:
@@ -253,9 +253,7 @@ def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
 
 def versions() -> dict[str, str]:
     """What the bytes of a result depend on."""
-    import clusterc
-
-    return {"clusterc": clusterc.__version__, **{name: _version(name) for name in ("numpy", "pyarrow")}}
+    return {"clusterc": __version__, **{name: _version(name) for name in ("numpy", "pyarrow")}}
 
 
 def _version(name: str) -> str:

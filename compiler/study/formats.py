@@ -9,15 +9,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
-from compiler.failure import ClusterError
-from dsl.diagnostic import Code
-from dsl.source import Source, Span
+from compiler.errors import ClusterError, required
 
 if TYPE_CHECKING:
     import numpy
@@ -25,14 +22,6 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, NDArray[Any]]
 
-NO_EXTRA = Code(
-    "C0820",
-    "an extra is not installed",
-    cause="Parquet, charts, sensitivity indices and Dask need libraries that the default install leaves out, "
-    "so that it stays small. CSV and JSON need none.",
-    wrong="",
-    right="chip Toy { tdp = 1 W }\n",
-)
 ROW_GROUP_BYTES = 1 << 25
 
 
@@ -63,18 +52,6 @@ class Format:
     joint: bytes = b""
     tail: bytes = b""
     is_text: bool = True
-
-
-def complaint(code: Code, place: object, message: str, help: str) -> ClusterError:
-    """Something that stops a study and that no text is to blame for; `place` is a file, or a part of the command."""
-    return ClusterError(message, (code.at(Span(Source(str(place), ""), 0, 0), message, help),))
-
-
-def required(module: str, extra: str, purpose: str) -> None:
-    """Raises `ClusterError` when a library that an extra brings is not there."""
-    if find_spec(module) is None:
-        help = f'install it with `pip install "clusterc[{extra}]"`'
-        raise complaint(NO_EXTRA, module, f"{purpose} needs `{module}`, which is not installed", help)
 
 
 def format_named(name: str) -> Format:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import define, field, frozen
 
-from compiler.engine import hypercube
-from compiler.ir.quantity import Bounds, Quantity, fold, order
-from compiler.shapes import shaped
+from compiler.quantities.draws import shaped
+from compiler.quantities.graph import Bounds, Quantity, fold, order
+from compiler.quantities.samples import hypercube
 from compiler.study.tape import OPERATIONS, WIDTH, Array, Reading, Step, Tape, read
 
 POINTS, SAMPLES = 1, 2

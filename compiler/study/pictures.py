@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compiler import units
+from compiler.quantities import units
 from compiler.study.analyses import Drawing
 from compiler.study.table import Findings, worded
 
 if TYPE_CHECKING:
-    from compiler.charts import Chart
-    from compiler.charts.response import Curve, Scale
-    from compiler.study.axes import Axis
+    from compiler.emitters.charts import Chart
+    from compiler.emitters.charts.response import Curve, Scale
+    from compiler.semantics.axes import Axis
     from compiler.study.plan import Column, Plan
 
 MOST_DOTS = 20_000
@@ -37,14 +37,14 @@ def drawings(findings: Findings) -> tuple[Drawing, ...]:
 
 def _scale(column: "Column") -> "tuple[Scale, float]":
     """What a column counts, and how many base units one of its numbers is."""
-    from compiler.charts.response import Scale
+    from compiler.emitters.charts.response import Scale
 
     unit = units.unit(column.unit) if column.unit else None
     return Scale(column.name, unit.dimension if unit else (), column.unit), unit.scale if unit else 1.0
 
 
 def _pareto(findings: Findings) -> "Chart":
-    from compiler.charts.pareto import pareto
+    from compiler.emitters.charts.pareto import pareto
 
     plan, front = findings.plan, findings.front
     assert front is not None
@@ -67,7 +67,7 @@ def _point(plan: "Plan", values: dict[str, NDArray[Any]], i: int) -> str:
 
 
 def _response(plan: "Plan", across: "Axis", column: "Column") -> "Chart":
-    from compiler.charts.response import Scale, response
+    from compiler.emitters.charts.response import Scale, response
 
     number = plan.axes.index(across)
     places = np.unique(np.linspace(0, across.size - 1, min(across.size, MOST_X)).astype(np.int64))
@@ -97,7 +97,7 @@ def _indices(plan: "Plan", places: list[NDArray[np.int64]]) -> NDArray[np.int64]
 def _curve(
     plan: "Plan", across: "Axis", column: "Column", indices: NDArray[np.int64], scale: float, beside: int | None
 ) -> "Curve":
-    from compiler.charts.response import Curve
+    from compiler.emitters.charts.response import Curve
 
     values = plan.at(indices)
     kept = np.asarray(values["kept"], dtype=bool) if "kept" in values else np.ones(len(indices), dtype=bool)

@@ -13,17 +13,18 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from compiler.driver import Compilation, compile_file, compile_text
-from compiler.failure import ClusterError
-from compiler.ir.quantity import COMPARISONS, Quantity, apply, order
-from compiler.names import Declaration
-from compiler.study.axes import Axis, shown_unit
-from compiler.study.elaborate import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
+from compiler import __version__
+from compiler.errors import ClusterError
+from compiler.quantities.graph import COMPARISONS, Quantity, apply, order
+from compiler.semantics.axes import Axis, shown_unit
+from compiler.semantics.names import Declaration
+from compiler.semantics.studies import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
 from compiler.study.lower import Input, Root, lower
 from compiler.study.tape import WIDTH, Array, Tape
-from compiler.suggest import did_you_mean
+from compiler.workspace.compile import Compilation, compile_file, compile_text
 from dsl.diagnostic import Code
 from dsl.source import Source, Span
+from dsl.suggest import did_you_mean
 
 NO_STUDY = Code(
     "C0524",
@@ -505,9 +506,7 @@ def _study_of(wanted: Plan) -> Study:
 
 def _fingerprint(compilation: Compilation, study: str, samples: int, seed: int) -> str:
     """A hash of everything the results depend on: the texts of all files that were read, the study, samples and seed."""
-    import clusterc
-
-    hashed = hashlib.sha256(f"{clusterc.__version__} {study} {samples} {seed}".encode())
+    hashed = hashlib.sha256(f"{__version__} {study} {samples} {seed}".encode())
     for key in sorted(module.path for module in compilation.loader.modules.values()):
         module = next(m for m in compilation.loader.modules.values() if m.path == key)
         hashed.update(f"\0{key}\0{module.source.text}".encode())

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from compiler import units
-from compiler.display import digits, interval
+from compiler.analysis.trend import YEAR, Dated, doubling, growth, residual
 from compiler.emitters.json import plain
-from compiler.ir.model import Part
-from compiler.ir.quantity import Bounds, Intervals
-from compiler.passes.trend import YEAR, Dated, doubling, growth, residual
-from compiler.sections import Column, Section
-from compiler.units import Dimension
-from compiler.words import stated_of
+from compiler.ir.cluster import Part
+from compiler.quantities import units
+from compiler.quantities.display import digits, interval
+from compiler.quantities.graph import Bounds, Intervals
+from compiler.quantities.units import Dimension
+from compiler.report.sections import Column, Section
+from compiler.semantics.words import stated_of
 
 SCHEMA = "clusterc.roadmap/1"
 CLOSE = 0.05

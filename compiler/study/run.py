@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, frozen
 
-from compiler.failure import ClusterError
-from compiler.files import UNWRITTEN
+from compiler.errors import ClusterError, complaint
 from compiler.study.executors import WORKERS_LOST, Lane, WorkerLost, lane
-from compiler.study.formats import FORMATS, Format, complaint, format_named, kept_rows
+from compiler.study.formats import FORMATS, Format, format_named, kept_rows
 from compiler.study.progress import Progress, Silent, duration, size
 from compiler.study.store import Block, Grid, Journal, Plan, Tally, finished, grid, header, journal_path, manifest_path
+from compiler.workspace.files import UNWRITTEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,8 +16,8 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from compiler.sections import Column as Head
-from compiler.sections import Section
+from compiler.report.sections import Column as Head
+from compiler.report.sections import Section
 from compiler.study.plan import Plan
 from compiler.study.table import worded
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from attrs import field, frozen
 
-from compiler.failure import ClusterError
-from compiler.files import UNWRITTEN
-from compiler.study.formats import Column, Format, complaint, write_parquet, write_text
+from compiler import __version__
+from compiler.errors import ClusterError, complaint
+from compiler.study.formats import Column, Format, write_parquet, write_text
+from compiler.workspace.files import UNWRITTEN
 from dsl.diagnostic import Code
 
 if TYPE_CHECKING:
@@ -134,10 +135,8 @@ class Tally:
 
 def header(plan: Plan, format: Format, keep_removed: bool) -> dict[str, Any]:
     """What must agree before results may be put together."""
-    import clusterc
-
     columns = [{"name": column.name, "unit": column.unit, "kind": column.kind} for column in plan.columns]
-    facts: dict[str, Any] = {"schema": SCHEMA, "clusterc": clusterc.__version__, "study": plan.fingerprint}
+    facts: dict[str, Any] = {"schema": SCHEMA, "clusterc": __version__, "study": plan.fingerprint}
     facts |= {name: found for name in ("ir", "seed") if (found := getattr(plan, name, None)) is not None}
     facts |= {"points": plan.size, "block": grid(plan).block, "format": format.name, "keep_removed": keep_removed}
     return facts | {"columns": columns, "requires": list(plan.requires)}

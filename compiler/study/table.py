@@ -8,9 +8,9 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler import display, units
-from compiler.sections import Column as Head
-from compiler.sections import Section
+from compiler.quantities import display, units
+from compiler.report.sections import Column as Head
+from compiler.report.sections import Section
 from compiler.study.pareto import Front
 from compiler.study.plan import Column, Optimum, Plan
 

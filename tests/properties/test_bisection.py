@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from compiler.bisection.bound import Bound
-from compiler.bisection.portfolio import bisection
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph, Topology
+from compiler.networks.bisection.bound import Bound
+from compiler.networks.bisection.portfolio import bisection
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph, Topology
 
 SEARCH = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]

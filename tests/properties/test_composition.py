@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from compiler.bisection.compose import compose
-from compiler.bisection.curve import Nothing
-from compiler.bisection.structure import cut_function
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph, Topology
+from compiler.networks.bisection.composed_curve import compose
+from compiler.networks.bisection.curve import Nothing
+from compiler.networks.bisection.structure import cut_function
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph, Topology
 
 
 def joined(pods: list[tuple[Topology | None, int, int]], over: Topology) -> Graph:

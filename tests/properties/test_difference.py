@@ -5,8 +5,8 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.ir.model import Design, Part
-from compiler.ir.quantity import Intervals, Quantity, Spread, apply
+from compiler.ir.cluster import Design, Part
+from compiler.quantities.graph import Intervals, Quantity, Spread, apply
 from compiler.study.difference import difference
 
 BARE = Design("none", Part("node", "bare"))

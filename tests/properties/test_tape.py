@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.driver import compile_text
-from compiler.ir.quantity import SWEPT, Intervals, Quantity, Spread, apply, number
+from compiler.quantities.graph import SWEPT, Intervals, Quantity, Spread, apply, number
 from compiler.study.lower import Input, Root, lower
 from compiler.study.pareto import Front, front
 from compiler.study.plan import Plan, plan
 from compiler.study.seek import found
+from compiler.workspace.compile import compile_text
 
 SYMBOLS = ("a", "b", "c")
 VALUES = st.floats(-50.0, 50.0).filter(lambda x: x == 0 or abs(x) > 1e-3)

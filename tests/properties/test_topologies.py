@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
-from compiler.topologies.catalogue import families, topology
-from compiler.topologies.connectivity import components
-from compiler.topologies.family import Request
-from compiler.topologies.hops import search
-from compiler.topologies.model import Topology, TopologyError
-from compiler.topologies.without import without
+from compiler.networks.topologies.catalogue import families, topology
+from compiler.networks.topologies.connectivity import components
+from compiler.networks.topologies.family import Request
+from compiler.networks.topologies.hops import search
+from compiler.networks.topologies.topology import Topology, TopologyError
+from compiler.networks.topologies.without import without
 
 SMALL = st.integers(1, 5)
 RATE = st.sampled_from([1.0, 2.0, 0.5, 25.0])

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from compiler.audit import audits
-from compiler.audit.desk import Desk
+from compiler.audit.context import Desk
 from compiler.audit.verdict import AGREES, Verdict
-from compiler.driver import compile_file
+from compiler.workspace.compile import compile_file
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"

@@ -27,10 +27,11 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from compiler import units
-from compiler.driver import compile_file, compile_text
-from compiler.ir.quantity import Intervals
-from compiler.kinds import BY_NAME, GRADES
+from compiler.ir.kinds import BY_NAME
+from compiler.quantities import units
+from compiler.quantities.graph import Intervals
+from compiler.quantities.provenance import GRADES
+from compiler.workspace.compile import compile_file, compile_text
 from dsl import syntax
 from dsl.parser import parse
 from dsl.source import Source

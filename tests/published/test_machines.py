@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from compiler import fabric, units
-from compiler.driver import compile_file
-from compiler.passes.metric import Cluster
+from compiler.analysis.metric import Cluster
+from compiler.networks.cuts import network_bisection
+from compiler.quantities import units
+from compiler.workspace.compile import compile_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -24,7 +25,7 @@ def test_a_published_figure_is_ours_in_its_own_counting(row: dict[str, str]) -> 
     design = compile_file(ROOT / "stdlib" / f"{row['module']}.cluster").design(row["design"])
     assert design is not None
     network = next(net for path, _, _, net in Cluster(design.root).networks if path == row["network"])
-    found = fabric.bisection(network)
+    found = network_bisection(network)
     unit = units.unit(row["unit"])
     assert unit is not None and found.lower is not None and found.upper is not None
     published, factor = float(row["published"]) * unit.scale, float(row["factor"])
@@ -49,7 +50,7 @@ def test_a_checked_machine_comes_out_exactly(name: str) -> None:
     design = compile_file(ROOT / "stdlib" / f"{module}.cluster").design(declared)
     assert design is not None
     network = next(net for at, _, _, net in Cluster(design.root).networks if at == path)
-    found = fabric.bisection(network)
+    found = network_bisection(network)
     assert found.status == "exact"
     assert found.upper == pytest.approx(float(row["bisection_bw"]) * scale, rel=1e-9)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.bisection.portfolio import bisection
-from compiler.topologies.catalogue import topology
+from compiler.networks.bisection.portfolio import bisection
+from compiler.networks.topologies.catalogue import topology
 
 with (Path(__file__).parent / "topology_cases.csv").open(encoding="utf-8", newline="") as table:
     CASES = [row for row in csv.DictReader(table) if row["category"] == "synthetic"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compiler.topologies.catalogue import topology
+from compiler.networks.topologies.catalogue import topology
 
 CASES = list(csv.DictReader(Path(__file__).with_name("topology_cases.csv").open(encoding="utf-8", newline="")))
 SYNTHETIC = [case for case in CASES if case["category"] == "synthetic"]

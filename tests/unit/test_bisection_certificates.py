@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from compiler.bisection.bound import raised
-from compiler.bisection.checker import Unproven, checked_cut, checked_division, checked_flow, checked_potential
-from compiler.bisection.effort import EFFORTS
-from compiler.bisection.folding import folded
-from compiler.bisection.hierarchy import cut_cost, division
-from compiler.bisection.loaded import Loaded, granularity, loaded, quantum
-from compiler.bisection.portfolio import bisection
-from compiler.bisection.reduction import reduced, simple
-from compiler.bisection.search import graph_bisection, lower_bound
-from compiler.bisection.spectral import laplacian, spectrum
-from compiler.bisection.structure import leaf_spine_tree
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph, LeafSpine
+from compiler.networks.bisection.bound import raised
+from compiler.networks.bisection.checker import Unproven, checked_cut, checked_division, checked_flow, checked_potential
+from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.hierarchy import cut_cost, division
+from compiler.networks.bisection.loaded import Loaded, granularity, loaded, quantum
+from compiler.networks.bisection.portfolio import bisection
+from compiler.networks.bisection.reduction import reduced, simple
+from compiler.networks.bisection.search import graph_bisection, lower_bound
+from compiler.networks.bisection.spectral import laplacian, spectrum
+from compiler.networks.bisection.structure import leaf_spine_tree
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph, LeafSpine
 
 
 def random_graph(seed: int) -> Graph:

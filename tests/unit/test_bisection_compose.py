@@ -5,15 +5,15 @@ import random
 import numpy as np
 import pytest
 
-from compiler.bisection.compose import compose
-from compiler.bisection.curve import Beside, FullMesh, Nothing, Star
-from compiler.bisection.effort import EFFORTS
-from compiler.bisection.hierarchy import HierarchyCut
-from compiler.bisection.portfolio import curve_bisection
-from compiler.bisection.search import graph_bisection
-from compiler.bisection.structure import cut_function
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph, Topology
+from compiler.networks.bisection.composed_curve import compose
+from compiler.networks.bisection.curve import Beside, FullMesh, Nothing, Star
+from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.hierarchy import HierarchyCut
+from compiler.networks.bisection.portfolio import curve_bisection
+from compiler.networks.bisection.search import graph_bisection
+from compiler.networks.bisection.structure import cut_function
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph, Topology
 
 
 def joined(parts: list[tuple[Topology, int]], over: Topology | None) -> Graph:

@@ -8,14 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from compiler.bisection.curve import FullMesh, Star, convex_minorant, minplus, minplus_power
-from compiler.bisection.dragonfly import DragonflyFabric
-from compiler.bisection.effort import EFFORTS
-from compiler.bisection.hierarchy import HierarchyCut, Subtree, cut_cost, endpoint, grown, inside_at_least, is_exact
-from compiler.bisection.portfolio import bisection, curve_bisection
-from compiler.bisection.search import graph_bisection
-from compiler.bisection.structure import cut_function
-from compiler.topologies.catalogue import topology
+from compiler.networks.bisection.curve import FullMesh, Star, convex_minorant, minplus, minplus_power
+from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
+from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.hierarchy import (
+    HierarchyCut,
+    Subtree,
+    cut_cost,
+    endpoint,
+    grown,
+    inside_at_least,
+    is_exact,
+)
+from compiler.networks.bisection.portfolio import bisection, curve_bisection
+from compiler.networks.bisection.search import graph_bisection
+from compiler.networks.bisection.structure import cut_function
+from compiler.networks.topologies.catalogue import topology
 
 
 def all_inside(node: Subtree) -> NDArray[np.float64]:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from compiler.bisection import hose
-from compiler.bisection.checker import Unproven, checked_routing
-from compiler.bisection.folding import folded
-from compiler.bisection.loaded import Loaded, loaded
-from compiler.bisection.reduction import simple
-from compiler.topologies.catalogue import topology
+from compiler.networks.bisection import hose
+from compiler.networks.bisection.checker import Unproven, checked_routing
+from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.loaded import Loaded, loaded
+from compiler.networks.bisection.reduction import simple
+from compiler.networks.topologies.catalogue import topology
 
 
 def leaves() -> Loaded:

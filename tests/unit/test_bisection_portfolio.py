@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from compiler.bisection.portfolio import bisection
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph
-from compiler.topologies.without import without
+from compiler.networks.bisection.portfolio import bisection
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph
+from compiler.networks.topologies.without import without
 
 
 def explicit(weights: list[int], edges: list[tuple[int, int, float]]) -> Graph:

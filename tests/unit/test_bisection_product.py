@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from compiler.bisection.folding import folded
-from compiler.bisection.grids import grid, grid_sides
-from compiler.bisection.product import Hung, ProductCut, axis_orders, line_cost, segment_cost
-from compiler.bisection.reduction import reduced, simple
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Axis
+from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.product_cut import Hung, ProductCut, axis_orders, line_cost, segment_cost
+from compiler.networks.bisection.recognised_grids import grid, grid_sides
+from compiler.networks.bisection.reduction import reduced, simple
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Axis
 
 
 def drawn(seed: int) -> tuple[Axis, ...]:

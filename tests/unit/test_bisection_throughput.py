@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from compiler.bisection.reduction import reduced, simple
-from compiler.bisection.throughput import all_to_all, bisection_after, path_diversity, worst_permutation
-from compiler.topologies.catalogue import topology
-from compiler.topologies.model import Graph
+from compiler.networks.bisection.reduction import reduced, simple
+from compiler.networks.bisection.throughput import all_to_all, bisection_after, path_diversity, worst_permutation
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.topology import Graph
 
 
 def test_uniform_traffic_of_an_even_torus_is_what_its_bisection_carries() -> None:

@@ -6,20 +6,21 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from compiler.charts import Chart, drawn
-from compiler.charts.pareto import pareto
-from compiler.charts.response import Curve, Scale, response
-from compiler.charts.roadmap import roadmap
-from compiler.charts.tornado import tornado
-from compiler.charts.uncertainty import uncertainty
-from compiler.charts.waterfall import waterfall
-from compiler.failure import ClusterError, UnknownError
-from compiler.ir.quantity import Bounds
-from compiler.study import formats
+from compiler import errors
+from compiler.emitters.charts import Chart, drawn
+from compiler.emitters.charts.pareto import pareto
+from compiler.emitters.charts.response import Curve, Scale, response
+from compiler.emitters.charts.roadmap import roadmap
+from compiler.emitters.charts.tornado import tornado
+from compiler.emitters.charts.uncertainty import uncertainty
+from compiler.emitters.charts.waterfall import waterfall
+from compiler.errors import ClusterError, UnknownError
+from compiler.quantities.graph import Bounds
+from compiler.quantities.inputs import Input
+from compiler.quantities.sensitivity import Swing, Tornado
+from compiler.quantities.units import POWER, compute_rate
 from compiler.study.difference import Difference, Share
 from compiler.study.roadmap import Point, Series
-from compiler.study.sensitivity import Input, Swing, Tornado
-from compiler.units import POWER, compute_rate
 
 matplotlib = pytest.importorskip("matplotlib")
 MEGA = 1e6
@@ -131,7 +132,7 @@ def test_another_format_is_named() -> None:
 
 
 def test_a_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     with pytest.raises(ClusterError) as caught:
         drawn(a_tornado(), "svg")
     assert "matplotlib" in str(caught.value)

@@ -66,7 +66,7 @@ def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="argparse lays its help out in another way from 3.13 on")
 def test_the_commands_page_is_what_help_says() -> None:
-    from compiler.reference import page
+    from compiler.documentation.command_line import page
 
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == page()
 
@@ -241,8 +241,8 @@ def test_wrong_use_is_two_and_our_fault_is_three(toy: Path, monkeypatch: pytest.
     assert clusterc.main(["frobnicate"]) == 2
     assert clusterc.main(["check"]) == 2
     assert clusterc.main(["check", "--wrong", "toy.cluster"]) == 2
-    monkeypatch.setattr("compiler.report.report", lambda *_: 1 / 0)
-    monkeypatch.setattr("compiler.designs.report", lambda *_: 1 / 0)
+    monkeypatch.setattr("compiler.report.assembled.report", lambda *_: 1 / 0)
+    monkeypatch.setattr("compiler.workspace.opening.report", lambda *_: 1 / 0)
     assert clusterc.main(["report", "toy.cluster"]) == 3
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import clusterc
-from compiler import cache
-from compiler.failure import ClusterError
-from compiler.files import folder, write
+from compiler.errors import ClusterError
+from compiler.workspace import cache
+from compiler.workspace.files import folder, write
 
 GOOD = b'source p { title = "P" }\nchip A { tdp = 1 W from p }\n'
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -109,7 +109,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     step: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "out.txt").write_bytes(b"old")
-    monkeypatch.setattr(f"compiler.files.{step}", full)
+    monkeypatch.setattr(f"compiler.workspace.files.{step}", full)
     with pytest.raises(ClusterError, match="no space left on device"):
         write(home / "out.txt", b"new")
     monkeypatch.undo()
@@ -142,7 +142,7 @@ def test_a_swap_that_fails_gives_the_old_folder_back(home: Path, monkeypatch: py
             full()
         rename(source, target)
 
-    monkeypatch.setattr("compiler.files.os.rename", second_fails)
+    monkeypatch.setattr("compiler.workspace.files.os.rename", second_fails)
     with pytest.raises(ClusterError), folder(home / "out", "mark") as inside:
         (inside / "mark").write_bytes(b"2")
     assert (home / "out" / "mark").read_bytes() == b"1"

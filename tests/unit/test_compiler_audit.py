@@ -6,12 +6,12 @@ import pytest
 
 from compiler.audit import audits
 from compiler.audit.complaints import EXPLAINED_CLAIM, FAILED_CLAIM, complaints
-from compiler.audit.desk import Desk
+from compiler.audit.context import Desk
 from compiler.audit.precision import stated
 from compiler.audit.verdict import Verdict
-from compiler.driver import compile_text
-from compiler.ir.quantity import Quantity, Spread
-from compiler.literal import step_of
+from compiler.quantities.graph import Quantity, Spread
+from compiler.semantics.measures import step_of
+from compiler.workspace.compile import compile_text
 from dsl.render import render
 
 PARTS = """

@@ -2,9 +2,9 @@
 
 import pytest
 
-from compiler.driver import compile_text
 from compiler.emitters import markdown, text
-from compiler.report import report
+from compiler.report.assembled import report
+from compiler.workspace.compile import compile_text
 from dsl.diagnostic import Diagnostic
 
 TEXT = """edition 2026

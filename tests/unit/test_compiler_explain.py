@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from compiler.driver import compile_text
-from compiler.explain import Step, Trail, trail
-from compiler.report import report
+from compiler.report.assembled import report
+from compiler.report.trail import Step, Trail, trail
+from compiler.workspace.compile import compile_text
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }

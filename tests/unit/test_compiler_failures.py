@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.bisection.portfolio import bisection
-from compiler.driver import compile_text
-from compiler.failure import UnknownError
-from compiler.failures import Failure, after, of_topology, parsed
-from compiler.ir.model import Network
-from compiler.topologies.catalogue import topology
-from compiler.topologies.without import without
+from compiler.errors import UnknownError
+from compiler.ir.cluster import Network
+from compiler.networks.bisection.portfolio import bisection
+from compiler.networks.failures import Failure, after, of_topology, parsed
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.without import without
+from compiler.workspace.compile import compile_text
 
 RACKS = """
 chip Toy { tdp = 1 W }

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from compiler.driver import compile_text
-from compiler.engine import evaluate, hypercube
-from compiler.ir.quantity import Intervals, Quantity
-from compiler.shapes import normal_quantile
+from compiler.quantities.draws import normal_quantile
+from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.samples import evaluate, hypercube
+from compiler.workspace.compile import compile_text
 
 
 def field(text: str) -> Quantity:

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.bisection.throughput import all_to_all, path_diversity, worst_permutation
-from compiler.driver import compile_text
 from compiler.emitters.csv import emit_taper
-from compiler.report import Report, report
-from compiler.sections import sections
-from compiler.topologies.catalogue import topology
-from compiler.traffic import narrowings, of_topology, ways
+from compiler.networks.bisection.throughput import all_to_all, path_diversity, worst_permutation
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.traffic import narrowings, of_topology, ways
+from compiler.report.assembled import report
+from compiler.report.findings import Report
+from compiler.report.sections import sections
+from compiler.workspace.compile import compile_text
 
 POD = """
 chip Toy { hbm.bandwidth = 4 TB/s; hbm.capacity = 1 GB; tdp = 1 W }

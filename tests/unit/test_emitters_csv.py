@@ -5,9 +5,10 @@ import io
 
 from attrs import evolve
 
-from compiler.driver import compile_text
 from compiler.emitters.csv import FILES, emit, emit_claims, emit_networks
-from compiler.report import Report, report
+from compiler.report.assembled import report
+from compiler.report.findings import Report
+from compiler.workspace.compile import compile_text
 
 TOY = """
 source page { title = "a page, with a comma"; grade = "vendor"; date = 2026-01-01 }

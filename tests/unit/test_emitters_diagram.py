@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from compiler.driver import compile_file
 from compiler.emitters import diagram
 from compiler.emitters.diagram import engine, glyphs
 from compiler.emitters.diagram.cabinets import cabinets
@@ -17,7 +16,8 @@ from compiler.emitters.diagram.levels import level
 from compiler.emitters.diagram.packing import packed
 from compiler.emitters.diagram.picture import Box, Line, Sheet, Text
 from compiler.emitters.diagram.tiers import panels
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
+from compiler.workspace.compile import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 VIEWS = ("hierarchy", "network", "racks")

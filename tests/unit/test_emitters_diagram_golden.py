@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.driver import compile_file
 from compiler.emitters import diagram
+from compiler.workspace.compile import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "diagrams"

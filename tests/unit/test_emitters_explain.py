@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 import clusterc
-from compiler.driver import compile_text
 from compiler.emitters.diagram import sheet
 from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.picture import Box, Sheet
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
+from compiler.workspace.compile import compile_text
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler.driver import compile_file, compile_text
 from compiler.emitters import ir
 from compiler.emitters import json as report_json
-from compiler.ir.model import Design
-from compiler.report import report
+from compiler.ir.cluster import Design
+from compiler.report.assembled import report
+from compiler.workspace.compile import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = (
@@ -66,7 +66,7 @@ def test_a_design_that_came_back_has_the_same_report(name: str) -> None:
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_design_keeps_its_schema(name: str) -> None:
-    schema = json.loads((ROOT / "compiler" / "schemas" / "ir.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "compiler" / "emitters" / "schemas" / "ir.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     for design in designs(name):
         Draft202012Validator(schema).validate(json.loads(ir.emit(design)))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler.designs import audited
-from compiler.driver import compile_text
 from compiler.emitters.json import emit, emit_audit, plain
-from compiler.report import report
+from compiler.report.assembled import report
+from compiler.workspace.compile import compile_text
+from compiler.workspace.opening import audited
 from dsl import render
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ node Box {
 
 
 def schema(name: str) -> Draft202012Validator:
-    loaded = json.loads((ROOT / "compiler" / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+    loaded = json.loads((ROOT / "compiler" / "emitters" / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(loaded)
     return Draft202012Validator(loaded)
 

@@ -1,9 +1,9 @@
 """The report as Markdown."""
 
-from compiler.driver import compile_text
 from compiler.emitters.markdown import emit, table
-from compiler.report import report
-from compiler.sections import Section, columns
+from compiler.report.assembled import report
+from compiler.report.sections import Section, columns
+from compiler.workspace.compile import compile_text
 
 
 def test_a_page_has_its_tables() -> None:

@@ -2,10 +2,11 @@
 
 from attrs import evolve
 
-from compiler.driver import compile_text
 from compiler.emitters.text import emit, table, width
-from compiler.report import Report, report
-from compiler.sections import Section, columns, essentials, group_of, sections
+from compiler.report.assembled import report
+from compiler.report.findings import Report
+from compiler.report.sections import Section, columns, essentials, group_of, sections
+from compiler.workspace.compile import compile_text
 
 TOY = """
 source page { title = "a page"; grade = "vendor"; date = 2026-01-01 }

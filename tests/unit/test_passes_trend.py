@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from compiler.ir.quantity import Intervals, Quantity, Spread
-from compiler.passes.trend import Dated, doubling, growth, residual
-from compiler.units import POWER
+from compiler.analysis.trend import Dated, doubling, growth, residual
+from compiler.quantities.graph import Intervals, Quantity, Spread
+from compiler.quantities.units import POWER
 
 
 def dated(*points: tuple[str, float]) -> list[Dated]:

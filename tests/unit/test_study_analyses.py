@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import clusterc
-from compiler.driver import Compilation, compile_file, compile_text
-from compiler.failure import UnknownError
+from compiler.errors import UnknownError
 from compiler.study.analyses import analysed, only_name
+from compiler.workspace.compile import Compilation, compile_file, compile_text
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = """edition 2026

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from clusterc import main
-from compiler.driver import compile_text
 from compiler.emitters.text import table
-from compiler.failure import ClusterError, UnknownError
-from compiler.ir.model import Design
+from compiler.errors import ClusterError, UnknownError
+from compiler.ir.cluster import Design
 from compiler.study.compare import compare, data, reasons, sections, why
+from compiler.workspace.compile import compile_text
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from compiler.driver import compile_text
-from compiler.ir.model import Design, Part
-from compiler.ir.quantity import Intervals, Quantity, Spread, apply, number
-from compiler.passes.figures import by_path
+from compiler.analysis.figures import by_path
+from compiler.ir.cluster import Design, Part
+from compiler.quantities.graph import Intervals, Quantity, Spread, apply, number
 from compiler.study.difference import Difference, difference
+from compiler.workspace.compile import compile_text
 
 PAIR = """edition 2026
 chip Old { tdp = 500 W; peak.fp8 = 1 PFLOPS; price = 10 kUSD }

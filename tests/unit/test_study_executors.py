@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.failure import ClusterError
-from compiler.study import formats, progress
+from compiler import errors
+from compiler.errors import ClusterError
+from compiler.study import progress
 from compiler.study.executors import Inline, Processes, WorkerLost, lane
 from compiler.study.progress import Line, Notes, Rich, duration, said, size, watch
 
@@ -46,7 +47,7 @@ def test_processes_are_let_go_whatever_they_are_doing() -> None:
 
 
 def test_a_scheduler_without_dask_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     with pytest.raises(ClusterError, match="`--scheduler` needs `distributed`") as caught, lane(1, "tcp://nowhere:1"):
         pass
     assert caught.value.diagnostics[0].help == ('install it with `pip install "clusterc[dask]"`',)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import clusterc
-from compiler.charts import drawn
-from compiler.driver import compile_text
+from compiler.emitters.charts import drawn
 from compiler.study.pictures import drawings
 from compiler.study.plan import plan
 from compiler.study.run import stream
 from compiler.study.table import Findings, fold
+from compiler.workspace.compile import compile_text
 
 pytest.importorskip("matplotlib")
 

@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.driver import compile_text
 from compiler.study.plan import EAGER, Plan, plan
+from compiler.workspace.compile import compile_text
 
 PARTS = """
 chip A { tdp = 650 to 800 W; peak.bf16 = 1 PFLOPS }

@@ -3,11 +3,11 @@
 import pytest
 
 from compiler.audit import audit
-from compiler.driver import compile_text
 from compiler.emitters.text import table
-from compiler.ir.model import Part
-from compiler.ir.quantity import Intervals
+from compiler.ir.cluster import Part
+from compiler.quantities.graph import Intervals
 from compiler.study import roadmap
+from compiler.workspace.compile import compile_text
 
 TEXT = """edition 2026
 chip One { released = 2024-01-01; peak.fp8 = 1 PFLOPS; tdp = 500 W }

@@ -15,14 +15,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compiler.driver import compile_text
-from compiler.failure import ClusterError
+from compiler import errors
+from compiler.errors import ClusterError
 from compiler.study import formats
 from compiler.study import run as running
 from compiler.study.plan import plan
 from compiler.study.progress import Silent
 from compiler.study.run import run, stream
 from compiler.study.store import journal_path
+from compiler.workspace.compile import compile_text
 from tests.toy_plan import Fading, Mortal, Toy, Wrong
 
 ROOT = Path(__file__).parents[2]
@@ -336,7 +337,7 @@ def test_what_cannot_be_run_is_said(tmp_path: Path, out: str | None, named: dict
 
 
 def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     with pytest.raises(ClusterError, match="Parquet needs `pyarrow`") as caught:
         run(Toy(10), out=tmp_path / "out", format="parquet")
     assert caught.value.diagnostics[0].help == ('install it with `pip install "clusterc[studies]"`',)

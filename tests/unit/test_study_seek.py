@@ -2,9 +2,9 @@
 
 import pytest
 
-from compiler.driver import compile_text
 from compiler.study.plan import Plan, plan
 from compiler.study.seek import Answer, as_rows, found, headline, sections
+from compiler.workspace.compile import compile_text
 
 PARTS = "chip B { tdp = 700 W; peak.fp8 = 2 PFLOPS }\nnode Box { chips = 8 of B }\n"
 

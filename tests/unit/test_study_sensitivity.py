@@ -6,12 +6,15 @@ from importlib.util import find_spec as real_find_spec
 import numpy as np
 import pytest
 
-from compiler.driver import compile_text
-from compiler.failure import ClusterError
-from compiler.ir.quantity import Quantity, Spread, apply, number
-from compiler.passes.figures import by_path
-from compiler.study import formats, sensitivity
-from compiler.study.places import input_names
+from compiler import errors
+from compiler.analysis.figures import by_path
+from compiler.errors import ClusterError
+from compiler.ir.stated import input_names
+from compiler.quantities import sensitivity
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.inputs import inputs
+from compiler.study import sobol
+from compiler.workspace.compile import compile_text
 
 PLAN = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }
@@ -35,7 +38,7 @@ def facility() -> Quantity:
 
 
 def test_an_input_is_named_by_where_it_was_written() -> None:
-    by_label = {one.label: one for one in sensitivity.inputs(facility())}
+    by_label = {one.label: one for one in inputs(facility())}
     assert set(by_label) == {"tdp", "pue", "overhead_power"}
     assert by_label["tdp"].at == "plan.cluster:3"
     assert by_label["tdp"].text == "600 to 1000 W"
@@ -48,7 +51,7 @@ def test_inputs_of_a_design_are_named_with_their_parts() -> None:
     assert design is not None
     figure = by_path(design.root, design.site)["power.facility"].quantity
     assert figure is not None
-    found = sensitivity.inputs(figure, input_names(design))
+    found = inputs(figure, input_names(design))
     assert {one.label for one in found} == {"tdp of Toy", "pue of Here", "overhead_power of Box"}
 
 
@@ -63,13 +66,13 @@ def test_a_tornado_moves_one_input_at_a_time() -> None:
 
 def test_a_figure_without_uncertain_inputs_has_no_bars() -> None:
     assert sensitivity.tornado(number(3.0)).swings == ()
-    assert sensitivity.indices(number(3.0)).shares == ()
+    assert sobol.indices(number(3.0)).shares == ()
     assert sensitivity.first_order(number(3.0)).shares == ()
 
 
 def test_shares_of_a_linear_figure_are_the_squares_of_its_slopes() -> None:
     figure = apply("add", uncertain("a", 0, 3), uncertain("b", 0, 4))
-    for found in (sensitivity.sobol(figure), sensitivity.first_order(figure)):
+    for found in (sobol.sobol(figure), sensitivity.first_order(figure)):
         first = {share.input.label: share.first for share in found.shares}
         assert first["a"] == pytest.approx(9 / 25, abs=0.02)
         assert first["b"] == pytest.approx(16 / 25, abs=0.02)
@@ -78,7 +81,7 @@ def test_shares_of_a_linear_figure_are_the_squares_of_its_slopes() -> None:
 
 def test_interactions_are_in_the_total_and_not_in_the_first_order() -> None:
     """The product of two inputs around zero has no first order at all: all of it is interaction."""
-    found = sensitivity.sobol(apply("multiply", uncertain("a", -1, 1), uncertain("b", -1, 1)))
+    found = sobol.sobol(apply("multiply", uncertain("a", -1, 1), uncertain("b", -1, 1)))
     for share in found.shares:
         assert share.first == pytest.approx(0.0, abs=0.05)
         assert share.total == pytest.approx(1.0, abs=0.05)
@@ -92,7 +95,7 @@ def test_shares_of_a_polynomial_are_those_worked_out_by_hand() -> None:
     total = (1 / 5 - 1 / 9) + (1 / 9 - 1 / 16) + 2 * (1 / 8 - 1 / 12)
     only_x = (1 / 5 - 1 / 9) + 1 / 48 + (1 / 4 - 1 / 6)
     only_y = 1 / 48
-    for found in (sensitivity.sobol(figure), sensitivity.first_order(figure)):
+    for found in (sobol.sobol(figure), sensitivity.first_order(figure)):
         first = {share.input.label: share.first for share in found.shares}
         assert first["x"] == pytest.approx(only_x / total, abs=0.02)
         assert first["y"] == pytest.approx(only_y / total, abs=0.02)
@@ -112,8 +115,8 @@ def test_a_bisection_between_bounds_is_an_input_of_its_own() -> None:
 
 
 def test_the_same_figure_gets_the_same_indices() -> None:
-    assert [s.first for s in sensitivity.sobol(facility(), base=256).shares] == [
-        s.first for s in sensitivity.sobol(facility(), base=256).shares
+    assert [s.first for s in sobol.sobol(facility(), base=256).shares] == [
+        s.first for s in sobol.sobol(facility(), base=256).shares
     ]
 
 
@@ -121,11 +124,11 @@ def test_without_salib_the_samples_answer_and_sobol_names_the_extra(monkeypatch:
     def find_spec(name: str) -> object:
         return None if name == "SALib" else real_find_spec(name)
 
-    monkeypatch.setattr(sensitivity, "find_spec", find_spec)
-    monkeypatch.setattr(formats, "find_spec", find_spec)
-    assert sensitivity.indices(facility()).method.startswith("first order")
+    monkeypatch.setattr(sobol, "find_spec", find_spec)
+    monkeypatch.setattr(errors, "find_spec", find_spec)
+    assert sobol.indices(facility()).method.startswith("first order")
     with pytest.raises(ClusterError, match="SALib"):
-        sensitivity.sobol(facility())
+        sobol.sobol(facility())
 
 
 def test_a_figure_that_is_infinite_at_an_end_stays_first_and_raises_nothing() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.failure import ClusterError
+from compiler.errors import ClusterError
 from compiler.study.formats import format_named
 from compiler.study.run import evaluated, run
 from compiler.study.store import BLOCK_BYTES, Journal, grid, header, journal_path, manifest_path
@@ -185,7 +185,7 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
-from compiler.failure import ClusterError
+from compiler.errors import ClusterError
 from compiler.study.run import run
 from tests.toy_plan import Toy
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))

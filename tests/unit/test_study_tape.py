@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.ir.quantity import SWEPT, Quantity, Spread, apply, number
+from compiler.quantities.graph import SWEPT, Quantity, Spread, apply, number
 from compiler.study.lower import Input, Root, lower
 from compiler.study.tape import BLOCK, Array, Tape
 

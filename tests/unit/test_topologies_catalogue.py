@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from compiler.topologies import hops
-from compiler.topologies.catalogue import families, topology
-from compiler.topologies.model import LeafSpine, Planes, Product, TopologyError, Tree
+from compiler.networks.topologies import hops
+from compiler.networks.topologies.catalogue import families, topology
+from compiler.networks.topologies.topology import LeafSpine, Planes, Product, TopologyError, Tree
 
 REFUSED: list[tuple[str, dict[str, Any], str | None, str]] = [
     ("tours", {}, None, "there is no topology `tours`; did you mean `torus`?"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from compiler.topologies.galois import factors, galois, is_prime_power
+from compiler.networks.topologies.galois import factors, galois, is_prime_power
 
 
 @pytest.mark.parametrize("order", [2, 3, 4, 5, 8, 9, 16, 25, 27])

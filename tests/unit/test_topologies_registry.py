@@ -1,8 +1,8 @@
 """A folder is a registry."""
 
-from compiler import topologies
+from compiler.networks import topologies
+from compiler.networks.topologies.family import Family
 from compiler.registry import members
-from compiler.topologies.family import Family
 
 
 def test_members_come_once_in_the_order_of_their_modules() -> None:

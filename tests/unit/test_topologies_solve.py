@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from compiler.topologies.catalogue import families, topology
-from compiler.topologies.family import Request, Sizes
-from compiler.topologies.model import TopologyError
+from compiler.networks.topologies.catalogue import families, topology
+from compiler.networks.topologies.family import Request, Sizes
+from compiler.networks.topologies.topology import TopologyError
 
 
 def solved(family: str, *request: Any, **more: Any) -> Sizes:

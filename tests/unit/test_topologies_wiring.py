@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from compiler.topologies.join import Key, join
-from compiler.topologies.model import Bundle
-from compiler.topologies.wiring import Along, bundle, pairs
+from compiler.networks.topologies.join import Key, join
+from compiler.networks.topologies.topology import Bundle
+from compiler.networks.topologies.wiring import Along, bundle, pairs
 
 
 def rows(made: Bundle) -> list[tuple[int, int]]:

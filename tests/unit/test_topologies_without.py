@@ -2,10 +2,10 @@
 
 import pytest
 
-from compiler.topologies.catalogue import topology
-from compiler.topologies.connectivity import components
-from compiler.topologies.model import TopologyError
-from compiler.topologies.without import without
+from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topologies.connectivity import components
+from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.topologies.without import without
 
 
 def test_a_lost_spine_leaves_the_other() -> None:

@@ -10,9 +10,9 @@ from compiler.emitters.diagram.glyphs import lettered, lettering
 from compiler.emitters.diagram.picture import Sheet
 from compiler.emitters.diagram.style import with_families
 from compiler.emitters.diagram.view import View
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
 from compiler.registry import members
-from compiler.suggest import nearest
+from dsl.suggest import nearest
 
 FORMATS = ("svg", "png", "dot")
 ENGINES = ("bundled", "dot")

@@ -4,11 +4,11 @@ from math import fsum
 
 from attrs import frozen
 
+from compiler.analysis.figures import by_path
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.stats import Stat
-from compiler.ir.model import Design, Part, walk
-from compiler.ir.quantity import Intervals
-from compiler.passes.figures import by_path
+from compiler.ir.cluster import Design, Part, walk
+from compiler.quantities.graph import Intervals
 
 U = 0.04445
 """Metres in a rack unit, EIA-310."""

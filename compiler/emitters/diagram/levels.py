@@ -4,7 +4,7 @@ from attrs import frozen
 
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.stats import Stat
-from compiler.ir.model import Design, Part, Slot
+from compiler.ir.cluster import Design, Part, Slot
 
 MOST_PARTS = 12
 MOST_LEVELS = 400

@@ -6,7 +6,7 @@ from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
 from compiler.emitters.diagram.stats import Stat
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
 
 MARGIN = 24.0
 HEAD = 58.0

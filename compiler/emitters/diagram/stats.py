@@ -4,11 +4,11 @@ import re
 
 from attrs import evolve, frozen
 
-from compiler import display, units
-from compiler.ir.model import Part
-from compiler.ir.quantity import Bounds, Intervals, Quantity
-from compiler.passes.figures import by_path
-from compiler.passes.metric import Figure
+from compiler.analysis.figures import by_path
+from compiler.analysis.metric import Figure
+from compiler.ir.cluster import Part
+from compiler.quantities import display, units
+from compiler.quantities.graph import Bounds, Intervals, Quantity
 
 MAIN = ("fp8", "bf16", "fp4", "fp16", "int8", "fp64", "fp32")
 """Precisions in the order of how much they say of an AI machine; a level shows the first three it has."""

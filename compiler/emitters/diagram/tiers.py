@@ -5,15 +5,16 @@ from functools import reduce
 
 from attrs import define, evolve, field, frozen
 
-from compiler.cutwords import network_cut
 from compiler.emitters.diagram import stats
-from compiler.fabric import bisection, rate_of, topology_of
-from compiler.ir.model import Connection, Design, Group, Network, Part, networks
-from compiler.ir.quantity import Bounds, Intervals, number
-from compiler.passes import network as figures
-from compiler.topologies.model import Planes, Product, Topology
-from compiler.units import RATE
-from compiler.wiring import NoKey, TooManyKeys, histogram, joints, size
+from compiler.ir.cluster import Connection, Design, Group, Network, Part, networks
+from compiler.networks import totals as figures
+from compiler.networks.cut_in_words import network_cut
+from compiler.networks.cuts import network_bisection
+from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
+from compiler.networks.links import rate_of, topology_of
+from compiler.networks.topologies.topology import Planes, Product, Topology
+from compiler.quantities.graph import Bounds, Intervals, number
+from compiler.quantities.units import RATE
 
 OUTSIDE = "outside"
 
@@ -166,7 +167,7 @@ def _product(network: Network) -> Product | None:
 
 
 def _cut(network: Network) -> Cut:
-    found = bisection(network)
+    found = network_bisection(network)
     cut, told = found.cut, network_cut(network, found)
     return Cut(
         found.status,

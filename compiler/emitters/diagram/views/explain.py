@@ -6,20 +6,21 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from compiler import display, fabric, provenance, units
-from compiler.bisection.proofs import sentences
-from compiler.cutwords import whole_cut
+from compiler.analysis.figures import by_path
+from compiler.analysis.metric import Figure
 from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.lettering import fitted, one_line
 from compiler.emitters.diagram.page import page
 from compiler.emitters.diagram.picture import Block, Box, Item, Line, Sheet, Text
 from compiler.emitters.diagram.view import View
-from compiler.ir.model import Design
-from compiler.ir.quantity import Intervals, Quantity
-from compiler.passes.figures import by_path
-from compiler.passes.metric import Figure
-from compiler.report import is_uncertain
-from compiler.suggest import did_you_mean
+from compiler.ir.cluster import Design
+from compiler.networks.bisection.proofs import sentences
+from compiler.networks.composition import whole_bisection
+from compiler.networks.cut_in_words import whole_cut
+from compiler.quantities import display, provenance, units
+from compiler.quantities.graph import Intervals, Quantity
+from compiler.report.measured import is_uncertain
+from dsl.suggest import did_you_mean
 
 FIRST = ("power.facility", "power.it", "cost.capital", "compute.fp8", "compute.bf16", "accelerators")
 """The figure that is drawn when none is asked for: the first of these that is known."""
@@ -98,7 +99,7 @@ class _Reading:
         self.intervals = Intervals()
         self.variances: Mapping[int, float] = {}
         if root.dimension != units.TRUTH and is_uncertain(root):
-            from compiler.movers import movers, shares  # numpy, for figures that something moves
+            from compiler.quantities.influence import movers, shares  # numpy, for figures that something moves
 
             self.variances = shares(root, movers(root))
 
@@ -189,7 +190,7 @@ def _told(quantity: Quantity, name: str, value: str) -> str:
 
 def _bisection(design: Design) -> Node:
     """The bisection with its certificate: what proves the lower end, and the cut that shows the upper one."""
-    bound = fabric.whole(design.root)
+    bound = whole_bisection(design.root)
     if bound.lower is None and bound.upper is None:
         return Node("bisection", "absent", bound.reason or "", "frame", bound.reason or "")
     ends = [display.number(end, units.RATE) for end in dict.fromkeys((bound.lower, bound.upper)) if end is not None]

@@ -14,7 +14,7 @@ from compiler.emitters.diagram.page import STAT_GAP, column, page, stat_rows
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
 from compiler.emitters.diagram.stats import Stat
 from compiler.emitters.diagram.view import View
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
 
 PAD = 12.0
 STACK = 4.0

@@ -11,7 +11,7 @@ from compiler.emitters.diagram.stats import Stat
 from compiler.emitters.diagram.strata import cut_tooltip, strata
 from compiler.emitters.diagram.tiers import Panel, between, panels
 from compiler.emitters.diagram.view import View
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
 
 PAD = 14.0
 RATIO = 1.9

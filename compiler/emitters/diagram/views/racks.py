@@ -10,7 +10,7 @@ from compiler.emitters.diagram.packing import packed
 from compiler.emitters.diagram.page import page, stat_rows
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
 from compiler.emitters.diagram.view import View
-from compiler.ir.model import Design
+from compiler.ir.cluster import Design
 
 PAD = 14.0
 RACK = 150.0

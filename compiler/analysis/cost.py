@@ -1,0 +1,46 @@
+"""What the cluster costs, as far as prices are known."""
+
+from compiler.analysis.metric import Cluster, Tally, metric, summed
+from compiler.ir.cluster import Network, Part, counting
+from compiler.networks.totals import optic_ends
+from compiler.quantities.graph import number, times
+from compiler.quantities.units import MONEY
+
+PRICED = ("chip", "cpu", "memory", "nic", "switch", "optic")
+"""Kinds that cost money by themselves: one without a price is listed as not counted."""
+
+
+def _price(part: Part, above: frozenset[str] = frozenset()) -> Tally:
+    """The price of a part: its own where stated, else the sum of what it contains."""
+    own = part.quantity("price")
+    if own is not None:
+        return Tally(own)
+    tallies = [Tally(None, (f"price of {part.name}",))] if part.kind in PRICED else []
+    roles = above | {network.role for network in part.networks}
+    nets = tuple(counting(part, above))
+    for slot in (*part.slots, *(slot for network in nets for slot in network.made)):
+        inner = _price(slot.part, roles)
+        tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
+    tallies.extend(_optics(network) for network in nets)
+    return summed(tallies, MONEY, "USD")
+
+
+def _optics(network: Network) -> Tally:
+    tallies = []
+    for count, optic in optic_ends(network):
+        each = optic.quantity("price")
+        tallies.append(
+            Tally(times(number(count, label="transceivers"), each))
+            if each
+            else Tally(None, (f"price of {optic.name}",))
+        )
+    return summed(tallies, MONEY, "USD")
+
+
+@metric("cost.capital")
+def capital_cost(cluster: Cluster) -> Tally:
+    """Capital cost.
+
+    Of what has a price; the rest is listed.
+    """
+    return _price(cluster.root)

@@ -1,0 +1,80 @@
+"""How many of each thing there are."""
+
+from compiler.analysis.metric import Cluster, Metric, Tally, metric, summed
+from compiler.networks.totals import cables as cables_of
+from compiler.networks.totals import links as links_of
+from compiler.networks.totals import optics as optics_of
+from compiler.quantities.graph import ONE, number, times, total
+from compiler.quantities.units import AREA, MASS
+
+
+@metric("accelerators")
+def accelerators(cluster: Cluster) -> Tally:
+    """Accelerators."""
+    if cluster.root.kind in ("chip", "cpu"):
+        return Tally(ONE)
+    return Tally(total([group.count for group in cluster.accelerators]))
+
+
+@metric("dies")
+def dies(cluster: Cluster) -> Tally:
+    """Accelerator dies."""
+    tallies = []
+    for group in cluster.accelerators:
+        each = group.part.quantity("dies")
+        tallies.append(Tally(times(group.count, each)) if each else Tally(None, (f"dies of {group.part.name}",)))
+    return summed(tallies)
+
+
+def _counted(path: str, kind: str, title: str) -> Metric:
+    def work(cluster: Cluster) -> Tally:
+        return Tally(total([group.count for group in cluster.of_kind(kind)]))
+
+    work.__name__, work.__doc__, work.__module__ = path, f"{title}.", __name__
+    return metric(path)(work)
+
+
+cpus = _counted("cpus", "cpu", "CPUs")
+switches = _counted("switches", "switch", "Switches")
+nics = _counted("nics", "nic", "NICs")
+nodes = _counted("nodes", "node", "Nodes")
+racks = _counted("racks", "rack", "Racks")
+supernodes = _counted("supernodes", "supernode", "Supernodes")
+
+
+@metric("links")
+def links(cluster: Cluster) -> Tally:
+    """Links."""
+    return Tally(total([times(count, number(links_of(net))) for _, count, _, net in cluster.networks]))
+
+
+@metric("cables")
+def cables(cluster: Cluster) -> Tally:
+    """Cables.
+
+    Board and backplane traces are not counted.
+    """
+    return Tally(total([times(count, number(cables_of(net))) for _, count, _, net in cluster.networks]))
+
+
+@metric("optics")
+def optics(cluster: Cluster) -> Tally:
+    """Optical transceivers."""
+    parts = [group.count for group in cluster.of_kind("optic")]
+    return Tally(total([*parts, *(times(count, number(optics_of(net))) for _, count, _, net in cluster.networks)]))
+
+
+@metric("floor_area")
+def floor_area(cluster: Cluster) -> Tally:
+    """Floor area."""
+    own = cluster.root.quantity("floor_area")
+    found = [own] if own else [times(g.count, area) for g in cluster.groups if (area := g.part.quantity("floor_area"))]
+    return Tally(total(found, AREA, "m^2")) if found else Tally(None, (), "no part states its floor area")
+
+
+@metric("weight")
+def weight(cluster: Cluster) -> Tally:
+    """Weight."""
+    own = cluster.root.quantity("weight")
+    found = [own] if own else [times(g.count, mass) for g in cluster.groups if (mass := g.part.quantity("weight"))]
+    return Tally(total(found, MASS, "t")) if found else Tally(None, (), "no part states its weight")

@@ -1,0 +1,80 @@
+"""The bill of materials: what a design is made of, and ports used of those present."""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from compiler.ir.cluster import Part, networks, walk
+from compiler.networks.ends import ends_of
+from compiler.networks.equijoin import size
+from compiler.networks.totals import optic_ends
+from compiler.quantities.graph import Intervals, Quantity
+
+
+@frozen(eq=False)
+class Item:
+    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
+
+    part: str
+    kind: str
+    count: float
+    ports: int | None = None
+    ports_used: int | None = None
+    power: float | None = None
+    price: float | None = None
+
+
+def bill(root: Part) -> tuple[Item, ...]:
+    """Every kind of thing in a design with its number, the most used first by kind; transceivers included."""
+    counts: dict[int, tuple[Part, float]] = {}
+    for group in walk(root):
+        part, before = counts.get(id(group.part), (group.part, 0.0))
+        counts[id(group.part)] = (part, before + size(group.count))
+    for _, count, _, network in networks(root):
+        for number, optic in optic_ends(network):
+            part, before = counts.get(id(optic), (optic, 0.0))
+            counts[id(optic)] = (part, before + number * size(count))
+    used = _ports_used(root)
+    return tuple(_item(part, count, used) for part, count in _merged(counts))
+
+
+def _merged(counts: Mapping[int, tuple[Part, float]]) -> Iterator[tuple[Part, float]]:
+    """Parts of one name and kind together, in the order met."""
+    by_name: dict[tuple[str, str], tuple[Part, float]] = {}
+    for part, count in counts.values():
+        key = (part.kind, part.name)
+        by_name[key] = (part, by_name.get(key, (part, 0.0))[1] + count)
+    yield from by_name.values()
+
+
+def _ports_used(root: Part) -> dict[str, float]:
+    """The most links that end at one switch of each name."""
+    found: dict[str, float] = {}
+    totals: dict[tuple[int, ...], tuple[str, float]] = {}
+    for _, _, _, network in networks(root):
+        for end in ends_of(network):
+            if end.group.part.kind == "switch":
+                key = tuple(id(slot) for slot in end.group.slots[-1:])
+                name, before = totals.get(key, (end.group.part.name, 0.0))
+                totals[key] = (name, before + end.links)
+    for name, links in totals.values():
+        found[name] = max(found.get(name, 0.0), links)
+    return found
+
+
+def _item(part: Part, count: float, used: Mapping[str, float]) -> Item:
+    ports = part.quantity("ports") if part.kind == "switch" else None
+    power = part.quantity("tdp") or part.quantity("rated_power")
+    return Item(
+        part.name,
+        part.kind,
+        count,
+        int(size(ports)) if ports else None,
+        int(used[part.name]) if ports and part.name in used else None,
+        _all(power, count),
+        _all(part.quantity("price"), count),
+    )
+
+
+def _all(each: Quantity | None, count: float) -> float | None:
+    return None if each is None else Intervals().of(each).middle * count

@@ -1,0 +1,102 @@
+"""What a figure is, and what a function that makes one may ask for."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import define, field, frozen
+
+from compiler.ir.cluster import Group, Network, Part, networks, walk
+from compiler.quantities.graph import Quantity, total
+from compiler.quantities.units import NONE, Dimension
+
+
+@frozen(eq=False)
+class Tally:
+    """A figure as it is worked out: the quantity (None: absent), what was not counted, and why it is absent."""
+
+    quantity: Quantity | None
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@frozen(eq=False)
+class Figure:
+    """A figure under its path. With anything in `missing` it is a lower bound."""
+
+    path: str
+    title: str
+    quantity: Quantity | None
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@define(eq=False)
+class Cluster:
+    """A design as the metrics see it: its root, the site it stands on, and its parts by kind, counted."""
+
+    root: Part
+    site: Part | None = None
+    memory: dict[str, Any] = field(factory=dict)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every counted part."""
+        return tuple(walk(self.root))
+
+    def of_kind(self, *kinds: str) -> tuple[Group, ...]:
+        """The counted parts of some kinds."""
+        return tuple(group for group in self.groups if group.part.kind in kinds)
+
+    @cached_property
+    def accelerators(self) -> tuple[Group, ...]:
+        """Its chips; the CPUs of a design without chips; itself when it is one of them."""
+        return self.of_kind("chip") or self.of_kind("cpu")
+
+    @cached_property
+    def networks(self) -> tuple[tuple[str, Quantity, Part, Network], ...]:
+        """Every network with its path, how many of it there are, and the part it belongs to."""
+        return tuple(networks(self.root))
+
+
+Result = Tally | Mapping[str, Tally]
+
+
+@frozen(eq=False)
+class Metric:
+    """A function that makes one figure, or a family of them under a common path."""
+
+    path: str
+    function: Callable[..., Result]
+
+    @property
+    def title(self) -> str:
+        """What the figure is called in the report."""
+        return (self.function.__doc__ or self.path).strip().split("\n")[0].rstrip(".")
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The names of what it asks for."""
+        return tuple(inspect.signature(self.function).parameters)
+
+
+def metric(path: str) -> Callable[[Callable[..., Result]], Metric]:
+    """Make a function the figure of this path; a family when it returns a mapping from the rest of the path."""
+    return lambda function: Metric(path, function)
+
+
+def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") -> Tally:
+    """The sum of what is known, with everything that was not counted; absent when nothing is known but something is missing."""
+    known = [tally.quantity for tally in tallies if tally.quantity is not None and not is_nothing(tally.quantity)]
+    lost = tuple(dict.fromkeys(item for tally in tallies for item in tally.missing))
+    if not known and lost:
+        return Tally(None, lost, "no part states it")
+    return Tally(total(known, dimension, unit), lost)
+
+
+def is_nothing(quantity: Quantity) -> bool:
+    """Whether a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    return (
+        quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
+    )

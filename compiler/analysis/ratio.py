@@ -1,0 +1,52 @@
+"""Ratios people compare by: compute per watt, bytes per FLOP, money per compute."""
+
+from collections.abc import Mapping
+
+from compiler.analysis.metric import Tally, metric
+from compiler.quantities.graph import apply
+
+
+def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
+    """Each of the upper figures over the lower one; a lower bound below makes no bound above, so both must be whole."""
+    found = {}
+    for name, tally in above.items():
+        if tally.quantity is not None and below.quantity is not None and not (tally.missing or below.missing):
+            found[name] = Tally(apply("divide", tally.quantity, below.quantity))
+        else:
+            lost = tuple(dict.fromkeys((*tally.missing, *below.missing)))
+            found[name] = Tally(None, lost, "an input is missing: " + ", ".join(lost[:3]) if lost else below.reason)
+    return found
+
+
+@metric("efficiency")
+def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Tally]:
+    """Compute per watt.
+
+    Dense compute over IT power.
+    """
+    return _over(compute, it_power)
+
+
+@metric("intensity")
+def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[str, Tally]:
+    """Memory bandwidth per compute."""
+    found = {}
+    for name, tally in _over(compute, memory_bandwidth).items():
+        if tally.quantity is not None:
+            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
+        found[name] = tally
+    return found
+
+
+@metric("cost.per_compute")
+def cost_per_compute(compute: Mapping[str, Tally], capital_cost: Tally) -> Mapping[str, Tally]:
+    """Cost per compute.
+
+    Capital cost over dense compute.
+    """
+    found = {}
+    for name, tally in _over(compute, capital_cost).items():
+        if tally.quantity is not None:
+            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
+        found[name] = tally
+    return found

@@ -1,0 +1,1 @@
+"""Pages of `docs/` and schemas that are made from where things are defined."""

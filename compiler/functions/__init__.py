@@ -1,1 +1,0 @@
-"""Words an expression may call: one file, one subject; each is a function under `@word`."""

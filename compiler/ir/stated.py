@@ -1,0 +1,66 @@
+"""Where the quantities of a design were stated: which field of which part, or how many of a part there are."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from compiler.ir.cluster import Design, Part, networks, walk
+from compiler.quantities.graph import Quantity, order
+
+
+@frozen
+class Stated:
+    """A field of a part, or the count under which a part stands."""
+
+    name: str
+    kind: str
+    part: str
+    is_count: bool = False
+
+
+def parts(design: Design) -> Iterator[Part]:
+    """Every part that states something: the design, its site, what it contains, its links, optics and made switches."""
+    yield design.root
+    if design.site is not None:
+        yield design.site
+    for group in walk(design.root):
+        yield group.part
+        yield from group.part.ports
+    for _, _, _, network in networks(design.root):
+        for connection in network.connections:
+            yield connection.link
+            yield from filter(None, (connection.optic, connection.shape.switch if connection.shape else None))
+
+
+def stated(design: Design) -> dict[int, Stated]:
+    """What each part of a design states, by the identity of its quantity."""
+    found: dict[int, Stated] = {}
+    for part in parts(design):
+        for path, value in part.fields.items():
+            if isinstance(value, Quantity):
+                found.setdefault(id(value), Stated(path, part.kind, part.name))
+    for group in walk(design.root):
+        slot = group.slots[-1]
+        found.setdefault(id(slot.count), Stated(slot.name, group.part.kind, group.part.name, is_count=True))
+    return found
+
+
+def literals_of(part: Part) -> Iterator[tuple[int, str]]:
+    """The literals below each field of a part, by their identity, and what they are called: `tdp of Ascend910C`."""
+    for path, value in part.fields.items():
+        if isinstance(value, Quantity):
+            yield from ((id(leaf), f"{path} of {part.name}") for leaf in order([value]) if leaf.spread is not None)
+
+
+def names_of(parts: Iterable[Part]) -> dict[int, str]:
+    """What the literals of parts are called, `tdp of Ascend910C`; one that several share has the name of the first."""
+    found: dict[int, str] = {}
+    for part in parts:
+        for leaf, name in literals_of(part):
+            found.setdefault(leaf, name)
+    return found
+
+
+def input_names(design: Design) -> dict[int, str]:
+    """The names of the literals of a design, by their identity."""
+    return names_of(parts(design))

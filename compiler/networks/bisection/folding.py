@@ -1,0 +1,132 @@
+"""Endpoints that only switches see, folded into classes: given the sides of the rest, their best places are greedy."""
+
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from compiler.networks.bisection.reduction import Simple
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Folded:
+    """The vertices a search must decide (`core`) and the endpoints that follow.
+
+    `core` (c,) are vertices of `graph`; `weights` (c,) their endpoints. Edges `u`, `v`, `capacity` join core
+    positions. Class i has `members[i]` (vertices), all with capacity `pull[i, j]` to core j (dense rows are sparse
+    in practice: `neighbours[i]` are the positions that count).
+    """
+
+    graph: Simple
+    core: Ints
+    weights: Ints
+    u: Ints
+    v: Ints
+    capacity: Floats
+    members: tuple[Ints, ...]
+    neighbours: tuple[Ints, ...]
+    pull: tuple[Floats, ...]
+
+    @property
+    def endpoints(self) -> int:
+        """All endpoints, in the core and folded."""
+        return int(self.graph.weights.sum())
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """Endpoints in each class, shape (classes,)."""
+        return np.array([m.size for m in self.members], dtype=np.int64)
+
+    @cached_property
+    def pulls(self) -> csr_array:
+        """Capacity from one endpoint of each class to each core position, shape (classes, core)."""
+        ends = np.concatenate([[0], np.cumsum([near.size for near in self.neighbours])]).astype(np.int64)
+        near = np.concatenate([np.zeros(0, dtype=np.int64), *self.neighbours])
+        return csr_array((np.concatenate([np.zeros(0), *self.pull]), near, ends), shape=(ends.size - 1, self.core.size))
+
+
+def folded(graph: Simple) -> Folded:
+    """The graph with every endpoint that touches switches alone put into a class of its like."""
+    ends = graph.weights > 0
+    beside = ends[graph.u] & ends[graph.v]
+    tied = np.zeros(graph.order, dtype=bool)
+    tied[graph.u[beside]] = tied[graph.v[beside]] = True
+    follows = ends & ~tied & (graph.weights == 1)
+    core = np.flatnonzero(~follows)
+    position = np.full(graph.order, -1)
+    position[core] = np.arange(core.size)
+    inner = ~follows[graph.u] & ~follows[graph.v]
+    members, neighbours, pull = _classes(graph, np.flatnonzero(follows), position)
+    return Folded(
+        graph,
+        core,
+        graph.weights[core],
+        position[graph.u[inner]],
+        position[graph.v[inner]],
+        graph.capacity[inner],
+        members,
+        neighbours,
+        pull,
+    )
+
+
+def _classes(
+    graph: Simple, ends: Ints, position: Ints
+) -> tuple[tuple[Ints, ...], tuple[Ints, ...], tuple[Floats, ...]]:
+    matrix = graph.matrix()
+    start, degree = matrix.indptr[ends], np.diff(matrix.indptr)[ends]
+    members: list[Ints] = []
+    neighbours: list[Ints] = []
+    pull: list[Floats] = []
+    single = ends[degree == 1]
+    if single.size:
+        home, rate = position[matrix.indices[start[degree == 1]]], matrix.data[start[degree == 1]]
+        order = np.lexsort((single, rate, home))
+        changes = (np.diff(home[order]) != 0) | (np.diff(rate[order]) != 0)
+        for group in np.split(order, np.flatnonzero(changes) + 1):
+            members.append(single[group])
+            neighbours.append(home[group[:1]])
+            pull.append(rate[group[:1]])
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for vertex in ends[degree != 1].tolist():
+        row = slice(matrix.indptr[vertex], matrix.indptr[vertex + 1])
+        groups.setdefault((matrix.indices[row].tobytes(), matrix.data[row].tobytes()), []).append(vertex)
+    for (_, data), alike in groups.items():
+        row = slice(matrix.indptr[alike[0]], matrix.indptr[alike[0] + 1])
+        members.append(np.array(alike, dtype=np.int64))
+        neighbours.append(position[matrix.indices[row]])
+        pull.append(np.frombuffer(data, dtype=np.float64))
+    return tuple(members), tuple(neighbours), tuple(pull)
+
+
+def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tuple[float, NDArray[np.bool_]]:
+    """Least capacity over endpoint placements with a target number on A, given the sides (c,) of the core.
+
+    Returns infinity when the core alone breaks the balance. The second value is the side of every vertex of the graph.
+    """
+    fabric = float(net.capacity[side[net.u] != side[net.v]].sum())
+    held = int(net.weights[side].sum())
+    sizes = net.sizes
+    to_a, to_b = net.pulls @ side.astype(np.float64), net.pulls @ (~side).astype(np.float64)
+    order = np.argsort(to_b - to_a, kind="stable") if sizes.size else np.zeros(0, dtype=np.int64)
+    ends = np.concatenate([[0], np.cumsum(sizes[order])])
+    best, chosen = np.inf, -1
+    for target in targets:
+        wanted = target - held
+        if 0 <= wanted <= int(ends[-1]):
+            taken = np.clip(wanted - ends[:-1], 0, sizes[order])
+            cost = fabric + float((taken * to_b[order] + (sizes[order] - taken) * to_a[order]).sum())
+            if cost < best:
+                best, chosen = cost, wanted
+    out = np.zeros(net.graph.order, dtype=bool)
+    out[net.core] = side
+    if chosen >= 0:
+        taken = np.clip(chosen - ends[:-1], 0, sizes[order])
+        for index, count in zip(order.tolist(), taken.tolist(), strict=True):
+            out[net.members[index][:count]] = True
+    return best, out

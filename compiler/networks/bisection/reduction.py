@@ -1,0 +1,245 @@
+"""An explicit network made small without changing any cut: parallel links, identical slices, dead ends, like endpoints.
+
+Fix the sides of some boundary. What remains falls into components, each minimised by itself, and components that
+touch the boundary alike may take the same sides. So identical planes, the spines of a leaf-spine and the slices of
+a folded Clos each become one component with their summed capacity, and a wired Clos turns back into a tree.
+"""
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from compiler.networks.topologies.topology import Graph
+
+MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Simple:
+    """A simple weighted graph: `weights` (n,), and edges `u < v` with `capacity`, each pair once, sorted."""
+
+    weights: Ints
+    u: Ints
+    v: Ints
+    capacity: Floats
+
+    @property
+    def order(self) -> int:
+        """The number of vertices."""
+        return int(self.weights.size)
+
+    def matrix(self) -> csr_array:
+        """The symmetric capacity matrix, sorted indices."""
+        rows, columns = np.concatenate([self.u, self.v]), np.concatenate([self.v, self.u])
+        data = np.concatenate([self.capacity, self.capacity])
+        out = csr_array((data, (rows, columns)), shape=(self.order, self.order))
+        out.sort_indices()
+        return out
+
+
+@frozen(eq=False)
+class Reduced:
+    """A smaller network with the same cuts; `image` (original vertices,) is where each went, -1 where nothing holds it."""
+
+    graph: Simple
+    image: Ints
+
+    def expanded(self, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The side of every original vertex, from the sides of the reduced ones."""
+        return np.asarray(np.where(self.image >= 0, side[self.image], False))
+
+
+def simple(graph: Graph) -> Simple:
+    """The graph with parallel rows added up; loops and links without capacity cut nothing and go."""
+    return _joined(graph.weights.astype(np.int64), graph.u, graph.v, graph.bandwidth)
+
+
+def _joined(weights: Ints, u: NDArray[np.integer], v: NDArray[np.integer], capacity: Floats) -> Simple:
+    low, high = np.minimum(u, v).astype(np.int64), np.maximum(u, v).astype(np.int64)
+    real = (low != high) & (capacity > 0)
+    key = low[real] * weights.size + high[real]
+    pairs, inverse = np.unique(key, return_inverse=True)
+    total = np.bincount(inverse, weights=capacity[real], minlength=pairs.size)
+    low, high = np.divmod(pairs, max(1, weights.size))
+    return Simple(weights, low, high, total.astype(np.float64))
+
+
+def reduced(graph: Simple) -> Reduced:
+    """The network with every identical slice merged and dead ends gone."""
+    image = np.arange(graph.order)
+    for depth in range(int(_levels(graph).max(initial=0)), -1, -1):
+        merged = _merged_slices(graph, _levels(graph) > depth)
+        if merged is not None:
+            graph, step = merged
+            image = step[image]
+    graph, step = _merged_parallel(graph)
+    image = step[image]
+    graph, step = _without_dead_ends(graph)
+    return Reduced(graph, np.where(image >= 0, step[image], -1))
+
+
+def _levels(graph: Simple) -> Ints:
+    """Switch hops from the nearest endpoint, shape (n,); switches that reach none count as level 1."""
+    n = graph.order
+    ends = np.flatnonzero(graph.weights > 0)
+    if not ends.size:
+        return np.ones(n, dtype=np.int64)
+    rows = np.concatenate([graph.u, graph.v, np.full(ends.size, n)])
+    columns = np.concatenate([graph.v, graph.u, ends])
+    links = csr_array((np.ones(rows.size), (rows, columns)), shape=(n + 1, n + 1))
+    order, before = breadth_first_order(links, n, directed=True)
+    level = np.ones(n + 1, dtype=np.int64)
+    level[n] = -1
+    for i in _by_depth(order, before, n):
+        level[i] = level[before[i]] + 1
+    level[ends] = 0
+    return level[:n]
+
+
+def _by_depth(order: Ints, before: Ints, root: int) -> list[Ints]:
+    """The vertices of a breadth-first order in runs whose parents lie in earlier runs."""
+    position = np.empty(before.size, dtype=np.int64)
+    position[order] = np.arange(order.size)
+    runs, start = [], 1
+    parents = np.where(order[1:] == root, -1, position[before[order[1:]]])
+    while start < order.size:
+        end = start + int(np.searchsorted(parents[start - 1 :], start, side="left"))
+        runs.append(order[start:end])
+        start = end
+    return runs
+
+
+def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A 64-bit mixer (the finaliser of splitmix64), so that sums of colours tell multisets apart."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(x ^ (x >> np.uint64(31)))
+
+
+def _colours(graph: Simple, inner: NDArray[np.bool_], rounds: int) -> NDArray[np.uint64]:
+    """Colours that tell inner vertices apart by what they touch; a boundary vertex is its own colour."""
+    n = graph.order
+    own = _mixed(np.arange(1, n + 1, dtype=np.uint64))
+    colour = np.where(inner, np.uint64(7), own)
+    rows, columns = np.concatenate([graph.u, graph.v]), np.concatenate([graph.v, graph.u])
+    weight = _mixed(np.concatenate([graph.capacity, graph.capacity]).view(np.uint64))
+    order = np.argsort(rows, kind="stable")
+    rows, columns, weight = rows[order], columns[order], weight[order]
+    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if rows.size else np.zeros(0, dtype=np.int64)
+    touched = rows[starts] if rows.size else rows
+    with np.errstate(over="ignore"):
+        for _ in range(rounds):
+            gathered = np.zeros(n, dtype=np.uint64)
+            if starts.size:
+                gathered[touched] = np.add.reduceat(_mixed(colour[columns] ^ weight), starts)
+            colour = np.where(inner, _mixed(colour + gathered), own)
+    return np.asarray(colour)
+
+
+def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Ints] | None:
+    """Identical components of `inner` made one, and where each vertex went; None when there are none."""
+    inside = np.flatnonzero(inner)
+    if inside.size < 2:
+        return None
+    both = inner[graph.u] & inner[graph.v]
+    links = csr_array((np.ones(int(both.sum())), (graph.u[both], graph.v[both])), shape=(graph.order, graph.order))
+    _, component = connected_components(links, directed=False)
+    colour = _colours(graph, inner, rounds=4)
+    order = inside[np.lexsort((colour[inside], component[inside]))]
+    first = np.flatnonzero(np.r_[True, component[order][1:] != component[order][:-1]])
+    with np.errstate(over="ignore"):
+        keys = _mixed(np.add.reduceat(_mixed(colour[order]), first))
+    sizes = np.diff(np.r_[first, order.size])
+    twice = (component[order][1:] == component[order][:-1]) & (colour[order][1:] == colour[order][:-1])
+    vague = set(component[order][1:][twice].tolist())
+    image = np.arange(graph.order)
+    copies = np.ones(graph.order, dtype=np.int64)
+    leaders: dict[tuple[int, int], int] = {}
+    for start, size, key in zip(first.tolist(), sizes.tolist(), keys.tolist(), strict=True):
+        if int(component[order[start]]) in vague:
+            continue
+        leader = leaders.setdefault((key, size), start)
+        if leader != start:
+            image[order[start : start + size]] = order[leader : leader + size]
+            copies[order[leader : leader + size]] += 1
+    if int(copies.max()) == 1 or not _is_faithful(graph, inner, image, copies):
+        return None
+    return _contracted(graph, image)
+
+
+def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: Ints) -> bool:
+    """Whether every copy has exactly the links of its leader: each image link is met once by each copy, all alike."""
+    moved = inner[graph.u] | inner[graph.v]
+    u, v, capacity = image[graph.u[moved]], image[graph.v[moved]], graph.capacity[moved]
+    expected = np.maximum(copies[u], copies[v])
+    key = np.minimum(u, v) * graph.order + np.maximum(u, v)
+    order = np.argsort(key, kind="stable")
+    key, capacity, expected = key[order], capacity[order], expected[order]
+    if not key.size:
+        return True
+    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    counts = np.diff(np.r_[starts, key.size])
+    alike = np.maximum.reduceat(capacity, starts) == np.minimum.reduceat(capacity, starts)
+    return bool(np.all(counts == expected[starts]) and np.all(alike))
+
+
+def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
+    """Switches with the same neighbours and proportional links to them made one: what is least for one is for all."""
+    matrix, image = graph.matrix(), np.arange(graph.order)
+    degree = np.diff(matrix.indptr)
+    inner = np.flatnonzero((graph.weights == 0) & (degree > 0))
+    if inner.size < 2:
+        return graph, image
+    mixed = _mixed(matrix.indices.astype(np.uint64) + np.uint64(1))
+    with np.errstate(over="ignore"):
+        keys = np.add.reduceat(np.append(mixed, np.uint64(0)), matrix.indptr[:-1])[inner]
+    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    often = np.flatnonzero(counts[which] > 1)
+    order = often[np.argsort(which[often], kind="stable")]
+    for run in np.split(inner[order], np.flatnonzero(np.diff(which[order])) + 1):
+        leaders: list[int] = []
+        for vertex in run.tolist():
+            leader = next((known for known in leaders if _is_parallel(matrix, known, vertex)), vertex)
+            image[vertex] = leader
+            if leader == vertex and len(leaders) < MOST_LEADERS:
+                leaders.append(vertex)
+    return _contracted(graph, image) if (image != np.arange(graph.order)).any() else (graph, image)
+
+
+def _is_parallel(matrix: csr_array, one: int, other: int) -> bool:
+    a, b = (slice(matrix.indptr[vertex], matrix.indptr[vertex + 1]) for vertex in (one, other))
+    if not np.array_equal(matrix.indices[a], matrix.indices[b]):
+        return False
+    first, second = matrix.data[a], matrix.data[b]
+    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= 1e-12 * first * second.sum()))
+
+
+def _contracted(graph: Simple, image: Ints) -> tuple[Simple, Ints]:
+    kept, renamed = np.unique(image, return_inverse=True)
+    small = _joined(graph.weights[kept], renamed[graph.u], renamed[graph.v], graph.capacity)
+    return small, renamed
+
+
+def _without_dead_ends(graph: Simple) -> tuple[Simple, Ints]:
+    """Switches with at most one neighbour follow it; `image` is -1 for those that nothing holds."""
+    image = np.arange(graph.order)
+    while True:
+        degree = np.bincount(graph.u, minlength=graph.order) + np.bincount(graph.v, minlength=graph.order)
+        loose = (graph.weights == 0) & (degree <= 1)
+        if not loose.any():
+            return graph, image
+        target = np.arange(graph.order)
+        tail_u, tail_v = loose[graph.u], loose[graph.v]
+        target[graph.u[tail_u & ~tail_v]] = graph.v[tail_u & ~tail_v]
+        target[graph.v[tail_v & ~tail_u]] = graph.u[tail_v & ~tail_u]
+        kept = np.flatnonzero(~loose)
+        renamed = np.full(graph.order, -1)
+        renamed[kept] = np.arange(kept.size)
+        links = ~(tail_u | tail_v)
+        image = np.where(image >= 0, renamed[target[image]], -1)
+        graph = _joined(graph.weights[kept], renamed[graph.u[links]], renamed[graph.v[links]], graph.capacity[links])

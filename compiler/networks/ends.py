@@ -1,0 +1,52 @@
+"""Link ends: how many links of each connection end at one instance of a group, and at what rate."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from compiler.ir.cluster import Connection, Group, Network
+from compiler.networks.equijoin import joints
+from compiler.networks.links import rate_of, topology_of
+
+
+@frozen(eq=False)
+class End:
+    """Links of one connection that end at each instance of a group: how many, and at what rate."""
+
+    group: Group
+    network: Network
+    connection: Connection
+    links: float
+    rate: float
+
+
+def ends_of(network: Network) -> Iterator[End]:
+    """The ends of the links of a network, connection by connection and side by side."""
+    for connection in network.connections:
+        rate = rate_of(connection)
+        if connection.shape is None:
+            for joint in joints(connection):
+                yield End(joint.left, network, connection, joint.per_left, rate)
+                if joint.right is not None:
+                    yield End(joint.right, network, connection, joint.per_right, rate)
+        else:
+            yield from _shaped_ends(network, connection, rate)
+
+
+def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:
+    found = topology_of(connection)
+    each = connection.shape.each if connection.shape else 1.0
+    entry = next(tier for tier in found.tiers if tier.is_endpoint)
+    carried = sum(
+        c.count * c.bandwidth * (2 if c.lower == c.upper else 1) for c in found.link_classes if c.lower == entry.name
+    )
+    mean = carried / (entry.count * entry.ports) if entry.count * entry.ports else 0.0
+    for group in connection.left:
+        yield End(group, network, connection, entry.ports * each, rate * mean)
+    most = max((tier.ports for tier in found.tiers if not tier.is_endpoint), default=0)
+    for group in connection.right:
+        yield End(group, network, connection, most * each, rate)
+    for slot in network.made:
+        tier = next((tier for tier in found.tiers if tier.name == slot.name), None)
+        if tier is not None:
+            yield End(Group((slot,)), network, connection, tier.ports * each, rate)

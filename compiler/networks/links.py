@@ -1,0 +1,63 @@
+"""Links of a design's connections: the topology that a shape stands for, rates and capacities, oversubscription."""
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from compiler.ir.cluster import Connection, Network
+from compiler.networks.equijoin import joints
+from compiler.quantities.graph import Intervals, taken
+
+if TYPE_CHECKING:
+    from compiler.networks.topologies.topology import Topology
+
+_topologies: "WeakKeyDictionary[Connection, Topology]" = WeakKeyDictionary()
+
+
+def topology_of(connection: Connection) -> "Topology":
+    """The topology of a connection with a shape, links of unit bandwidth; made once for each connection."""
+    known = _topologies.get(connection)
+    if known is None:
+        from compiler.networks.topologies.catalogue import topology
+
+        assert connection.shape is not None
+        known = _topologies[connection] = topology(connection.shape.family, **connection.shape.parameters)
+    return known
+
+
+def rate_of(connection: Connection, end: str = "middle") -> float:
+    """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
+    rate = connection.link.quantity("rate")
+    return float(getattr(Intervals().of(taken(rate)), end)) if rate is not None else 0.0
+
+
+def is_rate_certain(network: Network) -> bool:
+    """Whether every link of a network has one known rate."""
+    return all(rate_of(connection, "low") == rate_of(connection, "high") for connection in network.connections)
+
+
+def capacity(connection: Connection) -> float:
+    """Bandwidth of all links of an explicit connection, B/s, one direction."""
+    return sum(joint.links for joint in joints(connection)) * rate_of(connection)
+
+
+def taper(network: Network) -> float:
+    """Injection over what the tightest tier above carries; at least what the access carries over itself, 1."""
+    access, above = 0.0, []
+    for connection in network.connections:
+        if connection.external:
+            continue
+        if connection.shape is not None:
+            found = topology_of(connection)
+            endpoint = next(tier.name for tier in found.tiers if tier.is_endpoint)
+            scale = connection.shape.each * rate_of(connection)
+            for bundle in found.link_classes:
+                carried = bundle.count * bundle.bandwidth * scale
+                if bundle.lower == endpoint:
+                    access += carried
+                elif endpoint not in (bundle.lower, bundle.upper):
+                    above.append(carried)
+        elif all(group.part.kind == "switch" for group in (*connection.left, *connection.right)):
+            above.append(capacity(connection))
+        else:
+            access += capacity(connection)
+    return max([1.0, *(access / carried for carried in above if carried)])

@@ -1,0 +1,56 @@
+"""Links between every two groups of switches, as dragonflies have them."""
+
+import numpy as np
+
+from compiler.networks.topologies.topology import Bundle, TopologyError
+from compiler.networks.topologies.wiring import Integers, listed
+
+
+def links_per_pair(groups: int, ports: int, wanted: int | None) -> int:
+    """Links between every two of `groups` with `ports` global ports each: as wanted, or as many as fit evenly."""
+    others = groups - 1
+    if not others:
+        return 0
+    if others > ports:
+        raise TopologyError(
+            f"{groups:,} groups need {others:,} global ports in each, a group has {ports:,}",
+            parameter="g",
+            help=f"take g = {ports + 1:,} or less, or more global ports",
+        )
+    if wanted is not None and wanted * others > ports:
+        raise TopologyError(
+            f"{wanted:,} links to each of {others:,} groups need {wanted * others:,} global ports, there are {ports:,}",
+            parameter="K",
+            help=f"take K = {ports // others:,} or less",
+        )
+    return wanted or ports // others
+
+
+def global_ports(groups: int, links: int) -> int:
+    """Global ports in use in a group."""
+    return links * (groups - 1)
+
+
+def between_groups(
+    tier: str, size: int, ports: int, groups: int, links: int, arrangement: str, bandwidth: float
+) -> Bundle:
+    """`links` rows between every two groups of `size` switches, each with `ports` global ports.
+
+    Copy c of the link from group i to j leaves port c (groups - 1) + d of i, on switch port // ports: d is
+    (j - i - 1) mod groups when relative, and the rank of j among the other groups when absolute.
+    """
+
+    def ends() -> tuple[Integers, Integers]:
+        first, second = np.triu_indices(groups, 1)
+        copies = np.arange(links)[:, None] * (groups - 1)
+        here = (copies + _towards(first, second, groups, arrangement)) // ports
+        there = (copies + _towards(second, first, groups, arrangement)) // ports
+        return (first * size + here).ravel(), (second * size + there).ravel()
+
+    return listed(tier, tier, links * groups * (groups - 1) // 2, ends, bandwidth)
+
+
+def _towards(here: Integers, there: Integers, groups: int, arrangement: str) -> Integers:
+    if arrangement == "relative":
+        return (there - here - 1) % groups
+    return there - (there > here)

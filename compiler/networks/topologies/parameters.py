@@ -1,0 +1,125 @@
+"""What the parameters of a family may be: the type for the checker, the condition for people."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+from compiler.networks.topologies.topology import TopologyError
+
+Check = Callable[[str, Any], Any]
+Item = TypeVar("Item")
+
+MOST = 10**12  # counts beyond this are slips of the keyboard, and floats stop being exact
+MOST_RATE = 1e30
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(min(abs(value), MOST_RATE + 1))
+    )
+
+
+def whole(least: int, most: int = MOST) -> Check:
+    """A whole number from `least` to `most`; `8.0` is one, `true` is none."""
+
+    def check(name: str, value: Any) -> int:
+        if not _is_number(value) or value != int(value):
+            raise TopologyError(f"`{name}` is a whole number, this is `{_shown(value)}`", parameter=name)
+        if value < least:
+            raise TopologyError(f"`{name}` is at least {least}, this is {_shown(int(value))}", parameter=name)
+        if value > most:
+            raise TopologyError(f"`{name}` is at most {most:,}, this is {_shown(value)}", parameter=name)
+        return int(value)
+
+    return check
+
+
+def many(item: Check, least: int = 1) -> Check:
+    """A list of at least `least` items that pass."""
+
+    def check(name: str, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise TopologyError(
+                f"`{name}` is a list, this is `{_shown(value)}`", parameter=name, help=f"write `{name} = [...]`"
+            )
+        if len(value) < least:
+            raise TopologyError(f"`{name}` has at least {least} items, this one has {len(value)}", parameter=name)
+        return tuple(item(f"{name}[{i}]", entry) for i, entry in enumerate(value))
+
+    return check
+
+
+def one_or_many(item: Check) -> Check:
+    """One item for all, or a list of them."""
+    several = many(item)
+
+    def check(name: str, value: Any) -> Any:
+        return several(name, value) if isinstance(value, Sequence) and not isinstance(value, str) else item(name, value)
+
+    return check
+
+
+def rate(least: float = 0.0) -> Check:
+    """A finite bandwidth above zero; `least` below zero also admits zero."""
+
+    def check(name: str, value: Any) -> float:
+        if not _is_number(value) or abs(value) > MOST_RATE:
+            raise TopologyError(f"`{name}` is a bandwidth, this is `{_shown(value)}`", parameter=name)
+        if value < 0 or (value == 0 and least >= 0):
+            raise TopologyError(f"`{name}` is a bandwidth above zero, this is {value:g}", parameter=name)
+        return float(value)
+
+    return check
+
+
+def one_of(*words: str) -> Check:
+    """One of a few words."""
+
+    def check(name: str, value: Any) -> str:
+        if value not in words:
+            listed = " or ".join(f"`{word}`" for word in words)
+            raise TopologyError(f"`{name}` is {listed}, this is `{_shown(value)}`", parameter=name)
+        return str(value)
+
+    return check
+
+
+def given(check: Check) -> Check:
+    """What passes, or None: not given."""
+    return lambda name, value: None if value is None else check(name, value)
+
+
+Count = Annotated[int, whole(1)]
+Amount = Annotated[int, whole(0)]
+Counts = Annotated[tuple[int, ...], many(whole(1))]
+Counters = Annotated[int | tuple[int, ...], one_or_many(whole(1))]
+Amounts = Annotated[int | tuple[int, ...], one_or_many(whole(0))]
+Rate = Annotated[float, rate()]
+Rates = Annotated[float | tuple[float, ...], one_or_many(rate())]
+
+
+def per_axis(name: str, value: Item | tuple[Item, ...], axes: int) -> tuple[Item, ...]:
+    """A value for each of `axes`, from one for all or as many."""
+    return exactly(name, value, axes) if isinstance(value, tuple) else (value,) * axes
+
+
+def exactly(name: str, values: tuple[Any, ...], size: int) -> tuple[Any, ...]:
+    """The values, when there are `size` of them."""
+    if len(values) != size:
+        raise TopologyError(f"`{name}` has {len(values)} items where {size} are needed", parameter=name)
+    return values
+
+
+def flag(name: str, value: Any) -> bool:
+    """0 or 1, or a truth value."""
+    if value not in (0, 1):
+        raise TopologyError(f"`{name}` is 0 or 1, this is `{_shown(value)}`", parameter=name)
+    return bool(value)
+
+
+Flags = Annotated[bool | tuple[bool, ...], one_or_many(flag)]

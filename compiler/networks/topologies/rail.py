@@ -1,0 +1,117 @@
+"""Rail-optimised clusters: accelerator r of every node on rail r, and a scale-up switch in each node."""
+
+from typing import Annotated
+
+import numpy as np
+
+from compiler.networks.topologies.family import Request, Sizes, family
+from compiler.networks.topologies.leaf_spine import leaf_spine, tiers_of
+from compiler.networks.topologies.parameters import Amount, Count, Rate, rate, whole
+from compiler.networks.topologies.splits import splits, widest
+from compiler.networks.topologies.topology import Hanging, Hops, Planes, Tier, Topology, affordable
+from compiler.networks.topologies.wiring import Along, Integers, access, bundle, endpoints, wired
+
+RateOrNone = Annotated[float, rate(-1.0)]
+
+
+def solve(request: Request) -> Sizes:
+    """`nodes` from the endpoints and `rails` (or `gpus`); leaves and spines from the ports of the switch. The scale-up
+    switches of the nodes are a network of their own.
+
+    A leaf gives half of its ports to nodes, or all of them where `spines = 0` is written; every leaf meets every spine,
+    non-blocking, by the fewest spines that divide its uplinks evenly.
+    """
+    given = request.given
+    gpus = given.get("gpus", given.get("rails"))
+    if gpus is None:
+        return Sizes((), "the number of rails follows from nothing; write `rails`")
+    nodes, rest = divmod(request.endpoints, gpus)
+    if rest or not nodes:
+        return Sizes((), f"{request.endpoints:,} endpoints are not {gpus:,} in each of some nodes")
+    sizes = {"nodes": nodes, "gpus": gpus, "bw_nv": given.get("bw_nv", 0.0)}
+    if request.ports is None or {"spines", "leaves_per_rail"} <= given.keys():
+        return Sizes((sizes,))
+    down = request.ports if given.get("spines") == 0 else widest(request.ports, 1.0)
+    sizes["leaves_per_rail"] = given.get("leaves_per_rail", -(-nodes // down) if down else 0)
+    if not down or -(-nodes // sizes["leaves_per_rail"]) > request.ports:
+        return Sizes((), f"{nodes:,} nodes do not fit {sizes['leaves_per_rail']:,} leaves of {request.ports:,} ports")
+    if "spines" in given:
+        return Sizes((sizes,))
+    leaves = gpus * sizes["leaves_per_rail"]
+    split = next(splits(leaves, -(-nodes // sizes["leaves_per_rail"]), request.ports, 1.0), None)
+    if split is None:
+        return Sizes((), f"no spine of {request.ports:,} ports reaches {leaves:,} leaves without blocking")
+    return Sizes(({**sizes, "spines": split.upper, "trunk": split.trunk},))
+
+
+@family("rail", solve, {"rails": whole(1)})
+def rail(
+    nodes: Count,
+    gpus: Count,
+    bw_nv: RateOrNone = 1.0,
+    bw_nic: Rate = 1.0,
+    spines: Amount = 0,
+    trunk: Count = 1,
+    leaves_per_rail: Count = 1,
+) -> Topology:
+    """`nodes` of `gpus` on a scale-up switch each (none when `bw_nv` is 0), `gpus` rails of `leaves_per_rail` leaves.
+
+    Node m enters leaf floor(m leaves_per_rail / nodes) of each rail; every leaf meets every spine by `trunk` cables.
+    """
+    affordable("leaves", gpus * leaves_per_rail)
+    scale_out = _scale_out(nodes, gpus, bw_nic, spines, trunk, leaves_per_rail)
+    if not bw_nv:
+        return scale_out
+    scale_up = leaf_spine(leaves=nodes, spines=0, eps_per_leaf=gpus, bw_ep=bw_nv)
+    return wired(
+        [endpoints(nodes * gpus, 2), Tier("nvswitch", nodes, gpus), *scale_out.tiers[1:]],
+        [access("nvswitch", gpus, nodes, bw_nv), *scale_out.bundles],
+        structure=Planes((scale_up, scale_out), aligned=False),
+        hops=lambda _: _hops(nodes, gpus, _units(nodes, leaves_per_rail), spines, gpus),
+    )
+
+
+def _scale_out(nodes: int, gpus: int, bandwidth: float, spines: int, trunk: int, leaves_per_rail: int) -> Topology:
+    """The rails alone. Leaves are numbered by unit, then by rail."""
+    leaves, units = gpus * leaves_per_rail, _units(nodes, leaves_per_rail)
+    counts = tuple(unit for unit in units for _ in range(gpus))
+
+    def first_leaf() -> Integers:
+        return np.arange(nodes) * leaves_per_rail // nodes * gpus
+
+    return wired(
+        [
+            endpoints(nodes * gpus, 1),
+            Tier("leaf", leaves, max(units) + spines * trunk),
+            *([Tier("spine", spines, leaves * trunk)] if spines else []),
+        ],
+        [
+            bundle("endpoint", "leaf", Along(nodes, gpus, first_leaf), Along(gpus, 1, 1), bandwidth=bandwidth),
+            bundle("leaf", "spine", Along(leaves, 1, 0), Along(spines, 0, 1), bandwidth=bandwidth, cables=trunk),
+        ],
+        structure=tiers_of(counts, spines, trunk, bandwidth, bandwidth),
+        hanging=Hanging(counts, bandwidth),
+        hops=lambda _: _hops(nodes, gpus, units, spines, 1),
+    )
+
+
+def _units(nodes: int, units: int) -> list[int]:
+    """Nodes of each unit, the leaves of a rail being numbered from 0: m with floor(m units / nodes) = unit."""
+    begins = [-(-unit * nodes // units) for unit in range(units + 1)]
+    return [begins[unit + 1] - begins[unit] for unit in range(units)]
+
+
+def _hops(nodes: int, gpus: int, units: list[int], spines: int, inside: int) -> Hops:
+    """Two hops to who shares a switch, the node's (of `inside` accelerators) or a leaf; four to all others.
+
+    Without spines the scale-up switch changes the rail, and a unit is an island.
+    """
+    total = nodes * gpus
+    near = total * (inside - 1) + gpus * sum(unit * (unit - 1) for unit in units)
+    far = total * (total - 1) - near
+    islands = sum(1 for unit in units if unit) * (1 if inside > 1 else gpus)
+    if not spines and islands > 1:
+        return Hops(None, None)
+    if total <= 1:
+        return Hops(0, 0.0)
+    return Hops(4 if far else 2, (2 * near + 4 * far) / (total * (total - 1)))

@@ -1,0 +1,28 @@
+"""Endpoints on one switch, or on several side by side."""
+
+from compiler.networks.topologies.family import Request, Sizes, family
+from compiler.networks.topologies.hops import nested_hops
+from compiler.networks.topologies.parameters import Amount, Count, Rate
+from compiler.networks.topologies.topology import Hanging, Level, Tier, Topology, Tree
+from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
+
+
+def solve(request: Request) -> Sizes:
+    """One switch, or as many as are given: to each by the links that were written."""
+    switches = request.given.get("switches", request.switches or 1)
+    trunk = request.given.get("trunk", request.links)
+    if request.ports is not None and request.endpoints * trunk > request.ports:
+        return Sizes((), f"{request.endpoints * trunk:,} links need as many ports, the switch has {request.ports:,}")
+    return Sizes(({"n": request.endpoints, "switches": switches, "trunk": trunk},))
+
+
+@family("star", solve)
+def star(n: Amount, switches: Count = 1, trunk: Count = 1, bw: Rate = 1.0) -> Topology:
+    """`n` endpoints, each on every one of `switches` by `trunk` cables of `bw`."""
+    return wired(
+        [endpoints(n, switches * trunk), Tier("switch", switches, n * trunk)],
+        [bundle("endpoint", "switch", Along(n, 1, 0), Along(switches, 0, 1), bandwidth=bw, cables=trunk)],
+        structure=Tree((Level(n, switches, bw, trunk),)) if n else None,
+        hanging=Hanging(n, bw * trunk) if switches == 1 else None,
+        hops=lambda _: nested_hops([n]),
+    )

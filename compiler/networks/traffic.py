@@ -1,0 +1,248 @@
+"""What a network of a design carries, beside its bisection: throughput, oversubscription tier by tier, ways across.
+
+Exact from the structure where that tells it (trees, products, planes of trees), from the graph while that is small, and
+else absent with the reason: a report never waits for them.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import reduce
+
+from attrs import evolve, frozen
+
+from compiler.ir.cluster import Connection, Group, Network
+from compiler.networks.bisection.bound import Bound, absent
+from compiler.networks.bisection.scaling import scaled_bound
+from compiler.networks.bisection.structure import cut_function
+from compiler.networks.bisection.throughput import Diversity, all_to_all, is_routed, path_diversity, worst_permutation
+from compiler.networks.composition import explicit_curve
+from compiler.networks.cuts import network_bisection
+from compiler.networks.equijoin import joints
+from compiler.networks.links import is_rate_certain, rate_of, topology_of
+from compiler.networks.topologies.topology import Axis, Graph, LeafSpine, Planes, Product, Topology, TopologyError, Tree
+from compiler.networks.unrolled import graph_of
+
+SMALL = 4_000
+"""Vertices up to which a graph is worth its routing in every report."""
+
+
+@frozen
+class Narrowing:
+    """What enters a tier of switches from below and what leaves it upwards, B/s, one direction, all switches together."""
+
+    tier: str
+    below: float
+    above: float
+
+    @property
+    def ratio(self) -> float:
+        """Oversubscription of the tier: 2 halves what all below can send on at once."""
+        return self.below / self.above if self.above else math.inf
+
+
+@frozen
+class Traffic:
+    """Throughput of one endpoint, B/s, one direction: of all-to-all among all endpoints at once, and of the worst
+    permutation; oversubscription tier by tier; ways between two endpoints farthest apart, None where they are not known."""
+
+    all_to_all: Bound
+    permutation: Bound
+    narrowings: tuple[Narrowing, ...] = ()
+    diversity: Diversity | None = None
+
+
+def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
+    """The traffic of a network by itself, B/s; what neither structure nor a small graph tells is absent."""
+    inside = [connection for connection in network.connections if not connection.external]
+    if not inside:
+        none = absent("its links leave the design; what they meet outside is not described")
+        return Traffic(none, none)
+    tiers = tuple(narrowings(network))
+    if any(connection.shape is not None for connection in inside) and len(inside) > 1:
+        none = absent("a named topology joined with further connections is not yet composed")
+        return Traffic(none, none, tiers)
+    try:
+        uniform, worst = _throughput(network, inside[0], effort)
+        return Traffic(uniform, worst, tiers, _diversity(network, inside[0]))
+    except TopologyError as error:
+        return Traffic(absent(str(error)), absent(str(error)), tiers)
+
+
+def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None = None) -> Traffic:
+    """The traffic of a topology by itself, in the unit of its links."""
+    uniform = all_to_all(topology, effort=effort, half=half)
+    worst = worst_permutation(topology, effort=effort, half=half)
+    return Traffic(
+        scaled_bound(uniform, max(1, topology.endpoints - 1)),
+        worst,
+        tuple(_of_links(_tier_links(topology, 1.0), [t.name for t in topology.tiers if not t.is_endpoint])),
+        ways(topology, dear=True),
+    )
+
+
+# ---- throughput ------------------------------------------------------------------------------
+
+
+def _throughput(network: Network, first: Connection, effort: str) -> tuple[Bound, Bound]:
+    """Both throughputs of one endpoint; an interval where link rates are intervals."""
+    if is_rate_certain(network):
+        return _throughput_at(network, first, effort, "middle")
+    low, high = (_throughput_at(network, first, effort, end) for end in ("low", "high"))
+    return _widened(low[0], high[0]), _widened(low[1], high[1])
+
+
+def _widened(low: Bound, high: Bound) -> Bound:
+    if low.lower is None or high.upper is None:
+        return evolve(high, lower=low.lower)
+    method = f"{high.method}, at the least and the most of the link rates"
+    return evolve(high, lower=low.lower, status="bounds", method=method)
+
+
+def _throughput_at(network: Network, first: Connection, effort: str, end: str) -> tuple[Bound, Bound]:
+    known = network_bisection(network) if end == "middle" else None
+    plain: Topology | Graph
+    if first.shape is not None:
+        plain, factor = topology_and_factor(first, end)
+        curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
+    else:
+        plain, factor, curve = graph_of(network, end), 1.0, explicit_curve(network) if end == "middle" else None
+        n, vertices = int((plain.weights > 0).sum()), int(plain.weights.size)
+    if n < 2 or not factor:
+        return (
+            (absent("fewer than two endpoints send nothing"),) * 2
+            if n < 2
+            else (absent("its link states no rate"),) * 2
+        )
+    if vertices > SMALL and not is_routed(curve):
+        return (absent(f"{vertices:,} vertices are more than the {SMALL:,} that a report routes"),) * 2
+    half = None if known is None else scaled_bound(known, 1 / factor)
+    uniform = all_to_all(plain, effort=effort, curve=curve, half=half)
+    worst = worst_permutation(plain, effort=effort, curve=curve, half=half)
+    return scaled_bound(uniform, factor * (n - 1)), scaled_bound(worst, factor)
+
+
+def topology_and_factor(connection: Connection, end: str = "middle") -> tuple[Topology, float]:
+    """The topology of a shaped connection and what one unit of its bandwidth is, B/s."""
+    assert connection.shape is not None
+    return topology_of(connection), connection.shape.each * rate_of(connection, end)
+
+
+# ---- oversubscription tier by tier -----------------------------------------------------------
+
+Joined = tuple[str, str, float]
+"""Lower tier, upper tier, and the capacity of all links between them."""
+
+
+def narrowings(network: Network) -> Iterator[Narrowing]:
+    """Each tier of switches that passes traffic on upwards, from the endpoints up."""
+    links: list[Joined] = []
+    switches: dict[str, None] = {}
+    for connection in network.connections:
+        if connection.external:
+            continue
+        if connection.shape is not None:
+            topology, factor = topology_and_factor(connection)
+            links += _tier_links(topology, factor)
+            switches |= {tier.name: None for tier in topology.tiers if not tier.is_endpoint}
+            continue
+        rate = rate_of(connection)
+        for joint in joints(connection):
+            assert joint.right is not None
+            switches |= {_named(group): None for group in (joint.left, joint.right) if group.part.kind == "switch"}
+            links.append((_named(joint.left), _named(joint.right), joint.links * rate))
+    yield from _of_links(links, list(switches))
+
+
+def _named(group: Group) -> str:
+    return group.path
+
+
+def _tier_links(topology: Topology, factor: float) -> list[Joined]:
+    return [(row.lower, row.upper, row.count * row.bandwidth * factor) for row in topology.link_classes]
+
+
+def _of_links(links: list[Joined], switches: list[str]) -> Iterator[Narrowing]:
+    ranks = {name: 0 for lower, upper, _ in links for name in (lower, upper) if name not in switches}
+    edge = list(ranks)
+    while edge:
+        here = edge.pop(0)
+        for lower, upper, _ in links:
+            for a, b in ((lower, upper), (upper, lower)):
+                if a == here and b not in ranks:
+                    ranks[b] = ranks[here] + 1
+                    edge.append(b)
+    for tier in sorted((name for name in switches if name in ranks), key=lambda name: ranks[name]):
+        ends = [(lower, upper, c) if ranks[lower] < ranks[upper] else (upper, lower, c) for lower, upper, c in links]
+        below = sum(c for lower, upper, c in ends if upper == tier and ranks[lower] < ranks[tier])
+        above = sum(c for lower, upper, c in ends if lower == tier and ranks[upper] > ranks[tier])
+        if below and above:
+            yield Narrowing(tier, below, above)
+
+
+# ---- ways across -----------------------------------------------------------------------------
+
+
+def _diversity(network: Network, first: Connection) -> Diversity | None:
+    if first.shape is None:
+        graph = graph_of(network)
+        return path_diversity(graph) if graph.weights.size <= SMALL else None
+    each = first.shape.each
+    found = ways(topology_of(first))
+    if found is None or each == 1:
+        return found
+    return Diversity(found.hops, int(found.shortest * each**found.hops), int(found.disjoint * each))
+
+
+def ways(topology: Topology, *, dear: bool = False) -> Diversity | None:
+    """Ways between two endpoints farthest apart: shortest paths and paths that share no cable, trunks told apart."""
+    structure = topology.structure
+    if topology.endpoints < 2 or topology.diameter is None or "failed" in topology.parameters:
+        return None
+    if isinstance(structure, Product):
+        return _across_product(structure)
+    if isinstance(structure, Tree):
+        return _across_tree(structure)
+    if isinstance(structure, LeafSpine) and len(structure.endpoints) > 1:
+        return Diversity(4, structure.spines * structure.trunk**2, min(1, structure.spines * structure.trunk))
+    if isinstance(structure, Planes):
+        known = [ways(plane, dear=dear) for plane in structure.planes] if structure.aligned else [None]
+        parts = [part for part in known if part is not None]
+        if len(parts) == len(known) and len({part.hops for part in parts}) == 1:
+            return reduce(lambda a, b: Diversity(a.hops, a.shortest + b.shortest, a.disjoint + b.disjoint), parts)
+    if topology.vertices > (SMALL if not dear else 200_000):
+        return None
+    return path_diversity(topology)
+
+
+def _across_product(product: Product) -> Diversity:
+    """Corner to opposite corner. Edge connectivity of a product of lines is its least degree (Xu & Yang 2006)."""
+    spans = [_span(axis) for axis in product.axes]
+    hops = sum(length for length, _, _ in spans)
+    orders = math.factorial(hops) // math.prod(math.factorial(length) for length, _, _ in spans)
+    shortest = orders * math.prod(turns for _, turns, _ in spans)
+    degree = sum(out for _, _, out in spans)
+    if not product.endpoints:
+        return Diversity(hops, shortest, degree)
+    return Diversity(hops + 2, shortest, 1)
+
+
+def _span(axis: Axis) -> tuple[int, int, int]:
+    """Along one line from its first vertex: hops to the farthest, shortest ways there, links out."""
+    k = axis.size
+    if axis.kind == "clique":
+        return 1, 1, k - 1
+    if axis.kind == "ring" and k > 2:
+        return k // 2, 2 - k % 2, 2
+    if axis.kind == "ring" and axis.double:
+        return 1, 2, 2
+    return k - 1, 1, 1
+
+
+def _across_tree(tree: Tree) -> Diversity:
+    """Up to a top and down again: any parent at each step up, any cable of a trunk at each step; exact in a tree."""
+    shortest = math.prod(level.up * level.trunk**2 for level in tree.levels)
+    tops, narrowest = 1, math.inf
+    for level in tree.levels:
+        narrowest = min(narrowest, tops * level.up * level.trunk)
+        tops *= level.up
+    return Diversity(2 * len(tree.levels), shortest, int(narrowest))

@@ -1,0 +1,158 @@
+"""A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from compiler.ir.cluster import Connection, Group, Network
+from compiler.networks.equijoin import size
+from compiler.networks.links import rate_of
+from compiler.networks.topologies.topology import Graph, TopologyError
+from compiler.quantities.graph import Quantity, order
+
+MOST_LINKS = 20_000_000
+
+Ints = NDArray[np.int64]
+
+
+@frozen(eq=False)
+class Vertices:
+    """Where the instances of each group stand in the numbering: its first vertex and how many there are."""
+
+    starts: Mapping[tuple[int, ...], int]
+    groups: tuple[Group, ...]
+    count: int
+
+    def start(self, group: Group) -> int:
+        """The first vertex of a group."""
+        return self.starts[_key(group)]
+
+
+def graph_of(network: Network, end: str = "middle") -> Graph:
+    """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips."""
+    vertices = numbered(network)
+    kinds = {group.part.kind for group in vertices.groups}
+    weighty = "chip" if "chip" in kinds else "cpu" if "cpu" in kinds else "nic" if "nic" in kinds else "node"
+    weights = np.zeros(vertices.count, np.int64)
+    for group in vertices.groups:
+        if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
+            start = vertices.start(group)
+            weights[start : start + int(size(group.count))] = 1
+    rows = [rows_of(connection, vertices, end) for connection in network.connections if not connection.external]
+    u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
+    return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
+
+
+def numbered(network: Network) -> Vertices:
+    """Every instance that a network links, numbered: endpoints first, then switches."""
+    groups: dict[tuple[int, ...], Group] = {}
+    for connection in network.connections:
+        for group in (*connection.left, *connection.right):
+            groups.setdefault(_key(group), group)
+    ordered = sorted(groups.values(), key=lambda group: group.part.kind == "switch")
+    starts, here = {}, 0
+    for group in ordered:
+        starts[_key(group)] = here
+        here += int(size(group.count))
+        if here > MOST_LINKS:
+            raise TopologyError(f"the network has more than {MOST_LINKS:,} vertices to write out")
+    return Vertices(starts, tuple(ordered), here)
+
+
+def _key(group: Group) -> tuple[int, ...]:
+    return tuple(id(slot) for slot in group.slots)
+
+
+def rows_of(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+    """Ends, bandwidth (B/s, one direction) and number of the links of one connection, row by row; `end` as of a rate."""
+    each, rate = size(connection.links), rate_of(connection, end)
+    us, vs = [], []
+    for left in connection.left:
+        for right in connection.right:
+            a, b = joined_pairs(left, right, connection.keys)
+            us.append(a + vertices.start(left))
+            vs.append(b + vertices.start(right))
+    u, v = np.concatenate(us), np.concatenate(vs)
+    same = vertices.starts and u.size and bool(np.any(u == v))
+    if same:
+        keep = u < v
+        u, v = u[keep], v[keep]
+    return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)
+
+
+def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """Every pair of instances with equal keys; every pair when there are none."""
+    n, m = int(size(left.count)), int(size(right.count))
+    if not keys:
+        if n * m > MOST_LINKS:
+            raise TopologyError(f"{n:,} by {m:,} links are more than the {MOST_LINKS:,} that can be written out")
+        return np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
+    ones, others = _codes(left, right, keys)
+    sort_one, sort_other = np.argsort(ones, kind="stable"), np.argsort(others, kind="stable")
+    first = np.searchsorted(others[sort_other], ones[sort_one], "left")
+    last = np.searchsorted(others[sort_other], ones[sort_one], "right")
+    counts = last - first
+    total = int(counts.sum())
+    if total > MOST_LINKS:
+        raise TopologyError(f"this join makes {total:,} links, more than the {MOST_LINKS:,} that can be written out")
+    u = np.repeat(sort_one, counts)
+    offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+    return u, sort_other[np.repeat(first, counts) + offsets]
+
+
+def _codes(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """The keys of all instances of both sides as whole numbers, equal exactly when the keys are."""
+    one, other = (np.stack([key_array(group, key) for key in keys], axis=1) for group in (left, right))
+    _, inverse = np.unique(np.concatenate([one, other]), axis=0, return_inverse=True)
+    flat = inverse.reshape(-1)
+    return flat[: len(one)], flat[len(one) :]
+
+
+def key_array(group: Group, key: str) -> NDArray[np.float64]:
+    """The value of a key for every instance of a group, in order; enclosing parts are numbered along the path."""
+    counts = [int(size(slot.count)) for slot in group.slots]
+    places = [axis.reshape(-1) for axis in np.indices(counts)]
+    quantity = group.part.quantity(key)
+    if quantity is not None:
+        return _along(quantity, places)
+    for position in range(len(counts) - 2, -1, -1):
+        if key in (group.slots[position].part.kind, group.slots[position].name):
+            number = np.zeros(places[0].size)
+            for at in range(position + 1):
+                number = number * counts[at] + places[at]
+            return number
+    raise TopologyError(f"`{group.path}` has no `{key}` to join on")
+
+
+_ARRAYS: dict[str, Callable[..., NDArray[np.float64]]] = {
+    "add": lambda *a: sum(a[1:], a[0]),
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "floor_divide": np.floor_divide,
+    "negative": np.negative,
+    "power": np.power,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.round,
+    "absolute": np.abs,
+}
+
+
+def _along(quantity: Quantity, places: list[Ints]) -> NDArray[np.float64]:
+    known: dict[int, NDArray[np.float64]] = {}
+    last = len(places) - 1
+    for node in order([quantity]):
+        if node.op == "index":
+            known[id(node)] = places[last - int(node.symbol)].astype(np.float64)
+        elif node.spread is not None:
+            known[id(node)] = np.full(places[0].size, node.spread.middle)
+        elif node.op in _ARRAYS:
+            known[id(node)] = _ARRAYS[node.op](*(known[id(arg)] for arg in node.args))
+        else:
+            raise TopologyError(f"a key cannot be made with `{node.op}`")
+    return known[id(quantity)]

@@ -1,0 +1,94 @@
+"""Numbers for people: a fitting prefix, as many digits as are known and no more."""
+
+import math
+
+from compiler.quantities import units
+from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.units import NONE, Dimension
+
+_PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def scaled(value: float, dimension: Dimension, unit: str = "") -> tuple[float, str]:
+    """A value in base units as a number and the unit to print after it."""
+    if unit and (found := units.unit(unit)) and found.currency is None and _prints(found.dimension, dimension):
+        shown = value / found.scale
+        if not dimension or shown == 0 or 1e-3 <= abs(shown) < 1e5:
+            return shown, unit
+    base = units.base_unit(dimension)
+    if base == "1":
+        return value, ""
+    return _prefixed(value, base)
+
+
+def _prints(unit: Dimension, dimension: Dimension) -> bool:
+    return unit in (dimension, units.untagged(dimension))
+
+
+def _prefixed(value: float, base: str) -> tuple[float, str]:
+    """The value with a prefix on the first unit; energy in Wh, mass in tonnes, areas as they are."""
+    first, slash, rest = base.partition("/")
+    if first == "J" and not slash:
+        value, first = value / 3600.0, "Wh"
+    if first == "kg" and abs(value) >= 1e3:
+        value, first = value / 1e3, "t"
+    if rest.startswith("J"):
+        value, rest = value * 3.6e6, rest.replace("J", "kWh", 1)
+        if first == "kg":
+            value, first = value * 1e3, "g"
+    if rest.startswith(("FLOPS", "OPS")) and abs(value) < 1e-3:
+        return value * 1e15, f"{first}/P{rest}"
+    if "^" in first or first in ("m", "kg", "t", "1", "s", "K"):
+        return value, first + slash + rest
+    for factor, prefix in _PREFIXES:
+        if abs(value) >= factor:
+            return value / factor, f"{prefix}{first}{slash}{rest}"
+    return value, first + slash + rest
+
+
+def digits(value: float, figures: int = 4) -> str:
+    """A number with so many significant figures, thousands separated, no trailing zeros after the point."""
+    if not math.isfinite(value):
+        return "unbounded" if math.isinf(value) else "unknown"
+    if value == 0:
+        return "0"
+    if abs(value) >= 1e15 or abs(value) < 1e-4:
+        return f"{value:.{figures - 1}e}"
+    decimals = max(0, figures - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4) -> str:
+    """A value in base units as text with its unit; bare whole numbers in full."""
+    if dimension == NONE and not unit and value == round(value) and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    if unit and (found := units.unit(unit)) and found.dimension == dimension == NONE and unit != "%":
+        return f"{digits(value, figures)} {unit}"
+    shown, name = scaled(value, dimension, unit)
+    gap = "" if name == "%" else " "
+    return f"{digits(shown, figures)}{gap}{name}".strip()
+
+
+def percent(share: float) -> str:
+    """A share for people, `75 %`; a little and nearly all are said to be that."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 < share < 1 else f"{share * 100:.0f} %"
+
+
+def interval(bounds: Bounds, quantity: Quantity, figures: int = 4) -> str:
+    """A quantity with its bounds: one number, or `low to high` in one unit."""
+    dimension, unit = quantity.dimension, quantity.unit
+    if bounds.low == bounds.high:
+        return number(bounds.middle, dimension, unit, figures)
+    if not (math.isfinite(bounds.low) and math.isfinite(bounds.high)):
+        return f"at least {number(bounds.low, dimension, unit, figures)}" if math.isfinite(bounds.low) else "unknown"
+    _, shown = scaled(max(abs(bounds.low), abs(bounds.high)), dimension, unit)
+    fitting = units.unit(shown.partition("@")[0] if "@" not in shown else shown)
+    if fitting is None or not shown:
+        return f"{number(bounds.low, dimension, unit, figures)} to {number(bounds.high, dimension, unit, figures)}"
+    gap = "" if shown == "%" else " "
+    return (
+        f"{digits(bounds.low / fitting.scale, figures)} to {digits(bounds.high / fitting.scale, figures)}{gap}{shown}"
+    )

@@ -1,0 +1,130 @@
+"""Figures as measured: values, bounds, quantiles, words and sources of quantities; verdicts of checks."""
+
+import math
+from collections.abc import Mapping
+
+from compiler.analysis.metric import Figure
+from compiler.ir.cluster import Check
+from compiler.quantities import provenance, units
+from compiler.quantities.display import interval, number
+from compiler.quantities.graph import Bounds, Intervals, Quantity, order
+from compiler.report.findings import Checked, Measured
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+def is_uncertain(quantity: Quantity) -> bool:
+    """Whether anything below a quantity is known only as a range."""
+    return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
+
+
+def quantiles_of(quantities: list[Quantity]) -> dict[int, tuple[float, float, float]]:
+    """The 5, 50 and 95 % quantiles of the uncertain ones, all drawn together."""
+    uncertain = [quantity for quantity in quantities if quantity.dimension != units.TRUTH and is_uncertain(quantity)]
+    if not uncertain:
+        return {}
+    import numpy as np
+
+    from compiler.quantities.samples import evaluate
+
+    found = {}
+    for quantity, values in zip(uncertain, evaluate(uncertain), strict=True):
+        low, middle, high = (float(q) for q in np.quantile(values, QUANTILES))
+        found[id(quantity)] = (low, middle, high)
+    return found
+
+
+def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
+    """A figure with its bounds, its words and its sources."""
+    quantity = figure.quantity
+    if quantity is None:
+        return Measured(
+            figure.path, figure.title, None, None, None, "", "absent", missing=figure.missing, reason=figure.reason
+        )
+    bounds = intervals.of(quantity)
+    quantiles = sampled.get(id(quantity))
+    value = quantiles[1] if quantiles else bounds.middle
+    at_least = "at least " if figure.missing else ""
+    return Measured(
+        figure.path,
+        figure.title,
+        value,
+        bounds.low,
+        None if figure.missing or math.isinf(bounds.high) else bounds.high,
+        units.base_unit(quantity.dimension, tagged=False),
+        at_least + shown(quantity, bounds, quantiles),
+        provenance.grade(quantity),
+        tuple(
+            dict.fromkeys(citation.source.title or citation.source.name for citation in provenance.citations(quantity))
+        ),
+        figure.missing,
+        figure.reason,
+        quantiles,
+        quantity,
+    )
+
+
+def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, float] | None) -> str:
+    """A figure for people: one number, or the median with its 90 % interval in the same unit."""
+    unit = figure_unit(quantity)
+    if quantiles is None or bounds.low == bounds.high:
+        return number(bounds.middle, quantity.dimension, unit)
+    low, middle, high = quantiles
+    figures = _known_digits(low, high, middle)
+    ends = interval(Bounds(low, middle, high), Quantity("shown", (), quantity.dimension, None, unit), figures)
+    return f"{number(middle, quantity.dimension, unit, figures)} (90 %: {ends})"
+
+
+def figure_unit(quantity: Quantity) -> str:
+    """Figures choose their own prefix; only shares and converted values keep the unit they were given."""
+    return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
+
+
+def _known_digits(low: float, high: float, middle: float) -> int:
+    """As many figures as the interval leaves meaningful: at least two."""
+    if high == low or not middle:
+        return 4
+    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
+
+
+def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, ...]:
+    """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
+    verdicts = [_verdict(check, intervals) for check in checks]
+    sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
+    shares: dict[int, float] = {}
+    if sampled:
+        from compiler.quantities.samples import evaluate  # numpy, for checks that are open
+
+        shares = {id(c): float(found.mean()) for c, found in zip(sampled, evaluate(sampled), strict=True)}
+    certain = {"holds": 1.0, "fails": 0.0}
+    return tuple(
+        Checked(
+            check.text,
+            check.word,
+            verdict,
+            _margin(check, intervals),
+            certain.get(verdict, shares.get(id(check.condition))),
+        )
+        for check, verdict in zip(checks, verdicts, strict=True)
+    )
+
+
+def _verdict(check: Check, intervals: Intervals) -> str:
+    bounds = intervals.of(check.condition)
+    lost = any(node.op == "missing" for node in order([check.condition]))
+    return "undecided" if lost or bounds.low != bounds.high else "holds" if bounds.low else "fails"
+
+
+def _is_bounded(check: Check) -> bool:
+    """Whether every input is known, if only as a range: what nobody counted is a range without end."""
+    below = order([check.condition])
+    return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
+
+
+def _margin(check: Check, intervals: Intervals) -> float | None:
+    if len(check.condition.args) != 2 or check.condition.op not in ("less", "less_equal", "greater", "greater_equal"):
+        return None
+    left, right = (intervals.of(arg) for arg in check.condition.args)
+    below = check.condition.op.startswith("less")
+    gap = right.low - left.high if below else left.low - right.high
+    return gap / abs(right.middle) if right.middle and math.isfinite(gap) else None

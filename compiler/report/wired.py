@@ -1,0 +1,111 @@
+"""What follows from how a design is wired, as plain data: networks, bisection, materials, cables, failures."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from compiler.analysis.materials import bill
+from compiler.analysis.metric import Cluster, Figure
+from compiler.ir.cluster import Design, Network, networks
+from compiler.networks import totals as nets
+from compiler.networks.cabling import cabling
+from compiler.networks.composition import whole_bisection
+from compiler.networks.cuts import network_bisection, network_diameter
+from compiler.networks.failures import Aftermath, after, parsed
+from compiler.networks.links import taper
+from compiler.networks.traffic import traffic_of
+from compiler.quantities import units
+from compiler.quantities.display import number
+from compiler.quantities.graph import Intervals
+from compiler.report.findings import Bisected, Carried, Failed, NetworkReport, Report, Wired
+from compiler.report.measured import measure
+
+MOST_PATHS = 10**300
+
+
+def wired(design: Design, effort: str = "normal") -> Wired:
+    """The networks of a design, its bisection, its materials and its cables."""
+    intervals = Intervals()
+    found = {
+        path: _network(path, intervals.of(count).middle, network, intervals, effort)
+        for path, count, _, network in Cluster(design.root, design.site).networks
+    }
+    return Wired(found, _whole(design, effort), bill(design.root), cabling(design.root))
+
+
+def _network(path: str, count: float, network: Network, intervals: Intervals, effort: str) -> NetworkReport:
+    injection = measure(Figure(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
+    protocol = network.fields.get("protocol")
+    return NetworkReport(
+        path,
+        count,
+        network.role,
+        protocol if isinstance(protocol, str) else "",
+        nets.endpoints(network),
+        nets.switches(network),
+        nets.links(network),
+        nets.cables(network),
+        nets.optics(network),
+        network_diameter(network),
+        injection,
+        taper(network),
+        bisected(network_bisection(network, effort)),
+        _carried(network, effort),
+    )
+
+
+def _carried(network: Network, effort: str) -> Carried:
+    found = traffic_of(network, effort=effort)
+    ways = found.diversity
+    return Carried(
+        bisected(found.all_to_all),
+        bisected(found.permutation),
+        tuple((tier.tier, tier.ratio) for tier in found.narrowings),
+        *((ways.hops, ways.shortest if ways.shortest < MOST_PATHS else None, ways.disjoint) if ways else ()),
+    )
+
+
+def _whole(design: Design, effort: str) -> dict[str, Bisected]:
+    return {
+        "whole": bisected(whole_bisection(design.root, effort=effort)),
+        "without_scale_up": bisected(whole_bisection(design.root, without="scale-up", effort=effort)),
+    }
+
+
+def bisected(bound: object) -> Bisected:
+    """A bound of the bisection solver as plain data."""
+    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+    status, method, reason = (str(getattr(bound, name) or "") for name in ("status", "method", "reason"))
+    cut = getattr(bound, "cut", None)
+    if status == "exact" and lower is not None:
+        text = number(lower, units.RATE)
+    elif lower is not None and upper is not None:
+        text = f"{number(lower, units.RATE)} to {number(upper, units.RATE)}"
+    elif lower is not None:
+        text = f"at least {number(lower, units.RATE)}"
+    elif upper is not None:
+        text = f"at most {number(upper, units.RATE)}"
+    else:
+        text = "absent"
+    return Bisected(lower, upper, status, method, reason, text, cut.as_json() if cut is not None else None)
+
+
+def after_failures(
+    report: Report, design: Design, what: str, samples: int, seed: int, effort: str = "normal"
+) -> Report:
+    """The report with what failures leave of each network. Raises `UnknownError` for a `what` that cannot fail."""
+    failure = parsed(what)
+    found: list[Failed] = []
+    for path, _, _, network in networks(design.root):
+        if not all(connection.external for connection in network.connections):
+            found += failed(path, str(failure), after(network, failure, samples, seed, effort))
+    return evolve(report, failures=tuple(found))
+
+
+def failed(path: str, failure: str, found: Aftermath) -> Iterator[Failed]:
+    """An aftermath as plain data, a row for each class."""
+    intact = bisected(found.intact)
+    if not found.losses:
+        yield Failed(path, failure, intact, reason=found.reason)
+    for loss in found.losses:
+        yield Failed(path, failure, intact, loss.what, loss.tried, loss.total, *loss.spread())

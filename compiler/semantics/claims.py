@@ -1,0 +1,175 @@
+"""`assert`, `expect` and `claim` lines to truths and claims of the IR."""
+
+from typing import Any
+
+from compiler.ir.cluster import Check, Claim
+from compiler.ir.stated import names_of
+from compiler.quantities.graph import Origin, Quantity
+from compiler.quantities.units import NONE, TRUTH, base_unit, noun
+from compiler.semantics.evaluate import citations, evaluate
+from compiler.semantics.fields import missing_below
+from compiler.semantics.instances import parts_made
+from compiler.semantics.names import Scope
+from compiler.semantics.operators import WRONG_TYPE, binary
+from compiler.semantics.state import World
+from compiler.semantics.values import POISON, describe
+from dsl import syntax
+from dsl.diagnostic import Code, Diagnostic, Label
+
+FAILS = Code(
+    "C0501",
+    "an assertion does not hold",
+    cause="`assert` states what must be true of the design; when it is not, the file has an error. `expect` warns instead.",
+    wrong="assert 2 > 3\n",
+    right="assert 3 > 2\n",
+)
+UNDECIDED = Code(
+    "C0502",
+    "an assertion is undecided",
+    cause="With intervals or missing inputs a check can end neither true nor false. The message names what decides it; `--strict` makes it an error.",
+    wrong="let x = 1 to 3\nassert x > 2\n",
+    right="let x = 2.5 to 3\nassert x > 2\n",
+    severity="warning",
+)
+NOT_A_CLAIM = Code(
+    "C0503",
+    "a claim that compares nothing",
+    cause="A claim puts a derived figure beside a published one: `derived ~= stated from source`.",
+    wrong="claim 3 + 4\n",
+    right="claim 3 + 4 ~= 7\n",
+)
+COMPARISONS = ("~=", "==", "<=", ">=", "<", ">")
+
+
+def check_of(node: syntax.Check, scope: Scope, world: World, *, judge: bool = False) -> Check | None:
+    """A check as a truth; with `judge`, complain when it fails or cannot be decided."""
+    value = evaluate(node.condition, scope, world)
+    if value is POISON:
+        return None
+    if not isinstance(value, Quantity) or value.dimension != TRUTH:
+        world.complain(
+            WRONG_TYPE.at(
+                node.condition.span,
+                f"`{node.word}` takes something true or false, this is {describe(value)}",
+                "compare two quantities",
+            )
+        )
+        return None
+    check = Check(node.word, value, node.condition.span.text, node.message or "", Origin(node.span))
+    if judge and node.word in ("assert", "expect"):
+        _judge(node, check, world)
+    return check
+
+
+def _judge(node: syntax.Check, check: Check, world: World) -> None:
+    bounds = world.intervals.of(check.condition)
+    lost = missing_below(check.condition)
+    if bounds.low == 1.0 and not lost:
+        return
+    labels = _sides(node.condition, check.condition, world)
+    said = f": {check.message}" if check.message else ""
+    if lost:
+        world.complain(
+            UNDECIDED.at(
+                node.condition.span,
+                f"undecided: `{check.text}` needs what nobody has stated",
+                "state it, or drop the check",
+                labels=labels,
+                notes=("not known: " + ", ".join(lost),),
+            )
+        )
+    elif bounds.high == 0.0:
+        severity: Any = "error" if node.word == "assert" else "warning"
+        world.complain(
+            FAILS.at(
+                node.condition.span,
+                f"`{check.text}` does not hold{said}",
+                "change the design, or the condition",
+                labels=labels,
+                severity=severity,
+            )
+        )
+    else:
+        world.complain(_undecided(node, check, labels, world))
+
+
+def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], world: World) -> Diagnostic:
+    """What the inputs leave open, what drives it, and from where it would always hold."""
+    from compiler.quantities.undecided import opened
+
+    found = opened(check.condition, world.intervals, names_of(parts_made(world)))
+    narrow = f"narrow {found.strongest or 'the inputs'}"
+    return UNDECIDED.at(
+        node.condition.span,
+        f"undecided: `{check.text}` holds in {found.words} of the cases the inputs allow",
+        f"{narrow}, or write `expect` to accept the risk" if node.word == "assert" else narrow,
+        labels=labels,
+        notes=found.notes,
+    )
+
+
+def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Label, ...]:
+    """Both sides of a comparison with their values."""
+    from compiler.quantities.display import interval
+
+    if not isinstance(node, syntax.Binary) or len(value.args) != 2:
+        return ()
+    pairs = zip((node.left, node.right), value.args, strict=True)
+    return tuple(
+        Label(side.span, interval(world.intervals.of(arg), arg))
+        for side, arg in pairs
+        if arg.dimension != TRUTH and not isinstance(side, syntax.Number | syntax.Measure)
+    )
+
+
+def claim_of(node: syntax.Claim, scope: Scope, world: World) -> Claim | None:
+    """A claim with both its sides worked out; None after a complaint."""
+    condition = node.condition
+    if not isinstance(condition, syntax.Binary) or condition.operator not in COMPARISONS:
+        if not isinstance(condition, syntax.Wrong):
+            world.complain(
+                NOT_A_CLAIM.at(
+                    condition.span,
+                    "a claim compares a derived figure with a stated one",
+                    "write `claim name: derived ~= stated from source`",
+                )
+            )
+        return None
+    derived, stated = evaluate(condition.left, scope, world), evaluate(condition.right, scope, world)
+    within = evaluate(node.within, scope, world) if node.within is not None else None
+    cites = citations(node.cites, scope, world)
+    if derived is POISON or stated is POISON or within is POISON:
+        return None
+    if binary(condition, derived, stated, world) is POISON:
+        return None
+    if not isinstance(derived, Quantity) or not isinstance(stated, Quantity):
+        world.complain(
+            NOT_A_CLAIM.at(
+                condition.span,
+                f"a claim compares quantities, these are {describe(derived)} and {describe(stated)}",
+                "fold many values with `sum` or `count`",
+            )
+        )
+        return None
+    if within is not None and not (isinstance(within, Quantity) and within.dimension in (NONE, derived.dimension)):
+        found = noun(within.dimension) if isinstance(within, Quantity) else describe(within)
+        world.complain(
+            WRONG_TYPE.at(
+                node.within.span if node.within else node.span,
+                f"`within` takes a share or a quantity in {base_unit(derived.dimension)}, this is {found}",
+                "write `within 5%`",
+            )
+        )
+        return None
+    name = node.name.text if node.name else ""
+    return Claim(
+        name,
+        condition.operator,
+        derived,
+        stated,
+        within,
+        cites,
+        condition.span.text,
+        missing_below(derived),
+        Origin(node.span),
+    )

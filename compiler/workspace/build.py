@@ -1,0 +1,79 @@
+"""Everything that is known of a design, as the files of one folder, with a manifest of what went in and what came out."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compiler.emitters import csv, ir
+from compiler.errors import ClusterError
+from compiler.semantics.loader import LIBRARY
+from compiler.workspace.compile import Compilation
+from compiler.workspace.drawing import VIEWS
+from compiler.workspace.files import folder
+
+if TYPE_CHECKING:
+    from compiler.workspace.design import Design
+
+MANIFEST = "manifest.json"
+SCHEMA = "clusterc.manifest/1"
+
+
+def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Mapping[str, Any]:
+    """Write the folder, whole or not at all; its manifest. Raises `ClusterError`."""
+    with folder(path, MANIFEST) as inside:
+        made, skipped = _outputs(design)
+        for name, data in made.items():
+            (inside / name).write_bytes(data)
+        manifest = {
+            "schema": SCHEMA,
+            "clusterc": version,
+            "design": design.name,
+            "inputs": [{"path": name, "sha256": _hash(data)} for name, data in sorted(inputs(compilation).items())],
+            "outputs": [
+                {"path": name, "sha256": _hash(data), "bytes": len(data)} for name, data in sorted(made.items())
+            ],
+            "skipped": [{"path": name, "reason": reason} for name, reason in sorted(skipped.items())],
+        }
+        (inside / MANIFEST).write_bytes((json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+    return manifest
+
+
+def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
+    report = design.report()
+    texts = {
+        "report.txt": report.to_text(),
+        "report.md": report.to_markdown(),
+        "report.json": report.to_json(),
+        "figures.csv": report.to_csv(),
+        "networks.csv": csv.emit_networks(design.data),
+        "claims.csv": csv.emit_claims(design.data),
+        "materials.csv": csv.emit_materials(design.data),
+        "ir.json": ir.emit(design.ir),
+    }
+    made = {name: text.encode() for name, text in texts.items()}
+    skipped: dict[str, str] = {}
+    for view in VIEWS:
+        for format in ("svg", "png"):
+            try:
+                made[f"{view}.{format}"] = bytes(design.draw(view, format))
+            except ClusterError as error:
+                skipped[f"{view}.{format}"] = str(error)
+    return made, skipped
+
+
+def inputs(compilation: Compilation) -> dict[str, bytes]:
+    """The files that were read, by their place in the project or in the library."""
+    loader = compilation.loader
+    root = loader.root or Path().resolve()
+    found = {path.resolve().relative_to(root).as_posix(): data for path, data in loader.read_files.items()}
+    for key, module in loader.modules.items():
+        if module.is_library:
+            path = LIBRARY.joinpath(*key.split(".")[1:]).with_suffix(".cluster")
+            found[module.source.name] = path.read_bytes()
+    return found
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

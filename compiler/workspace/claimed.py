@@ -1,0 +1,38 @@
+"""The claims of a file held to account, with the text around them at hand."""
+
+from compiler.audit import audits
+from compiler.audit.context import Desk
+from compiler.audit.verdict import Verdict
+from compiler.ir.cluster import Design
+from compiler.semantics.claims import claim_of
+from compiler.semantics.names import Scope
+from compiler.workspace.compile import Compilation
+from dsl import syntax
+
+
+def judged_of(compilation: Compilation, design: Design) -> tuple[Verdict, ...]:
+    """The verdicts on the claims of a design."""
+    assert compilation.module is not None
+    return audits(design.claims, Desk(compilation.world, compilation.module))
+
+
+def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdict, ...]:
+    """The verdicts on every claim that the file itself makes, in the order of its text.
+
+    Only when `thorough` are other parts and variants tried for a claim that is off: each is a compilation of its own.
+    """
+    module = compilation.module
+    if module is None:
+        return ()
+    claims = [claim for instance in compilation.instances() for claim in compilation.claims(instance)]
+    for statement in module.tree.statements:
+        if isinstance(statement, syntax.Claim):
+            claim = claim_of(statement, Scope(module), compilation.world)
+            claims += [claim] if claim is not None else []
+    own = {
+        claim.origin.span.start: claim
+        for claim in claims
+        if claim.origin is not None and claim.origin.span.source is module.source
+    }
+    desk = Desk(compilation.world, module) if thorough else None
+    return audits(tuple(own[start] for start in sorted(own)), desk)

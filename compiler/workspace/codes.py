@@ -1,0 +1,73 @@
+"""Codes of messages: every one that a module of ours defines, and the page that explains it."""
+
+import importlib
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from compiler.audit.complaints import complaints
+from compiler.workspace.claimed import verdicts
+from compiler.workspace.compile import compile_file
+from dsl.diagnostic import Code, Diagnostic
+from dsl.render import one
+
+ROOT = Path(__file__).resolve().parents[2]
+AREAS = {
+    "C01": "Syntax",
+    "C02": "Names, kinds and fields",
+    "C03": "Units",
+    "C04": "Dependencies",
+    "C05": "Checks, claims and limits of racks and sites",
+    "C06": "Networks",
+    "C07": "Sources",
+    "C08": "Files",
+    "C09": "Size",
+}
+
+
+@cache
+def codes() -> tuple[Code, ...]:
+    """Every code that some module of ours defines, in the order of their numbers. Imports only the modules that do."""
+    found: dict[int, Code] = {}
+    for path in sorted(path for folder in ("dsl", "compiler") for path in (ROOT / folder).rglob("*.py")):
+        if " = Code(" in path.read_text(encoding="utf-8") and path != Path(__file__).resolve():
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            members = vars(importlib.import_module(name)).values()
+            found |= {id(value): value for value in members if isinstance(value, Code)}
+    return tuple(sorted(found.values(), key=lambda code: code.id))
+
+
+def complaints_of(name: str, text: str) -> tuple[Diagnostic, ...]:
+    """What is said of a file of this name, its claims audited."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "project" / name
+        path.parent.mkdir()
+        path.write_bytes(text.encode())
+        compilation = compile_file(path)
+        found = list(compilation.diagnostics)
+        if not any(diagnostic.severity == "error" for diagnostic in found):
+            found += complaints(verdicts(compilation))
+    return tuple(found)
+
+
+def page(code: Code) -> str:
+    """The page of a code: cause, an example, what is said of it, and the same mended."""
+    lines = [f"# {code.id}: {code.title}", "", f"*{code.severity.capitalize()}.* {code.cause}"]
+    if code.wrong:
+        said = [found for found in complaints_of(f"{code.id}-wrong.cluster", code.wrong) if found.code is code]
+        lines += ["", "## What raises it", "", f"```cluster {code.severity}[{code.id}]", *_text(code.wrong), "```", ""]
+        lines += ["```text", *_text(_nameless("".join(one(found) for found in said), code.id)), "```"]
+    if code.right:
+        title = "Mended" if code.wrong else "As it should be"
+        lines += ["", f"## {title}", "", "```cluster", *_text(code.right), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _text(text: str) -> list[str]:
+    return text.rstrip("\n").replace("\0", "\N{SYMBOL FOR NULL}").split("\n")
+
+
+def _nameless(text: str, code: str) -> str:
+    """The complaint with the name of the example, without the folder that it stood in."""
+    return re.sub(rf"[^\s`\"]*{code}-wrong\.cluster", f"{code}-wrong.cluster", text)

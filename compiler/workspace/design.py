@@ -1,0 +1,272 @@
+"""A design as others use it: loaded from a file or a text, its figures, reports and drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.errors import ClusterError, UnknownError
+from compiler.quantities import units
+from compiler.report.findings import Bisected, Measured, NetworkReport
+from compiler.report.findings import Checked as CheckResult
+from compiler.report.findings import Report as ReportData
+from compiler.workspace.opening import Found, chosen, designed, reported
+from dsl.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.audit.verdict import Verdict
+    from compiler.ir import cluster
+    from compiler.report.trail import Trail
+    from compiler.workspace.compile import Compilation
+
+
+def load(
+    source: str | PathLike[str] | None = None,
+    design: str | None = None,
+    *,
+    text: str | None = None,
+    effort: str = "normal",
+) -> Design:
+    """A design of a file or of a text: the one named, else the default one of the file.
+
+    `effort` (`low`, `normal`, `high`) is how much work a bisection that no theorem settles may take.
+    Raises `ClusterError` with the diagnostics when the text has errors, `UnknownError` when it has no such design.
+    """
+
+    if text is not None:
+        from compiler.workspace.compile import compile_text
+
+        return opened(compile_text(text), design, effort)
+    if source is None:
+        raise UnknownError("`load` needs a path or a text")
+    return _design(designed(Path(source), design), f"`{Path(source).as_posix()}`", design, effort)
+
+
+def opened(compilation: Compilation, design: str | None = None, effort: str = "normal") -> Design:
+    """A design of what `compile` gave. Raises as `load` does."""
+    shown = f"`{compilation.module.source.name}`" if compilation.module is not None else "the file"
+    return _design(chosen(compilation, design), shown, design, effort)
+
+
+def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
+    """What was found as a design, or the reason why there is none."""
+    errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
+    if errors:
+        many = f" and {len(errors) - 1} more" if errors[1:] else ""
+        raise ClusterError(f"{shown} has errors: {errors[0].message}{many}", found.diagnostics)
+    if found.design is None:
+        raise UnknownError(_no_design(shown, name, found.names))
+    return Design(found.design, found, effort)
+
+
+def _no_design(shown: str, design: str | None, names: tuple[str, ...]) -> str:
+    if design is None:
+        return f"{shown} declares nothing to report on: no node, rack, supernode, supercluster or chip without open parameters"
+    listed = ", ".join(f"`{name}`" for name in names)
+    hint = did_you_mean(design, names) or ((f"it has {listed}",) if names else ())
+    return "; ".join((f"{shown} has no design `{design}`", *hint))
+
+
+class Figure:
+    """One figure of a design. `value`, `low` and `high` are in `unit`, the base unit; None where nothing is known.
+
+    With anything in `missing` it is a lower bound, and `high` is None; an absent figure has a `reason`.
+    """
+
+    def __init__(self, data: Measured) -> None:
+        self.data = data
+        self.path, self.title, self.display = data.path, data.title, data.display
+        self.value, self.low, self.high, self.unit = data.value, data.low, data.high, data.unit
+        self.grade, self.sources, self.missing, self.reason = data.grade, data.sources, data.missing, data.reason
+        self.quantiles = data.quantiles
+
+    def to(self, unit: str) -> float:
+        """The value in another unit: `.to("EFLOPS")`, `.to("MW")`.
+
+        Raises `UnknownError` for a unit that does not exist or measures something else, `ClusterError` for a figure
+        that is absent.
+        """
+        if self.value is None:
+            raise ClusterError(f"`{self.path}` is absent: {self.reason or ', '.join(self.missing)}")
+        return self.value / self.scale(unit)
+
+    def scale(self, unit: str) -> float:
+        """How many base units of this figure one `unit` is."""
+        found = units.unit(unit)
+        if found is None:
+            raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
+        own = self.data.quantity.dimension if self.data.quantity is not None else found.dimension
+        if found.dimension not in (own, units.untagged(own)):
+            raise UnknownError(f"`{self.path}` is {units.noun(own)}, `{unit}` measures {units.noun(found.dimension)}")
+        if found.currency is not None:
+            raise UnknownError(f"figures hold money in USD; there is no rate here for {found.currency}")
+        return found.scale
+
+    def __float__(self) -> float:
+        return float("nan") if self.value is None else float(self.value)
+
+    def __str__(self) -> str:
+        return self.display
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.path}: {self.display}>"
+
+
+class Figures(dict[str, Figure]):
+    """Figures by their path, in the order of the report; a path that is not there raises `KeyError` with the nearest."""
+
+    def __missing__(self, path: str) -> Figure:
+        raise KeyError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, self))))
+
+
+class Design:
+    """A checked design with its figures. What is asked for is worked out when it is first asked for."""
+
+    def __init__(self, ir: cluster.Design, found: Found, effort: str = "normal") -> None:
+        self.ir = ir
+        self.diagnostics = found.diagnostics
+        self.effort = effort
+        self._found = found
+        self.name, self.kind, self.file = ir.root.name, ir.root.kind, ir.file
+        self._report: ReportData | None = None
+        self._figures: Figures | None = None
+
+    @property
+    def data(self) -> ReportData:
+        """Everything that was found of the design, as plain frozen data."""
+        if self._report is None:
+            self._report = reported(self._found, self.effort)
+        return self._report
+
+    @property
+    def figures(self) -> Figures:
+        """The figures by path: `compute.fp8`, `power.it`, `memory.capacity`; the design's own lets come after them."""
+        if self._figures is None:
+            found = {**self.data.shown, **self.data.figures}
+            self._figures = Figures({path: Figure(found[path]) for path in (*self.data.figures, *self.data.shown)})
+        return self._figures
+
+    @property
+    def bisection(self) -> Mapping[str, Bisected]:
+        """Bisection bandwidth of the `whole`, and `without_scale_up` links: B/s, one direction, certified ends."""
+        return self.data.bisection
+
+    @property
+    def networks(self) -> Mapping[str, NetworkReport]:
+        """Each network by its path, equal ones counted."""
+        return self.data.networks
+
+    @property
+    def claims(self) -> tuple[Verdict, ...]:
+        """The published figures that the text claims, each with its verdict."""
+        return self.data.claims
+
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        """The assertions of the text, each with its verdict."""
+        return self.data.checks
+
+    def report(self) -> Report:
+        """The report: `str()` of it is the page in plain text; it has the other formats as methods."""
+        return Report(self.data)
+
+    def draw(self, view: str = "hierarchy", format: str = "svg", engine: str | None = None) -> Drawing:
+        """A picture: `view` is hierarchy, network or racks; `format` svg, png or dot; `engine` an installed Graphviz's.
+
+        Raises `UnknownError` for a view or format that does not exist, `ClusterError` where there is nothing to draw.
+        """
+        from compiler.workspace.drawing import drawn
+
+        return Drawing(drawn(self.ir, view, format, engine), format)
+
+    def explain(self, figure: str) -> Trail:
+        """The trail of a figure down to the sources of its inputs. Raises `UnknownError` when there is no such figure."""
+        from compiler.report.trail import trail
+
+        return trail(self.data, figure, self.ir, self.effort)
+
+    def __repr__(self) -> str:
+        return f"<Design {self.name}: {self.kind} of {self.file}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from compiler.report.sections import essentials
+
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td style='text-align:right'>{escape(value)}</td><td>{escape(grade)}</td></tr>"
+            for name, value, _, _, grade in essentials(self.data).rows
+        )
+        head = f"<caption>{escape(self.name)}, {escape(self.kind)} of {escape(self.file)}</caption>"
+        return f"<table>{head}<tr><th>Figure</th><th>Value</th><th>Rests on</th></tr>{rows}</table>"
+
+    def _repr_svg_(self) -> str:
+        return self.draw("hierarchy").decode()
+
+
+class Report:
+    """A report in every format. `str()` is plain text."""
+
+    def __init__(self, data: ReportData) -> None:
+        self.data = data
+
+    def to_text(self) -> str:
+        """Aligned tables."""
+        from compiler.emitters.text import emit
+
+        return emit(self.data)
+
+    def to_markdown(self) -> str:
+        """A Markdown page."""
+        from compiler.emitters.markdown import emit
+
+        return emit(self.data)
+
+    def to_json(self) -> str:
+        """`clusterc.report/1`, values in base units."""
+        from compiler.emitters.json import emit
+
+        return emit(self.data)
+
+    def to_dict(self) -> dict[str, object]:
+        """The same as data."""
+        from compiler.emitters.json import data
+
+        return data(self.data)
+
+    def to_csv(self) -> str:
+        """One row for each figure."""
+        from compiler.emitters.csv import emit
+
+        return emit(self.data)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
+class Drawing(bytes):
+    """A picture as the bytes of its file, shown by notebooks; `save` writes it whole or not at all."""
+
+    format: str
+
+    def __new__(cls, data: bytes, format: str) -> Drawing:
+        made = super().__new__(cls, data)
+        made.format = format
+        return made
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write it to a file. Raises `ClusterError` when that cannot be."""
+        from compiler.workspace.files import write
+
+        write(Path(path), self)
+
+    def _repr_svg_(self) -> str | None:
+        return self.decode() if self.format == "svg" else None
+
+    def _repr_png_(self) -> bytes | None:
+        return bytes(self) if self.format == "png" else None

@@ -1,0 +1,21 @@
+"""The facts on which what was compiled rests: the files that were read, and which folder is the project's."""
+
+import os
+from collections.abc import Iterable
+
+from compiler.semantics.loader import MARKERS
+from compiler.workspace import cache
+from compiler.workspace.compile import Compilation
+
+
+def facts(compilation: Compilation) -> Iterable[str]:
+    """The files that were read, and which folder above them is the project's."""
+    for path in compilation.loader.read_files:
+        yield cache.content(str(path))
+    for path in list(compilation.loader.read_files)[:1]:
+        start = path.resolve().parent
+        for above in (start, *start.parents):
+            found = [cache.presence(os.path.join(above, marker)) for marker in MARKERS]
+            yield from found
+            if any(fact.startswith("there") for fact in found):
+                break

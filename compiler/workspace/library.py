@@ -1,0 +1,142 @@
+"""What stands in the standard library: its entries, what each says with its source, and two of them side by side."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import define
+
+from compiler.quantities.display import interval
+from compiler.quantities.graph import Bounds, Citation, Intervals, Quantity
+from compiler.semantics.elaborate import instance_of
+from compiler.semantics.instances import Instance
+from compiler.semantics.loader import library_names
+from compiler.semantics.names import Declaration
+from compiler.semantics.values import Counted, Day
+from compiler.workspace.compile import Compilation
+
+HIDDEN = ("source", "currency")
+"""Kinds that are not things to browse."""
+
+
+@define(eq=False)
+class Entry:
+    """A declared thing of the library."""
+
+    declaration: Declaration
+    compilation: Compilation
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.declaration.name
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return self.declaration.kind.name
+
+    @property
+    def module(self) -> str:
+        """Where it stands: `std.huawei.ascend910`."""
+        return self.declaration.module.path
+
+    @cached_property
+    def instance(self) -> Instance | None:
+        """The thing, with its defaults."""
+        return instance_of(self.declaration, self.compilation.world)
+
+    def word(self, path: str) -> str:
+        """A field that is a text, empty where it says nothing."""
+        found = self._value(path)
+        return found if isinstance(found, str) else ""
+
+    def _value(self, path: str) -> object:
+        made = self.instance
+        return made.member(path, made.template.span) if made is not None and path in made.fields else None
+
+    def facts(self) -> Iterator["Fact"]:
+        """What it says, in the order of its kind: fields, then parts."""
+        made = self.instance
+        if made is None:
+            return
+        order = list(made.kind.by_path)
+        for path in sorted(made.fields, key=lambda path: order.index(path) if path in order else len(order)):
+            yield fact(path, self._value(path))
+        for name, port in made.nested.items():
+            if port.kind.name == "port":
+                for path in port.fields:
+                    yield fact(f"{name}.{path}", port.member(path, port.template.span))
+        for name in made.parts:
+            slot = made.slot(name)
+            if slot is not None:
+                shown = f"{interval(Intervals().of(slot.count), slot.count)} of {slot.part.name}"
+                yield Fact(name, shown, None, slot.origin.citations if slot.origin else ())
+
+
+@define(eq=False)
+class Fact:
+    """One thing an entry says: as people read it, as a quantity where it is one, and on whose word."""
+
+    path: str
+    display: str
+    quantity: Quantity | None
+    citations: tuple[Citation, ...]
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Its ends, in base units."""
+        return Intervals().of(self.quantity) if self.quantity is not None else None
+
+    @property
+    def sources(self) -> str:
+        """`Title, date (grade), "locator"`, several parted by semicolons."""
+        return "; ".join(_cited(citation) for citation in self.citations)
+
+
+def fact(path: str, value: object) -> Fact:
+    """A field's value as a fact."""
+    if isinstance(value, Quantity):
+        cites = value.origin.citations if value.origin else ()
+        return Fact(path, interval(Intervals().of(value), value), value, cites)
+    if isinstance(value, Day):
+        return Fact(path, value.text, None, ())
+    if isinstance(value, Counted):
+        return Fact(path, value.instance.name, None, ())
+    return Fact(path, value if isinstance(value, str) else str(getattr(value, "name", value)), None, ())
+
+
+def _cited(citation: Citation) -> str:
+    source = citation.source
+    date = f", {source.date}" if source.date else ""
+    locator = f', "{citation.locator}"' if citation.locator else ""
+    return f"{source.title or source.name}{date} ({source.grade}){locator}"
+
+
+def entries() -> Iterator[Entry]:
+    """Every entry, module by module."""
+    compilation = Compilation()
+    for name in library_names():
+        module = compilation.loader.library(name.removeprefix("std."))
+        for declaration in module.own if module is not None else ():
+            if declaration.kind.name not in HIDDEN:
+                yield Entry(declaration, compilation)
+
+
+def found(word: str) -> list[Entry]:
+    """Entries that have a word in their name, module, kind, title or vendor; case does not matter."""
+    folded = word.casefold()
+    return [
+        entry
+        for entry in entries()
+        if any(
+            folded in text.casefold()
+            for text in (entry.name, entry.module, entry.kind, entry.word("title"), entry.word("vendor"))
+        )
+    ]
+
+
+def named(name: str) -> list[Entry]:
+    """The entries of a name, `Ascend910C` or `std.huawei.ascend910.Ascend910C`, or those of a module."""
+    everything = list(entries())
+    exact = [entry for entry in everything if name in (entry.name, f"{entry.module}.{entry.name}")]
+    return exact or [entry for entry in everything if entry.module in (name, f"std.{name}")]

@@ -1,0 +1,194 @@
+"""From a file to the design to report on, with what was said about it; from memory where nothing changed.
+
+What a design is taken from memory or worked out afresh goes through the same JSON, so that both give the same bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, evolve, frozen
+
+from compiler.analysis.materials import Item
+from compiler.emitters import ir
+from compiler.ir.cluster import Design
+from compiler.networks.cabling import Cabling
+from compiler.report.assembled import report
+from compiler.report.findings import Bisected, Carried, Measured, NetworkReport, Report, Wired
+from compiler.workspace import cache
+from dsl.diagnostic import Code, Diagnostic, Fix, Label
+from dsl.source import Source, Span
+
+if TYPE_CHECKING:
+    from compiler.audit.verdict import Verdict
+    from compiler.workspace.compile import Compilation
+
+
+@frozen(eq=False)
+class Found:
+    """A design (None: there is none of that name, or the text has errors), the complaints, the names of all designs,
+    and the verdicts on its claims. With `key` and `facts` what else is found of it is remembered, too."""
+
+    design: Design | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    names: tuple[str, ...] = ()
+    verdicts: "tuple[Verdict, ...]" = ()
+    key: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+def designed(path: Path, name: str | None) -> Found:
+    """The design of a file: the one named, else its default one."""
+    key = (str(path), name or "")
+    entry = cache.key("design", *key)
+    answer = cache.recall(entry)
+    if answer is None:
+        from compiler.workspace.compile import compile_file
+        from compiler.workspace.facts import facts
+
+        compilation = compile_file(path)
+        found = chosen(compilation, name)
+        if found.design is None:
+            return found
+        answer, known = _packed(found), tuple(sorted(facts(compilation)))
+        cache.remember(entry, list(known), answer)
+    else:
+        known = tuple(cache.facts(entry))
+    return evolve(_unpacked(answer), key=key, facts=known)
+
+
+def chosen(compilation: "Compilation", name: str | None) -> Found:
+    """The design of what was compiled: the one named, else the default one."""
+    diagnostics = tuple(compilation.diagnostics)
+    if compilation.module is None or any(found.severity == "error" for found in diagnostics):
+        return Found(None, diagnostics)
+    design = compilation.design(name)
+    names = tuple(compilation.design_names())
+    judged: tuple[Verdict, ...] = ()
+    if design is not None and design.claims:
+        from compiler.workspace.claimed import judged_of
+
+        judged = judged_of(compilation, design)
+    return Found(design, diagnostics, names, judged)
+
+
+def reported(found: Found, effort: str) -> Report:
+    """The report of a design that was found."""
+    assert found.design is not None
+    net = _wired(found, effort)
+    return report(found.design, found.diagnostics, effort, net, found.verdicts)
+
+
+def audited(compilation: "Compilation") -> Report:
+    """A report of nothing but the claims of a file: those of its designs and those at its top."""
+    from compiler.workspace.claimed import verdicts
+
+    name = compilation.module.source.name if compilation.module is not None else ""
+    return Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
+
+
+# ---- what is remembered ----------------------------------------------------------------------
+
+
+def _packed(found: Found) -> str:
+    assert found.design is not None
+    sources: dict[int, tuple[int, Source]] = {}
+    return json.dumps(
+        {
+            "ir": ir.emit(found.design),
+            "names": found.names,
+            "verdicts": [asdict(evolve(verdict, claim=None)) for verdict in found.verdicts],
+            "diagnostics": [_diagnostic(diagnostic, sources) for diagnostic in found.diagnostics],
+            "sources": [[source.name, source.text] for _, source in sources.values()],
+        }
+    )
+
+
+def _unpacked(answer: str) -> Found:
+    data = json.loads(answer)
+    sources = [Source(name, text) for name, text in data["sources"]]
+    design = ir.from_json(data["ir"])
+    judged: tuple[Any, ...] = ()
+    if data["verdicts"]:
+        from compiler.audit.verdict import Verdict
+
+        pairs = zip(data["verdicts"], design.claims, strict=True)
+        judged = tuple(Verdict(**{**row, "missing": tuple(row["missing"]), "claim": claim}) for row, claim in pairs)
+    diagnostics = tuple(_diagnosed(row, sources) for row in data["diagnostics"])
+    return Found(design, diagnostics, tuple(data["names"]), judged)
+
+
+def _span(span: Span, sources: dict[int, tuple[int, Source]]) -> list[int]:
+    place, _ = sources.setdefault(id(span.source), (len(sources), span.source))
+    return [place, span.start, span.end]
+
+
+def _diagnostic(found: Diagnostic, sources: dict[int, tuple[int, Source]]) -> dict[str, object]:
+    code = found.code
+    return {
+        "code": [code.id, code.title, code.cause, code.wrong, code.right, code.severity],
+        "severity": found.severity,
+        "span": _span(found.span, sources),
+        "message": found.message,
+        "label": found.label,
+        "labels": [[_span(label.span, sources), label.text] for label in found.labels],
+        "notes": found.notes,
+        "help": found.help,
+        "fixes": [[fix.title, _span(fix.span, sources), fix.replacement, fix.grade] for fix in found.fixes],
+    }
+
+
+def _diagnosed(row: Mapping[str, Any], sources: list[Source]) -> Diagnostic:
+    def span(at: list[int]) -> Span:
+        return Span(sources[at[0]], at[1], at[2])
+
+    id, title, cause, wrong, right, severity = row["code"]
+    return Diagnostic(
+        Code(id, title, cause=cause, wrong=wrong, right=right, severity=severity),
+        row["severity"],
+        span(row["span"]),
+        row["message"],
+        row["label"],
+        tuple(Label(span(at), text) for at, text in row["labels"]),
+        tuple(row["notes"]),
+        tuple(row["help"]),
+        tuple(Fix(title, span(at), text, grade) for title, at, text, grade in row["fixes"]),
+    )
+
+
+def _wired(found: Found, effort: str) -> Wired | None:
+    """What follows from how a design is wired, kept apart from it: reports alone need it, and it is dear."""
+    assert found.design is not None
+    if not found.key:
+        return None
+    entry = cache.key("wired", *found.key, effort)
+    answer = cache.recall(entry)
+    if answer is None:
+        from compiler.report.wired import wired  # the solvers of networks, where nothing is remembered
+
+        answer = json.dumps(asdict(wired(found.design, effort), filter=lambda field, _: field.name != "quantity"))
+        cache.remember(entry, list(found.facts), answer)
+    return _rewired(json.loads(answer))
+
+
+def _rewired(data: Mapping[str, Any]) -> Wired:
+    return Wired(
+        {path: _network(row) for path, row in data["networks"].items()},
+        {name: Bisected(**row) for name, row in data["bisection"].items()},
+        tuple(Item(**row) for row in data["materials"]),
+        tuple(Cabling(**row) for row in data["cabling"]),
+    )
+
+
+def _network(row: Mapping[str, Any]) -> NetworkReport:
+    injection = {**row["injection"], "sources": tuple(row["injection"]["sources"])}
+    injection |= {"missing": tuple(injection["missing"])}
+    carried = {**row["traffic"], "tiers": tuple((tier, ratio) for tier, ratio in row["traffic"]["tiers"])}
+    carried |= {name: Bisected(**carried[name]) for name in ("all_to_all", "permutation")}
+    built = {
+        "injection": Measured(**injection),
+        "bisection": Bisected(**row["bisection"]),
+        "traffic": Carried(**carried),
+    }
+    return NetworkReport(**{**row, **built})

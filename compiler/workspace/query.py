@@ -1,0 +1,62 @@
+"""One value of a design, as a line: what `clusterc query` prints."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.errors import ClusterError, UnknownError
+from compiler.quantities import units
+from compiler.quantities.display import interval, number
+from compiler.quantities.graph import Intervals, Quantity
+from compiler.workspace.compile import compile_file
+from compiler.workspace.expressions import value
+from dsl.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.workspace.design import Design
+
+
+def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
+    """A figure by its path, else an expression read inside the design; `raw` leaves the number alone, in full."""
+    figure = design.figures.get(text)
+    if figure is None:
+        return _of_expression(design, file, text, unit, raw)
+    if figure.value is None:
+        raise ClusterError(f"`{text}` is absent: {figure.reason or 'not known: ' + ', '.join(figure.missing)}")
+    if raw:
+        return written(figure.to(unit) if unit else figure.value)
+    if unit and figure.data.quantity is not None:
+        at_least = "at least " if figure.missing else ""
+        figure.scale(unit)
+        return at_least + number(figure.value, figure.data.quantity.dimension, unit, 6)
+    return figure.display
+
+
+def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
+    try:
+        found = value(compile_file(Path(file)), text, design.name)
+    except ClusterError as error:
+        near = did_you_mean(text, design.figures)
+        if near:
+            raise UnknownError(f"there is no figure `{text}`; {near[0]}") from error
+        raise
+    if isinstance(found, str):
+        return found
+    bounds = Intervals().of(found)
+    if unit:
+        scale = _scale(found, unit)
+        return written(bounds.middle / scale) if raw else number(bounds.middle, found.dimension, unit, 6)
+    return written(bounds.middle) if raw else interval(bounds, found, 6)
+
+
+def _scale(quantity: Quantity, unit: str) -> float:
+    known = units.unit(unit)
+    if known is None:
+        raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
+    if known.dimension not in (quantity.dimension, units.untagged(quantity.dimension)):
+        raise UnknownError(f"this is {units.noun(quantity.dimension)}, `{unit}` measures {units.noun(known.dimension)}")
+    return known.scale
+
+
+def written(value: float) -> str:
+    """A number in full, whole ones without a point."""
+    return str(int(value)) if value == int(value) and abs(value) < 2**63 else repr(value)

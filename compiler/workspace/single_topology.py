@@ -1,0 +1,92 @@
+"""One topology by itself, without a design: its counts, distances and certified bisection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from compiler.errors import ClusterError
+from compiler.networks.bisection.bound import Bound, absent
+from compiler.networks.topologies import catalogue
+from compiler.networks.topologies.topology import Topology as Network
+from compiler.networks.topologies.topology import TopologyError
+
+Hops = TypeVar("Hops", int, float)
+
+
+def topology(name: str, /, **parameters: Any) -> Topology:
+    """One network by itself: `topology("torus", dims=[7, 4])`, or as it is written: `topology("torus(dims = [7, 4])")`.
+
+    Links carry 1 per direction unless a parameter says otherwise. Raises `ClusterError` naming the condition that fails.
+    """
+    if "(" in name:
+        from compiler.workspace.expressions import topology_call
+
+        name, parameters = topology_call(name)
+    try:
+        return Topology(catalogue.topology(name, **parameters))
+    except TopologyError as error:
+        raise ClusterError(str(error)) from error
+
+
+class Topology:
+    """A network: its counts, its distances and its certified bisection, in units of its links' bandwidth."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.family, self.parameters = network.family, network.parameters
+        self.endpoints, self.switches = network.endpoints, network.switches
+        self.links, self.links_fabric = network.links, network.links_fabric
+        self._bounds: dict[str, Bound] = {}
+
+    @property
+    def diameter(self) -> int | None:
+        """Most link hops between two endpoints; None when some never meet, or the network is too large to be walked."""
+        return self._walked(lambda: self.network.diameter)
+
+    @property
+    def average_hops(self) -> float | None:
+        """Mean link hops between distinct endpoints; None as for the diameter."""
+        return self._walked(lambda: self.network.average_hops)
+
+    @staticmethod
+    def _walked(work: Callable[[], Hops | None]) -> Hops | None:
+        try:
+            return work()
+        except TopologyError:
+            return None
+
+    @property
+    def bisection(self) -> Bound:
+        """`lower`, `upper`, `status` (`exact`, `bounds`, `absent`), `method`, `reason`, `cut`: one direction."""
+        return self.bisected("normal")
+
+    def bisected(self, effort: str) -> Bound:
+        """The bisection after `low`, `normal` or `high` effort."""
+        if effort not in self._bounds:
+            from compiler.networks.bisection.portfolio import bisection
+
+            try:
+                self._bounds[effort] = bisection(self.network, effort=effort)
+            except TopologyError as error:
+                self._bounds[effort] = absent(str(error))
+        return self._bounds[effort]
+
+    def to_dict(self, effort: str = "normal") -> dict[str, object]:
+        """All of it as data, `clusterc.topology/1`."""
+        return {
+            "schema": "clusterc.topology/1",
+            "topology": self.family,
+            "parameters": dict(self.parameters),
+            "endpoints": self.endpoints,
+            "switches": self.switches,
+            "links": self.links,
+            "links_fabric": self.links_fabric,
+            "diameter": self.diameter,
+            "average_hops": self.average_hops,
+            "bisection": self.bisected(effort).as_json(),
+        }
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+        return f"<Topology {self.family}({inside}): {self.endpoints} endpoints, {self.switches} switches>"
