@@ -90,6 +90,7 @@ def _scale_out(nodes: int, gpus: int, bandwidth: float, spines: int, trunk: int,
             bundle("leaf", "spine", Along(leaves, 1, 0), Along(spines, 0, 1), bandwidth=bandwidth, cables=trunk),
         ],
         structure=tiers_of(counts, spines, trunk, bandwidth, bandwidth),
+        in_order=False,
         hanging=Hanging(counts, bandwidth),
         hops=lambda _: _hops(nodes, gpus, units, spines, 1),
     )

@@ -124,6 +124,7 @@ def wired(
     bundles: Sequence[Bundle],
     *,
     structure: Structure | None = None,
+    in_order: bool = True,
     hanging: Hanging | None = None,
     hops: Callable[[Topology], Hops] = search,
 ) -> Topology:
@@ -149,6 +150,7 @@ def wired(
         tuple(tiers),
         tuple(LinkClass(*key[:2], count, key[2]) for key, count in counts.items()),
         structure=structure,
+        in_order=in_order,
         bundles=kept,
         hanging=hanging,
         hops=hops,

@@ -1,0 +1,55 @@
+"""Hosts whose inside is not described: cards that serve the accelerators of their part without a link to them.
+
+Between such a card and the accelerators of the nearest part that has some, the inside of the host is taken as no limit:
+a host is then on one side as a whole. A network that leads from the card to an accelerator describes the inside.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from compiler.ir.cluster import Part
+from compiler.networks.whole.wires import Path, Wire, accelerators
+
+
+@frozen
+class Host:
+    """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths."""
+
+    path: Path
+    cards: tuple[Path, ...]
+
+
+def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[Host, ...]:
+    """The hosts of a design: `described` are all its wires, `used` those whose traffic is asked about."""
+    ends = tuple(accelerators(root))
+    found: dict[Path, dict[Path, None]] = {}
+    for card in dict.fromkeys(path for wire in used for path in (*wire.left, *wire.right) if path[-1].part.kind == "nic"):
+        if card in ends:
+            continue
+        around = next(
+            (card[:depth] for depth in range(len(card) - 1, -1, -1) if any(_is_below(end, card[:depth]) for end in ends)),
+            None,
+        )
+        if around is not None and not _reaches(card, around, ends, described):
+            found.setdefault(around, {})[card] = None
+    return tuple(Host(path, tuple(cards)) for path, cards in found.items())
+
+
+def _is_below(path: Path, around: Path) -> bool:
+    return path[: len(around)] == around
+
+
+def _reaches(card: Path, around: Path, ends: Iterable[Path], wires: Sequence[Wire]) -> bool:
+    """Whether links inside a part lead from a card to an accelerator of it."""
+    inside = [wire for wire in wires if _is_below(wire.owner, around) and not wire.connection.external]
+    reached, waiting = {card}, [card]
+    while waiting:
+        here = waiting.pop()
+        for wire in inside:
+            touched = (*wire.left, *wire.right)
+            if here in touched:
+                fresh = [path for path in touched if path not in reached]
+                reached.update(fresh)
+                waiting += fresh
+    return any(end in reached for end in ends)
