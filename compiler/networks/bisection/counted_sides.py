@@ -7,6 +7,7 @@ copies, and each run is looked into once.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from attrs import define, evolve, field, frozen
@@ -107,7 +108,7 @@ class _Dealer:
             for _, count in job.runs:
                 at += count
                 ends |= {at // many, -(-at // many)}
-        for start, stop in _pairs(sorted(ends)):
+        for start, stop in pairwise(sorted(ends)):
             mine = [
                 _Job(job.producer, _window(job.runs, start * many, (start + 1) * many))
                 for job, many in zip(jobs, each, strict=True)
@@ -127,7 +128,9 @@ class _Dealer:
                 best = (cost, side, shares)
         return best[1], best[2]
 
-    def _shared(self, factors: Sequence[Factor], total: int, sides: Mapping[int, bool]) -> tuple[float, tuple[Dealt, ...]]:
+    def _shared(
+        self, factors: Sequence[Factor], total: int, sides: Mapping[int, bool]
+    ) -> tuple[float, tuple[Dealt, ...]]:
         rows = []
         for factor in factors:
             at = 0
@@ -170,8 +173,3 @@ def _window(runs: Runs, start: int, stop: int) -> Runs:
             found.append((k, high - low))
         at += count
     return tuple(found)
-
-
-def _pairs(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return zip(ends, ends[1:], strict=False)
-

@@ -327,11 +327,8 @@ class _Elimination:
             free = [one for one in left if self.graph.weights[one] or one not in counted]
             if not free:
                 break
-            while free:
-                vertex = min(free, key=lambda one: (len(pool.neighbours(one)), one))
-                left.discard(vertex)
-                free.remove(vertex)
-                self._eliminate(pool, vertex, 0)
+            left.difference_update(free)
+            self._eliminate_all(pool, free, 0)
         if len(left) > self.budget.widest and self.graph.endpoints <= WHOLE_TABLES:
             self._eliminate_all(pool, sorted(left), 0)
             left = set()
@@ -418,4 +415,3 @@ def rows_in(width: int, places: tuple[int, ...]) -> NDArray[np.int64]:
     for place in places:
         found = 2 * found + (sides >> (width - 1 - place) & 1)
     return found
-

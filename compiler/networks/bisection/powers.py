@@ -10,6 +10,7 @@ them at most. Where both meet the answer is exact, and costs what one copy costs
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from attrs import frozen
@@ -64,7 +65,7 @@ def edges(row: Floats) -> list[Edge]:
     found = []
     corners = hull(row)
     places = np.arange(row.size)
-    for a, b in zip(corners, corners[1:], strict=False):
+    for a, b in pairwise(corners):
         slope = (row[b] - row[a]) / (b - a)
         heights = np.where(np.isfinite(row), np.maximum(row - (row[a] + slope * (places - a)), 0.0), np.inf)
         heights[a] = heights[b] = 0.0
@@ -233,7 +234,7 @@ def _along_edges(rows: Rows, total: int) -> Dealing:
     steps = sorted(
         ((row[b] - row[a]) / (b - a), which, a, b)
         for which, ((row, _), c) in enumerate(zip(rows, corners, strict=True))
-        for a, b in zip(c, c[1:], strict=False)
+        for a, b in pairwise(c)
     )
     if left == 0 or not steps:
         cost = float(sum(copies * row[at] for (row, copies), at in zip(rows, place, strict=True)))

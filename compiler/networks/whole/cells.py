@@ -13,13 +13,14 @@ under every symmetry that leaves them alone: that is why copies without accelera
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import prod
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Part, Slot
+from compiler.ir.cluster import Slot
 from compiler.networks.bisection.counted_graph import WHOLE, Class
 from compiler.networks.bisection.reduction import Simple, joined
 from compiler.networks.equijoin import size
@@ -28,7 +29,7 @@ from compiler.networks.topologies.topology import Topology
 from compiler.networks.whole.joint_graph import counts_of, made_slots
 from compiler.networks.whole.keys import Key, key_of, shared_depth
 from compiler.networks.whole.subtrees import Ranks, trees_of
-from compiler.networks.whole.wires import Path, Wire, accelerator_kind
+from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 
@@ -55,16 +56,16 @@ class Cell:
     """Like instances of a slot within one instance of the cell around, `indices` their numbers there.
 
     A block is a cell without a slot: runs of `length` consecutive instances, `indices` where each begins; the cell
-    within it has the instances of one run, numbered from 0. `home` is the class it belongs to, its own where it is one.
+    within it has the instances of one run, numbered from 0. `home` is the class it belongs to, its own where it is one; it `holds` endpoints, or `weighs` itself.
     """
 
     slot: Slot | None
-    part: Part
     indices: Ints
     around: "Cell | None"
     length: int = 1
     home: int = 0
     holds: bool = False
+    weighs: bool = False
     inner: dict[Slot, list["Cell"]] = field(factory=dict)
     vertex: int = -1
 
@@ -149,17 +150,17 @@ class Cells:
     graph: Simple
 
 
-def cells_of(root: Part, wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()) -> Cells:
-    """The counted cells of some wires of a design, those that leave it apart; links at the `end` of their rate.
+def cells_of(ends: Sequence[Path], wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()) -> Cells:
+    """The counted cells of some wires over the endpoints at some paths; links at the `end` of their rate.
 
-    With `leaving` the world outside is one more vertex, which those wires lead to: all that could pass there does.
+    Wires that leave the design are left out; with `leaving` the world outside is one more vertex, which those wires lead to: all that could pass there does.
     Raises `Irregular` where copies cannot be told by counts alone, or there are too many unlike ones.
     """
     inside = [wire for wire in wires if not wire.connection.external]
     singly: frozenset[Path] = frozenset()
     for _ in range(MOST_ROUNDS):
         try:
-            return _Builder(root, inside, leaving, end, singly).cells()
+            return _Builder(tuple(ends), inside, leaving, end, singly).cells()
         except _Singly as more:
             if more.paths <= singly:
                 break
@@ -208,12 +209,11 @@ class _Splits:
 class _Builder:
     """The counted graph of a design being drawn."""
 
-    root: Part
+    ends: tuple[Path, ...]
     wires: Sequence[Wire]
     leaving: Sequence[Wire]
     end: str
     singly: frozenset[Path]
-    kind: str = ""
     made: int = 0
     splits: _Splits = field(init=False)
     classes: list[Class] = field(factory=lambda: [WHOLE])
@@ -222,14 +222,15 @@ class _Builder:
     weights: list[int] = field(factory=list)
     homes: list[int] = field(factory=list)
     links: dict[tuple[int, int], float] = field(factory=lambda: defaultdict(float))
-    holding: dict[Part, bool] = field(factory=dict)
+    below: dict[Path, list[Slot]] = field(factory=lambda: defaultdict(list))
+    holding: set[Path] = field(factory=set)
 
     def cells(self) -> Cells:
-        self.kind = accelerator_kind(self.root)
         self.splits = _Splits(set(self.singly))
         for wire in self.wires:
             self._split(wire)
-        top = Cell(None, self.root, np.zeros(1, np.int64), None, holds=True)
+        self._enter()
+        top = Cell(None, np.zeros(1, np.int64), None, holds=True)
         self.class_cells.append(top)
         self._grow(top, ())
         for wire in self.wires:
@@ -247,6 +248,18 @@ class _Builder:
             tuple(self.classes),
         )
         return Cells(top, self.drawn, self.classes, self.class_cells, graph)
+
+    def _enter(self) -> None:
+        """Every way that leads to an endpoint or to an end of a link, and which of them lead to endpoints."""
+        touched = [path for wire in (*self.wires, *self.leaving) for path in (*wire.left, *wire.right)]
+        touched += [(*wire.owner, slot) for wire in self.wires for slot in wire.network.made]
+        for path in dict.fromkeys((*self.ends, *touched)):
+            for depth, slot in enumerate(path):
+                if slot not in self.below[path[:depth]]:
+                    self.below[path[:depth]].append(slot)
+        self.holding = {path[: depth + 1] for path in self.ends for depth in range(len(path))}
+        if any(end != other and other[: len(end)] == end for end in self.ends for other in self.ends):
+            raise Irregular("an accelerator contains accelerators")
 
     # ---- what tells instances apart ----------------------------------------------------------
 
@@ -305,14 +318,8 @@ class _Builder:
 
     # ---- cells -------------------------------------------------------------------------------
 
-    def _holds(self, part: Part) -> bool:
-        """Whether a part is an accelerator or contains one."""
-        if part not in self.holding:
-            self.holding[part] = part.kind == self.kind or any(self._holds(slot.part) for slot in part.slots)
-        return self.holding[part]
-
     def _grow(self, cell: Cell, path: Path) -> None:
-        for slot in cell.part.slots:
+        for slot in self.below[path]:
             here = (*path, slot)
             cell.inner[slot] = []
             blocks = self.splits.blocks.get(here)
@@ -320,47 +327,44 @@ class _Builder:
             if blocks and len(runs) != 1:
                 raise Irregular("a key and a topology divide the same parts in unlike ways")
             if blocks:
-                self._grow_blocks(cell, slot, here, _nested(blocks))
+                self._grow_blocks(cell, here, _nested(blocks))
                 continue
             for run in runs:
-                found = self._cell(slot, slot.part, run, cell)
+                found = self._cell(here, slot, run, cell)
                 cell.inner[slot].append(found)
                 self._grow(found, here)
-            if cell.part.kind == self.kind and self._holds(slot.part):
-                raise Irregular("an accelerator contains accelerators")
-        for network in cell.part.networks:
-            for slot in network.made:
-                cell.inner[slot] = [self._cell(slot, slot.part, np.arange(int(size(slot.count))), cell)]
 
-    def _grow_blocks(self, around: Cell, slot: Slot, path: Path, partitions: list[tuple[int, ...]]) -> None:
+    def _grow_blocks(self, around: Cell, path: Path, partitions: list[tuple[int, ...]]) -> None:
         """Blocks within blocks, the coarsest outside; those that are divided alike inside are one cell."""
+        slot = path[-1]
         alike: dict[tuple[tuple[int, ...], ...], list[int]] = defaultdict(list)
         begin = 0
         for length in partitions[0]:
-            inside = tuple(_within(partition, begin, length) for partition in partitions[1:])
-            alike[((length,), *inside)].append(begin)
+            finer = tuple(_within(partition, begin, length) for partition in partitions[1:])
+            alike[((length,), *finer)].append(begin)
             begin += length
         for ((length,), *inside), begins in alike.items():
-            block = self._cell(None, slot.part, np.array(begins), around, length)
+            block = self._cell(path, None, np.array(begins), around, length)
             around.inner.setdefault(slot, []).append(block)
-            finer = [partition for partition in inside if len(partition) > 1]
-            if finer:
-                self._grow_blocks(block, slot, path, finer)
+            divided = [partition for partition in inside if len(partition) > 1]
+            if divided:
+                self._grow_blocks(block, path, divided)
                 continue
-            found = self._cell(slot, slot.part, np.arange(length), block)
+            found = self._cell(path, slot, np.arange(length), block)
             block.inner[slot] = [found]
             self._grow(found, path)
 
-    def _cell(self, slot: Slot | None, part: Part, indices: Ints, around: Cell, length: int = 1) -> Cell:
+    def _cell(self, path: Path, slot: Slot | None, indices: Ints, around: Cell, length: int = 1) -> Cell:
         self.made += 1
         if self.made > MOST_CELLS:
             raise Irregular("too many unlike parts")
-        cell = Cell(slot, part, indices.astype(np.int64), around, length, around.home, self._holds(part))
+        cell = Cell(slot, indices.astype(np.int64), around, length, around.home, path in self.holding)
         if cell.holds and cell.count > 1:
             cell.home = len(self.classes)
             self.classes.append(Class(around.home, cell.count))
             self.class_cells.append(cell)
-        if slot is not None and part.kind == self.kind:
+        cell.weighs = slot is not None and path in self.ends
+        if cell.weighs:
             self._vertex(cell)
         return cell
 
@@ -371,7 +375,7 @@ class _Builder:
         if cell.vertex == NAMED_APART:
             raise Irregular("switches of an inner tier of a topology are linked further")
         if cell.vertex < 0:
-            cell.vertex = self._draw(Drawn(cell), int(cell.slot is not None and cell.part.kind == self.kind))
+            cell.vertex = self._draw(Drawn(cell), int(cell.weighs))
         return cell.vertex
 
     def _draw(self, drawn: Drawn, weight: int = 0) -> int:
@@ -415,15 +419,15 @@ class _Builder:
         done: set[tuple[int, int]] = set()
         for left in wire.left:
             for right in wire.right:
-                keys = [[key_of(path, name) for name in wire.connection.keys] for path in (left, right)]
-                depth = shared_depth(*keys, len(wire.owner))
+                ours, theirs = ([key_of(path, name) for name in wire.connection.keys] for path in (left, right))
+                depth = shared_depth(ours, theirs, len(wire.owner))
                 if depth is None:
                     continue
                 table: dict[tuple[object, ...], list[Cell]] = defaultdict(list)
                 for cell in reached(owner, right[len(wire.owner) :]):
-                    table[_met(cell, keys[1], depth)].append(cell)
+                    table[_met(cell, theirs, depth)].append(cell)
                 for cell in reached(owner, left[len(wire.owner) :]):
-                    for other in table.get(_met(cell, keys[0], depth), ()):
+                    for other in table.get(_met(cell, ours, depth), ()):
                         pair = (min(id(cell), id(other)), max(id(cell), id(other)))
                         if pair not in done:
                             done.add(pair)
@@ -593,7 +597,7 @@ def _covering(cell: Cell, owner: Cell, wanted: int) -> Cell:
 def _nested(partitions: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Partitions of the same instances, the coarsest first. Raises `Irregular` where one does not refine the other."""
     ordered = sorted(partitions, key=len)
-    for coarse, fine in zip(ordered, ordered[1:], strict=False):
+    for coarse, fine in pairwise(ordered):
         if not set(np.cumsum(coarse).tolist()) <= set(np.cumsum(fine).tolist()):
             raise Irregular("topologies divide the same parts in unlike ways")
     return ordered
@@ -602,6 +606,4 @@ def _nested(partitions: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
 def _within(partition: tuple[int, ...], start: int, length: int) -> tuple[int, ...]:
     """The part of a partition that lies in one block."""
     begins = np.cumsum((0, *partition[:-1]))
-    return tuple(
-        one for one, begin in zip(partition, begins.tolist(), strict=True) if start <= begin < start + length
-    )
+    return tuple(one for one, begin in zip(partition, begins.tolist(), strict=True) if start <= begin < start + length)

@@ -6,7 +6,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Part
 from compiler.networks.bisection.counted_graph import copies_of, is_within
 from compiler.networks.bisection.counted_sides import standings
 from compiler.networks.bisection.elimination import Budget, least_cut
@@ -14,7 +13,7 @@ from compiler.networks.bisection.reduction import Simple, joined, reduced
 from compiler.networks.whole.cells import Cell, Cells, cells_of, reached
 from compiler.networks.whole.division import Division, counted_division
 from compiler.networks.whole.hosts import Host
-from compiler.networks.whole.wires import Wire, accelerator_kind
+from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 
@@ -48,23 +47,28 @@ class CountedDesign:
         found = least_cut(self.graph, total, budget)
         if not np.isfinite(found.upper):
             return CountedCut(found.lower, found.upper, total, Division({}, {}))
-        return CountedCut(
-            found.lower, found.upper, total, counted_division(self.cells, standings(found), self.image)
-        )
+        return CountedCut(found.lower, found.upper, total, counted_division(self.cells, standings(found), self.image))
 
 
 def counted_design(
-    root: Part, wires: Sequence[Wire], hosts: Sequence[Host], end: str = "middle", leaving: Sequence[Wire] = ()
+    ends: Sequence[Path],
+    wires: Sequence[Wire],
+    hosts: Sequence[Host] = (),
+    end: str = "middle",
+    leaving: Sequence[Wire] = (),
 ) -> CountedDesign:
-    """The counted design of some wires, its hosts whole; links at the `end` of their rate. Raises `Irregular`."""
-    cells = cells_of(root, wires, end, leaving)
-    graph, image = _with_whole_hosts(cells, hosts, accelerator_kind(root))
+    """The counted design of some wires over some endpoints, hosts whole; links at the `end` of their rate.
+
+    Raises `Irregular` where copies cannot be told by counts alone.
+    """
+    cells = cells_of(ends, wires, end, leaving)
+    graph, image = _with_whole_hosts(cells, hosts)
     small = reduced(graph)
     moved = small.image[image]
     return CountedDesign(cells, small.graph, np.where(image >= 0, moved, -1))
 
 
-def _with_whole_hosts(cells: Cells, hosts: Sequence[Host], kind: str) -> tuple[Simple, Ints]:
+def _with_whole_hosts(cells: Cells, hosts: Sequence[Host]) -> tuple[Simple, Ints]:
     """The graph with the cards and accelerators of each host as one vertex, and where every vertex went."""
     graph = cells.graph
     image = np.arange(graph.order)
@@ -74,7 +78,7 @@ def _with_whole_hosts(cells: Cells, hosts: Sequence[Host], kind: str) -> tuple[S
             inside = [
                 one.vertex
                 for one in _below(cell)
-                if one.slot is not None and one.vertex >= 0 and (one.part.kind == kind or one.path in host.cards)
+                if one.slot is not None and one.vertex >= 0 and (one.weighs or one.path in host.cards)
             ]
             members = sorted({int(image[vertex]) for vertex in inside})
             whole = len(weights)

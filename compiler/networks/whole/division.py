@@ -85,9 +85,7 @@ def counted_division(cells: Cells, standings: Sequence[Standing], image: Ints) -
     return Division({place: tuple(found) for place, found in boxes.items()}, {})
 
 
-def _boxes(
-    cells: Cells, drawn: Drawn, where: Mapping[int, tuple[int, int]], side: bool
-) -> Iterator[tuple[Place, Box]]:
+def _boxes(cells: Cells, drawn: Drawn, where: Mapping[int, tuple[int, int]], side: bool) -> Iterator[tuple[Place, Box]]:
     """The instances that a vertex stands for, in some copies of the classes around it."""
     numbers = _numbers(cells, drawn.cell, where)
     if drawn.switches is not None:

@@ -24,11 +24,17 @@ def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[
     """The hosts of a design: `described` are all its wires, `used` those whose traffic is asked about."""
     ends = tuple(accelerators(root))
     found: dict[Path, dict[Path, None]] = {}
-    for card in dict.fromkeys(path for wire in used for path in (*wire.left, *wire.right) if path[-1].part.kind == "nic"):
+    for card in dict.fromkeys(
+        path for wire in used for path in (*wire.left, *wire.right) if path[-1].part.kind == "nic"
+    ):
         if card in ends:
             continue
         around = next(
-            (card[:depth] for depth in range(len(card) - 1, -1, -1) if any(_is_below(end, card[:depth]) for end in ends)),
+            (
+                card[:depth]
+                for depth in range(len(card) - 1, -1, -1)
+                if any(_is_below(end, card[:depth]) for end in ends)
+            ),
             None,
         )
         if around is not None and not _reaches(card, around, ends, described):

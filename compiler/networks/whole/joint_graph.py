@@ -12,12 +12,12 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Network, Part, Slot
+from compiler.ir.cluster import Connection, Network, Slot
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_of, topology_of
 from compiler.networks.topologies.topology import Graph, TopologyError
 from compiler.networks.whole.keys import key_of, shared_depth
-from compiler.networks.whole.wires import Path, Wire, accelerators
+from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -77,22 +77,22 @@ class JointGraph:
         )
 
 
-def joint_graph(root: Part, wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()) -> JointGraph:
-    """The joint graph of some wires of a design, those that leave it apart; links at the `end` of their rate.
+def joint_graph(
+    ends: Sequence[Path], wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()
+) -> JointGraph:
+    """The joint graph of some wires over the endpoints at some paths; links at the `end` of their rate.
 
-    With `leaving` the world outside is one more vertex, the last, which those wires lead to.
+    Wires that leave the design are left out; with `leaving` the world outside is one more vertex, the last, which those wires lead to.
 
     Raises `TopologyError` where there is more than can be written out, or a key means nothing.
     """
     joint = JointGraph()
-    ends = [(joint.place(path, instances(path)), instances(path)) for path in accelerators(root)]
-    rows = [
-        (number, *_rows(joint, wire, end)) for number, wire in enumerate(wires) if not wire.connection.external
-    ]
+    loaded = [(joint.place(path, instances(path)), instances(path)) for path in ends]
+    rows = [(number, *_rows(joint, wire, end)) for number, wire in enumerate(wires) if not wire.connection.external]
     if leaving:
         rows += [(len(wires) + number, *row) for number, row in enumerate(_rows_out(joint, leaving, end))]
     joint.weights = np.zeros(joint.order, dtype=np.int64)
-    for start, count in ends:
+    for start, count in loaded:
         joint.weights[start : start + count] = 1
     if rows:
         joint.u = np.concatenate([row[1] for row in rows])

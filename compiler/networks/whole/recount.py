@@ -13,14 +13,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Part, Slot
+from compiler.ir.cluster import Slot
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_of, topology_of
 from compiler.networks.whole.division import Box, Division
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.joint_graph import OUTSIDE, Made, Place
-from compiler.networks.whole.wires import Path, Wire, accelerators
+from compiler.networks.whole.wires import Path, Wire
 from compiler.quantities.graph import Bounds, Quantity, fold, order
 
 Sides = NDArray[np.bool_]
@@ -39,10 +39,10 @@ class Crossing:
     capacity: float
 
 
-def held(root: Part, division: Division) -> tuple[int, int]:
-    """The accelerators on side A and on side B. Raises `Unproven` where one is on no side, or on two."""
+def held(ends: Sequence[Path], division: Division) -> tuple[int, int]:
+    """The endpoints at some paths on side A and on side B. Raises `Unproven` where one is on no side, or on two."""
     on_a = total = 0
-    for path in accelerators(root):
+    for path in ends:
         counts = _counts(path)
         total += math.prod(counts)
         if path in division.arrays:
@@ -58,11 +58,16 @@ def held(root: Part, division: Division) -> tuple[int, int]:
 
 
 def recounted(
-    root: Part, wires: Sequence[Wire], hosts: Sequence[Host], division: Division, end: str, leaving: Sequence[Wire] = ()
+    ends: Sequence[Path],
+    wires: Sequence[Wire],
+    hosts: Sequence[Host],
+    division: Division,
+    end: str,
+    leaving: Sequence[Wire] = (),
 ) -> tuple[Crossing, ...]:
     """What crosses a division, connection by connection, links at the `end` of their rate. Raises `Unproven`."""
     for host in hosts:
-        _check_whole(root, host, division)
+        _check_whole(ends, host, division)
     found = [_crossing(wire, division, end) for wire in wires if not wire.connection.external]
     found += [_leaving(wire, division, end) for wire in leaving]
     return tuple(crossing for crossing in found if crossing.links)
@@ -136,12 +141,7 @@ def _joined(division: Division, left: Path, right: Path, wire: Wire) -> float:
     if left in division.arrays or right in division.arrays or len(ones) * len(others) > MOST_PAIRS:
         return _joined_singly(division, left, right, joint)
     return float(
-        sum(
-            _met(one, other, left, right, joint)
-            for one in ones
-            for other in others
-            if one.side != other.side
-        )
+        sum(_met(one, other, left, right, joint) for one in ones for other in others if one.side != other.side)
     )
 
 
@@ -151,7 +151,7 @@ def _joined_singly(division: Division, left: Path, right: Path, joint: _Joint) -
     for path, fields in ((left, joint.left), (right, joint.right)):
         counts = _counts(path)
         total = math.prod(counts)
-        columns = [np.arange(total) // math.prod(counts[joint.depth :])]
+        columns: list[NDArray[np.float64]] = [(np.arange(total) // math.prod(counts[joint.depth :])).astype(np.float64)]
         columns += [_values(field, path) for field in fields]
         codes.append(np.stack(columns, axis=1))
         sides.append(division.side_of(path, counts))
@@ -170,7 +170,8 @@ def _values(field: Quantity, path: Path) -> NDArray[np.float64]:
     """The value of a field for every instance of a path, shape (instances,), worked out for each different place."""
     counts = _counts(path)
     levels = sorted(_read(field, len(path)))
-    known = np.array([_value(field, len(path), dict(zip(levels, at, strict=True))) for at in product(*(range(counts[level]) for level in levels))])
+    every = product(*(range(counts[level]) for level in levels))
+    known = np.array([_value(field, len(path), dict(zip(levels, at, strict=True))) for at in every])
     numbers = np.arange(math.prod(counts))
     where = np.zeros(numbers.size, dtype=np.int64)
     for level in levels:
@@ -214,7 +215,9 @@ def _tally(
 
 def _read(field: Quantity, length: int) -> set[int]:
     """The places along a path of some length that a field reads."""
-    return {length - 1 - int(node.symbol) for node in order([field]) if node.op == "index" and int(node.symbol) < length}
+    return {
+        length - 1 - int(node.symbol) for node in order([field]) if node.op == "index" and int(node.symbol) < length
+    }
 
 
 def _value(field: Quantity, length: int, places: Mapping[int, int]) -> float:
@@ -277,16 +280,12 @@ def _tiers(wire: Wire) -> Iterator[Slot]:
             return
 
 
-def _by_owner(
-    division: Division, places: Sequence[Place], depth: int
-) -> Iterator[tuple[int, Mapping[Place, Sides]]]:
+def _by_owner(division: Division, places: Sequence[Place], depth: int) -> Iterator[tuple[int, Mapping[Place, Sides]]]:
     """Owners so many places deep that are divided alike: how many, and the sides of what each has, place by place."""
     counts = {place: _counts_at(place) for place in places}
     if any(place in division.arrays for place in places):
         own = math.prod(counts[places[0]][:depth])
-        table = np.concatenate(
-            [division.side_of(place, counts[place]).reshape(own, -1) for place in places], axis=1
-        )
+        table = np.concatenate([division.side_of(place, counts[place]).reshape(own, -1) for place in places], axis=1)
         alike, many = np.unique(table, axis=0, return_counts=True)
         ends = np.cumsum([math.prod(counts[place][depth:]) for place in places])[:-1]
         for row, count in zip(alike, many.tolist(), strict=True):
@@ -316,9 +315,9 @@ def _atoms(count: int, sets: Sequence[Ints]) -> list[Ints]:
 # ---- hosts -----------------------------------------------------------------------------------
 
 
-def _check_whole(root: Part, host: Host, division: Division) -> None:
+def _check_whole(ends: Sequence[Path], host: Host, division: Division) -> None:
     """That every host stands on one side with its cards and accelerators."""
-    inside = [path for path in accelerators(root) if path[: len(host.path)] == host.path]
+    inside = [path for path in ends if path[: len(host.path)] == host.path]
     places: list[Place] = [*inside, *host.cards]
     for _, sides in _by_owner(division, places, len(host.path)):
         found = np.concatenate(list(sides.values()))
