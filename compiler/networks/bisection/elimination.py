@@ -39,7 +39,7 @@ class TooWide(Exception):
 class Budget:
     """What an elimination may take: vertices in a scope, entries of one table, and steps in all."""
 
-    widest: int = 14
+    widest: int = 18
     entries: float = 1e7
     steps: float = 6e8
 

@@ -24,9 +24,6 @@ CONVOLVED = 20_000
 """Totals up to which a power that the hull does not settle is taken by squaring."""
 PAIRED = 1_500
 """Entries of a row up to which two copies off the hull are tried at once."""
-SETTLED = 200
-"""Steps of a shortest path over more than `LONG` residues, after which the rest is held at what was reached."""
-LONG = 2_000
 
 Dealt = dict[int, int]
 """How many copies take how many endpoints: {endpoints on side A of one copy: copies}; no entry for no copy."""
@@ -47,10 +44,23 @@ class Edge:
         return self.end - self.start
 
 
+def bends(row: Floats) -> NDArray[np.int64]:
+    """The places where a row bends upwards, and its ends: finite entries that lie below the line through their
+    neighbours. Of two copies elsewhere one can give endpoints to the other at no cost until one of them is at such a
+    place, so of many copies at least cost at most one is not."""
+    finite = np.flatnonzero(np.isfinite(row))
+    if finite.size < 3:
+        return finite
+    values, gaps = row[finite], np.diff(finite)
+    slopes = np.diff(values) / gaps
+    inner = (slopes[1:] > slopes[:-1]) | (gaps[1:] > 1) | (gaps[:-1] > 1)
+    return finite[np.r_[True, inner, True]]
+
+
 def hull(row: Floats) -> list[int]:
     """The places of the corners of the lower convex hull of the finite entries, in order; empty when none is finite."""
     corners: list[int] = []
-    for k in np.flatnonzero(np.isfinite(row)).tolist():
+    for k in bends(row).tolist():
         while len(corners) > 1:
             a, b = corners[-2], corners[-1]
             if (row[b] - row[a]) * (k - a) < (row[k] - row[a]) * (b - a):
@@ -165,27 +175,20 @@ def _by_residue(edge: Edge) -> Floats:
     inside = edge.heights[edge.start : edge.end]
     if _is_concave(edge.heights[edge.start : edge.end + 1]) and np.array_equal(step, inside):
         return step
-    return shortest(step)
+    return _shortest(step)
 
 
-def shortest(step: Floats, wanted: int | None = None) -> Floats:
-    """The cheapest sum of steps to each residue, shape (d,): Dijkstra over the cycle, step r costing `step[r]`.
-
-    Of more than `LONG` residues only the first `SETTLED` are settled; what is beyond them is held at the last
-    distance, a lower end still. Stops early at the residue `wanted`.
-    """
-    d = step.size
-    distance = np.full(d, np.inf)
+def _shortest(step: Floats) -> Floats:
+    """The cheapest sum of steps to each residue, shape (d,): Dijkstra over the cycle, step r costing `step[r]`."""
+    distance = np.full(step.size, np.inf)
     distance[0] = 0.0
-    is_done = np.zeros(d, dtype=bool)
-    for turn in range(d):
+    is_done = np.zeros(step.size, dtype=bool)
+    for _ in range(step.size):
         here = int(np.argmin(np.where(is_done, np.inf, distance)))
-        if is_done[here] or not np.isfinite(distance[here]) or here == wanted:
+        if is_done[here] or not np.isfinite(distance[here]):
             break
         is_done[here] = True
         np.minimum(distance, distance[here] + np.roll(step, here), out=distance)
-        if d > LONG and turn >= SETTLED:
-            return np.where(is_done, distance, np.minimum(distance, distance[here]))
     return distance
 
 
@@ -243,7 +246,7 @@ def _along_edges(rows: Rows, total: int) -> Dealing:
         copies = rows[which][1]
         if left <= copies * (b - a):
             place[which] = a
-            return _Critical(rows, place, which, b, float(slope), left).dealing()
+            return _Critical(rows, tuple(place), which, b, float(slope), left).dealing()
         left -= copies * (b - a)
         place[which] = b
     raise AssertionError("the steps of all rows reach the greatest total")
@@ -257,7 +260,7 @@ class _Critical:
     """
 
     rows: Rows
-    place: list[int]
+    place: tuple[int, ...]
     which: int
     end: int
     slope: float
@@ -271,46 +274,67 @@ class _Critical:
         """Both ends, and the copies at the upper one."""
         base = sum(copies * row[at] for (row, copies), at in zip(self.rows, self.place, strict=True))
         base = float(base + self.slope * self.left)
-        heights = [self._heights(row, at) for (row, _), at in zip(self.rows, self.place, strict=True)]
-        lower = base + self._floor(heights)
-        best: tuple[float, tuple[tuple[int, int], ...]] = (np.inf, ())
         if self.left % self.length == 0:
-            best = (base, ())
-        if best[0] > lower * (1 + 1e-12):
-            best = min(best, self._one_off(base, heights), key=lambda found: found[0])
-        if best[0] > lower * (1 + 1e-12):
-            best = min(best, self._two_off(base, heights), key=lambda found: found[0])
-        upper, off = best
-        return Dealing(min(lower, upper), upper, self._copies(off) if np.isfinite(upper) else ())
+            return Dealing(base, base, self._copies({}))
+        heights = [self._heights(row, at) for (row, _), at in zip(self.rows, self.place, strict=True)]
+        best = self._one_off(heights)
+        floor, way = self._cheapest(heights, best[0])
+        lower = base + floor
+        if way is not None and (found := self._counted(way)) is not None:
+            best = (floor, found)
+        if base + best[0] > lower * (1 + 1e-12):
+            best = min(best, self._two_off(heights), key=lambda found: found[0])
+        upper = base + best[0]
+        return Dealing(min(lower, upper), upper, self._copies(best[1]) if np.isfinite(upper) else ())
 
     def _heights(self, row: Floats, at: int) -> Floats:
         """The cost of one copy of a row above the line through its place, shape (k + 1,)."""
         height = row - row[at] - self.slope * (np.arange(row.size) - at)
         return np.where(np.isfinite(height), np.maximum(height, 0.0), np.inf)
 
-    def _floor(self, heights: list[Floats]) -> float:
-        """The least that copies off the edge cost, however many: a shortest path over residues of its length."""
-        wanted = self.left % self.length
-        if wanted == 0:
-            return 0.0
-        step = np.full(self.length, np.inf)
-        for height, at in zip(heights, self.place, strict=True):
-            finite = np.flatnonzero(np.isfinite(height))
-            np.minimum.at(step, (finite - at) % self.length, height[finite])
-        return float(shortest(step, wanted)[wanted])
+    def _cheapest(self, heights: list[Floats], known: float) -> tuple[float, "_Way | None"]:
+        """The least that copies off the edge cost, however many, and which do; no less than what is `known` is sought.
 
-    def _one_off(self, base: float, heights: list[Floats]) -> tuple[float, tuple[tuple[int, int], ...]]:
-        best: tuple[float, tuple[tuple[int, int], ...]] = (np.inf, ())
+        All but one of them stand where their row bends upwards: a shortest path over residues of the edge's length by
+        such steps, and then one copy anywhere.
+        """
+        d, wanted = self.length, self.left % self.length
+        steps = _Steps.of(self.rows, self.place, heights, d)
+        distance, before = steps.distances(known)
+        best, last = float(distance[wanted]), None
+        for which, (height, at) in enumerate(zip(heights, self.place, strict=True)):
+            finite = np.flatnonzero(np.isfinite(height))
+            cost = height[finite] + distance[(wanted - (finite - at)) % d]
+            k = int(np.argmin(cost))
+            if cost[k] < best:
+                best, last = float(cost[k]), (which, int(finite[k]))
+        if best >= known:
+            return min(best, known), None
+        return best, _Way(steps, before, wanted, last)
+
+    def _counted(self, way: "_Way") -> "Off | None":
+        """The copies of a way, when there are so many and what is left over fits on the edge."""
+        off = way.copies(self.place)
+        moved = sum((k - self.place[row]) * many for (row, k), many in off.items())
+        free = self.rows[self.which][1] - sum(many for (row, _), many in off.items() if row == self.which)
+        at_end, rest = divmod(self.left - moved, self.length)
+        fits = all(
+            sum(m for (r, _), m in off.items() if r == row) <= copies for row, (_, copies) in enumerate(self.rows)
+        )
+        return off if fits and rest == 0 and 0 <= at_end <= free else None
+
+    def _one_off(self, heights: list[Floats]) -> "tuple[float, Off]":
+        best: tuple[float, Off] = (np.inf, {})
         for row, height in enumerate(heights):
             finite = np.flatnonzero(np.isfinite(height))
             cost = np.where(self._fits(finite - self.place[row], row), height[finite], np.inf)
             k = int(np.argmin(cost))
-            if base + cost[k] < best[0]:
-                best = (float(base + cost[k]), ((row, int(finite[k])),))
+            if cost[k] < best[0]:
+                best = (float(cost[k]), {(row, int(finite[k])): 1})
         return best
 
-    def _two_off(self, base: float, heights: list[Floats]) -> tuple[float, tuple[tuple[int, int], ...]]:
-        best: tuple[float, tuple[tuple[int, int], ...]] = (np.inf, ())
+    def _two_off(self, heights: list[Floats]) -> "tuple[float, Off]":
+        best: tuple[float, Off] = (np.inf, {})
         finite = [np.flatnonzero(np.isfinite(height)) for height in heights]
         for one in range(len(heights)):
             for other in range(one, len(heights)):
@@ -321,8 +345,10 @@ class _Critical:
                 height = heights[one][a][:, None] + heights[other][b][None, :]
                 cost = np.where(self._fits(moved, one, other), height, np.inf)
                 i, j = np.unravel_index(int(np.argmin(cost)), cost.shape)
-                if base + cost[i, j] < best[0]:
-                    best = (float(base + cost[i, j]), ((one, int(a[i])), (other, int(b[j]))))
+                if cost[i, j] < best[0]:
+                    off: Off = {(one, int(a[i])): 1}
+                    off[(other, int(b[j]))] = off.get((other, int(b[j])), 0) + 1
+                    best = (float(cost[i, j]), off)
         return best
 
     def _fits(self, moved: NDArray[np.int64], *off: int) -> NDArray[np.bool_]:
@@ -331,19 +357,100 @@ class _Critical:
         free = self.rows[self.which][1] - off.count(self.which)
         return np.asarray((rest == 0) & (at_end >= 0) & (at_end <= free))
 
-    def _copies(self, off: tuple[tuple[int, int], ...]) -> tuple[Dealt, ...]:
-        moved = sum(k - self.place[row] for row, k in off)
+    def _copies(self, off: "Off") -> tuple[Dealt, ...]:
+        """How many copies of each row take how many endpoints: those off the edge, and the others at its ends."""
+        moved = sum((k - self.place[row]) * many for (row, k), many in off.items())
         at_end = (self.left - moved) // self.length
         found = []
         for row, ((_, copies), at) in enumerate(zip(self.rows, self.place, strict=True)):
             mine: Dealt = {}
-            for k in [k for which, k in off if which == row] + [self.end] * (at_end if row == self.which else 0):
-                mine[k] = mine.get(k, 0) + 1
+            for (which, k), many in off.items():
+                if which == row:
+                    mine[k] = mine.get(k, 0) + many
+            if row == self.which and at_end:
+                mine[self.end] = mine.get(self.end, 0) + at_end
             rest = copies - sum(mine.values())
             if rest:
                 mine[at] = mine.get(at, 0) + rest
             found.append(mine)
         return tuple(found)
+
+
+Off = dict[tuple[int, int], int]
+"""Copies off an edge: {(row, endpoints on side A): copies}."""
+
+
+@frozen(eq=False)
+class _Steps:
+    """Ways for one copy to leave an edge, one for each residue that some row bends upwards at: `residue`, `cost`, and
+    the `row` and `place` that cost it, shapes (steps,), for an edge of `length`."""
+
+    length: int
+    residue: NDArray[np.int64]
+    cost: Floats
+    row: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+    @staticmethod
+    def of(rows: Rows, start: Sequence[int], heights: Sequence[Floats], length: int) -> "_Steps":
+        """The cheapest step to each residue."""
+        places = [bends(row) for row, _ in rows]
+        residue = np.concatenate([(at - s) % length for at, s in zip(places, start, strict=True)])
+        cost = np.concatenate([height[at] for height, at in zip(heights, places, strict=True)])
+        row = np.concatenate([np.full(at.size, which) for which, at in enumerate(places)])
+        place = np.concatenate(places)
+        order = np.lexsort((cost, residue))
+        order = order[residue[order] > 0]
+        first = np.r_[True, np.diff(residue[order]) > 0] if order.size else np.zeros(0, dtype=bool)
+        order = order[first]
+        return _Steps(length, residue[order], cost[order], row[order], place[order])
+
+    def distances(self, known: float) -> tuple[Floats, NDArray[np.int64]]:
+        """The cheapest sum of steps to each residue, shape (d,), and the step that each was reached by, -1 for none.
+
+        Residues that cost `known` or more are not looked at further, and hold at least that.
+        """
+        distance = np.full(self.length, np.inf)
+        before = np.full(self.length, -1, dtype=np.int64)
+        distance[0] = 0.0
+        open_ = distance.copy()
+        while self.residue.size:
+            here = int(np.argmin(open_))
+            reached = open_[here]
+            if not reached < known:
+                break
+            open_[here] = np.inf
+            to = (self.residue + here) % self.length
+            cost = reached + self.cost
+            better = cost < distance[to]
+            distance[to[better]] = cost[better]
+            open_[to[better]] = cost[better]
+            before[to[better]] = np.flatnonzero(better)
+        return np.where(distance < known, distance, np.maximum(known, 0.0)), before
+
+
+@frozen(eq=False)
+class _Way:
+    """A shortest path over residues to one that is wanted, the `last` copy anywhere: (row, endpoints)."""
+
+    steps: _Steps
+    before: NDArray[np.int64]
+    wanted: int
+    last: tuple[int, int] | None
+
+    def copies(self, start: Sequence[int]) -> Off:
+        """The copies that the way takes off the edge."""
+        off: Off = {}
+        here = self.wanted
+        if self.last is not None:
+            off[self.last] = 1
+            here = (here - (self.last[1] - start[self.last[0]])) % self.steps.length
+        while here:
+            step = int(self.before[here])
+            key = (int(self.steps.row[step]), int(self.steps.place[step]))
+            off[key] = off.get(key, 0) + 1
+            here = (here - int(self.steps.residue[step])) % self.steps.length
+        return off
 
 
 def _convolved_at(rows: Rows, total: int) -> Dealing:

@@ -181,7 +181,7 @@ def _values(field: Quantity, path: Path) -> NDArray[np.float64]:
 
 def _met(one: Box, other: Box, left: Path, right: Path, joint: _Joint) -> int:
     """Joined pairs of an instance in one box and one in another."""
-    both = [np.intersect1d(a, b) for a, b in zip(one.numbers[: joint.depth], other.numbers[: joint.depth], strict=True)]
+    both = [_common(a, b) for a, b in zip(one.numbers[: joint.depth], other.numbers[: joint.depth], strict=True)]
     if not all(common.size for common in both):
         return 0
     reads = [
@@ -326,7 +326,16 @@ def _check_whole(ends: Sequence[Path], host: Host, division: Division) -> None:
 
 
 def _meet(one: Box, other: Box) -> bool:
-    return all(np.intersect1d(a, b).size for a, b in zip(one.numbers, other.numbers, strict=True))
+    return all(_common(a, b).size for a, b in zip(one.numbers, other.numbers, strict=True))
+
+
+def _common(one: Ints, other: Ints) -> Ints:
+    """The numbers that stand in both of two arrays."""
+    if not one.size or not other.size:
+        return one[:0]
+    within = np.zeros(int(max(one.max(), other.max())) + 1, dtype=bool)
+    within[one] = True
+    return other[within[other]]
 
 
 def _counts(path: Path) -> tuple[int, ...]:
