@@ -55,7 +55,7 @@ class Bound:
     """`lower <= value <= upper` in the caller's unit, one direction; an end that nothing certifies is None.
 
     `status` is `exact` when the ends meet (relative 1e-9), `bounds` when both are there, `absent` otherwise, and then
-    `reason` says what is missing. `certificate` holds the data that the lower end rests on.
+    `reason` says what is missing. `certificate` holds the data that the lower end rests on, `notes` what was assumed.
     """
 
     lower: float | None
@@ -65,6 +65,7 @@ class Bound:
     reason: str | None = None
     cut: Cut | None = None
     certificate: Mapping[str, Any] = field(factory=dict)
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape that reports print."""

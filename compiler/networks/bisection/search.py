@@ -42,14 +42,14 @@ class _Task:
     effort: Effort
 
 
-def graph_bisection(graph: Graph, effort: Effort) -> Bound:
-    """The bisection of an explicit network."""
+def graph_bisection(graph: Graph, effort: Effort, targets: tuple[int, ...] | None = None) -> Bound:
+    """The least cut of an explicit network between halves, or with one of `targets` endpoints on side A."""
     total = int(graph.weights.sum())
     if total <= 1:
         return bound(0.0, 0.0, below="fewer than two endpoints", cut=Cut(0.0, (0, total)))
     small = reduced(simple(graph))
     net = folded(small.graph)
-    task = _Task(graph, small, net, halves(graph.weights), effort)
+    task = _Task(graph, small, net, targets or halves(graph.weights), effort)
     tree = forest(net)
     if tree is not None and max(task.targets) - min(task.targets) <= 1:
         return _tree_bisection(task, tree)

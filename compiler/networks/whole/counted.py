@@ -42,6 +42,12 @@ class CountedDesign:
         """The number of accelerators."""
         return self.graph.endpoints
 
+    def loads(self) -> list[tuple[int, int]]:
+        """The endpoints of each vertex that has some, with its copies."""
+        graph = self.graph
+        loaded = np.flatnonzero(graph.weights).tolist()
+        return [(int(graph.weights[one]), copies_of(graph.classes, int(graph.home[one]))) for one in loaded]
+
     def cut(self, total: int, budget: Budget | None = None) -> CountedCut:
         """The least cut with `total` accelerators on side A. Raises `TooWide`."""
         found = least_cut(self.graph, total, budget)

@@ -68,6 +68,34 @@ def unrolled_division(joint: JointGraph, side: Sides) -> Division:
     return Division({}, {p: side[joint.starts[p] : joint.starts[p] + joint.counts[p]] for p in joint.starts})
 
 
+def first_ones(ends: Sequence[Path], total: int) -> Division:
+    """The division of the first `total` endpoints in the order of their paths from all else."""
+    boxes: dict[Place, list[Box]] = {}
+    left = total
+    for path in ends:
+        counts = counts_of(path)
+        taken = min(left, prod(counts))
+        left -= taken
+        boxes[path] = [*_prefix(counts, taken)]
+    return Division({place: tuple(found) for place, found in boxes.items()}, {})
+
+
+def _prefix(counts: tuple[int, ...], taken: int) -> Iterator[Box]:
+    """The first instances of a path on side A, and the others on B, as boxes."""
+    above: tuple[Ints, ...] = ()
+    for level, count in enumerate(counts):
+        whole, taken = divmod(taken, prod(counts[level + 1 :]))
+        below = tuple(np.arange(one) for one in counts[level + 1 :])
+        begin = whole + 1 if taken else whole
+        if whole:
+            yield Box((*above, np.arange(whole), *below), True)
+        if begin < count:
+            yield Box((*above, np.arange(begin, count), *below), False)
+        if not taken:
+            return
+        above = (*above, np.array([whole]))
+
+
 def counted_division(cells: Cells, standings: Sequence[Standing], image: Ints) -> Division:
     """The division that the standings of a reduced counted graph mean; `image` (vertices drawn,) is where each went.
 

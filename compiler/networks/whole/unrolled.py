@@ -1,0 +1,120 @@
+"""A design written out: its joint graph, hosts as one vertex each, for what counts of like parts do not tell."""
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from compiler.networks.bisection.bound import Bound
+from compiler.networks.bisection.effort import Effort
+from compiler.networks.bisection.search import graph_bisection
+from compiler.networks.bisection.weighing import halves
+from compiler.networks.topologies.topology import Graph
+from compiler.networks.whole.division import Division, unrolled_division
+from compiler.networks.whole.hosts import Host
+from compiler.networks.whole.joint_graph import JointGraph, counts_of, joint_graph
+from compiler.networks.whole.wires import Path, Wire
+
+Ints = NDArray[np.int64]
+Sides = NDArray[np.bool_]
+
+SWEEPS = 8
+"""Rounds in which switches follow the larger part of what they are linked to."""
+
+
+@frozen(eq=False)
+class UnrolledDesign:
+    """The joint graph of a design, and the graph that is cut; `image` (vertices of the joint graph,) is where each went."""
+
+    joint: JointGraph
+    graph: Graph
+    image: Ints
+
+    def most_even(self) -> int | None:
+        """The endpoints on side A of the most even division; None where there is none."""
+        total = int(self.graph.weights.sum())
+        least = min(halves(self.graph.weights)) if total > 1 else 0
+        return least if 0 < least < total else None
+
+    def is_joined(self) -> bool:
+        """Whether all endpoints can reach each other."""
+        n = self.graph.weights.size
+        links = coo_array((np.ones(self.graph.u.size), (self.graph.u, self.graph.v)), shape=(n, n))
+        _, component = connected_components(links, directed=False)
+        return np.unique(component[self.graph.weights > 0]).size <= 1
+
+    def search(self, total: int, effort: Effort) -> Bound:
+        """The least cut with `total` endpoints on side A, as far as the effort goes; its cut is of this graph."""
+        everything = int(self.graph.weights.sum())
+        return graph_bisection(self.graph, effort, tuple(sorted({total, everything - total})))
+
+    def division(self, side: Sides) -> Division:
+        """The division that sides of the vertices of `graph` mean, shape (vertices,)."""
+        return unrolled_division(self.joint, side[self.image])
+
+    def candidates(self, total: int) -> Iterator[Sides]:
+        """A division that always exists: the first endpoints on side A, switches with the larger part of their links."""
+        order = np.cumsum(self.graph.weights)
+        if not (order == total).any():
+            return
+        weighs = self.graph.weights > 0
+        side = weighs & (order <= total)
+        for _ in range(SWEEPS):
+            pull = np.zeros(side.size)
+            for a, b in ((self.graph.u, self.graph.v), (self.graph.v, self.graph.u)):
+                np.add.at(pull, a, np.where(side[b], self.graph.bandwidth, -self.graph.bandwidth))
+            after = np.where(weighs, side, pull > 0)
+            if np.array_equal(after, side):
+                break
+            side = after
+        yield side
+
+
+def unrolled_design(
+    ends: Sequence[Path],
+    wires: Sequence[Wire],
+    hosts: Sequence[Host] = (),
+    end: str = "middle",
+    leaving: Sequence[Wire] = (),
+) -> UnrolledDesign:
+    """The design of some wires over some endpoints written out. Raises `TopologyError` where it is too large."""
+    joint = joint_graph(ends, wires, end, leaving)
+    image = _with_whole_hosts(joint, ends, hosts)
+    weights = np.bincount(image, weights=joint.weights, minlength=int(image.max(initial=-1)) + 1).astype(np.int64)
+    u, v = image[joint.u], image[joint.v]
+    apart = u != v
+    graph = Graph(
+        weights,
+        u[apart].astype(np.int32),
+        v[apart].astype(np.int32),
+        joint.capacity[apart],
+        np.ones(int(apart.sum()), dtype=np.int32),
+    )
+    return UnrolledDesign(joint, graph, image)
+
+
+def _with_whole_hosts(joint: JointGraph, ends: Sequence[Path], hosts: Sequence[Host]) -> Ints:
+    """Where each vertex goes when the cards and accelerators of a host are one vertex, shape (vertices,)."""
+    if not hosts:
+        return np.arange(joint.order)
+    ones, others = [], []
+    for host in hosts:
+        inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path]
+        firsts = joint.starts[inside[0]] + np.arange(prod(counts_of(host.path))) * _each(inside[0], host)
+        for path in inside:
+            count = prod(counts_of(path))
+            ones.append(joint.starts[path] + np.arange(count))
+            others.append(firsts[np.arange(count) // _each(path, host)])
+    u, v = np.concatenate(ones), np.concatenate(others)
+    ties = coo_array((np.ones(u.size), (u, v)), shape=(joint.order, joint.order))
+    _, image = connected_components(ties, directed=False)
+    return image.astype(np.int64)
+
+
+def _each(path: Path, host: Host) -> int:
+    """How many instances of a path each host has."""
+    return prod(counts_of(path)[len(host.path) :])
