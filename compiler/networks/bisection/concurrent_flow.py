@@ -39,7 +39,7 @@ class _Seen:
     """A network as one endpoint at `vertex` sees it: vertices and links by how many classes they share with it.
 
     `places` maps (vertex, classes shared) to a row of the conservation law, `links` (k, 4) are link, classes shared,
-    and the rows of both ends; `many` (places,) are the endpoints at each place, all copies together.
+    and the rows of both ends; `copies` (places,) are the vertices at each place, and `many` the endpoints there.
     """
 
     vertex: int
@@ -47,6 +47,7 @@ class _Seen:
     source: int
     places: Mapping[tuple[int, int], int]
     links: NDArray[np.int64]
+    copies: Floats
     many: Floats
 
 
@@ -64,6 +65,32 @@ def pair_rate(graph: Simple) -> PairRate | None:
     if not graph.u.size:
         return PairRate(0.0, 0.0)
     return _solved(graph, seen)
+
+
+def hose_rate(graph: Simple) -> float | None:
+    """A rate that every endpoint can send and receive at once, whoever its partners are; None where it is too large.
+
+    In two phases by way of intermediate vertices in one proportion for all senders (Valiant, A scheme for fast parallel
+    communication, SIAM J. Computing 11, 1982): what passes each of them depends on who sends how much in all, not on to
+    whom. The proportion is part of the program, so it is the best one that all senders can share.
+    """
+    loaded = np.flatnonzero(graph.weights).tolist()
+    seen = [_seen(graph, vertex) for vertex in loaded]
+    if sum(2 * len(one.links) for one in seen) > MOST_VARIABLES:
+        return None
+    if not graph.u.size:
+        return 0.0
+    copies = [copies_of(graph.classes, int(home)) for home in graph.home.tolist()]
+    demand = np.zeros((sum(one.many.size for one in seen), graph.order))
+    begin = 0
+    for one in seen:
+        for (vertex, _), place in one.places.items():
+            share = one.copies[place] / copies[vertex] * one.senders
+            demand[begin + place, vertex] += share
+            demand[begin + one.source, vertex] -= share
+        begin += one.many.size
+    solved = _Program(graph, seen).solved(demand, both_ways=True)
+    return None if solved is None else solved[0]
 
 
 def _chain(classes: Sequence[Class], which: int) -> tuple[int, ...]:
@@ -97,6 +124,7 @@ def _seen(graph: Simple, vertex: int) -> _Seen:
     own = _chain(graph.classes, int(graph.home[vertex]))
     chains = {which: _chain(graph.classes, which) for which in set(graph.home.tolist())}
     places: dict[tuple[int, int], int] = {}
+    count: list[float] = []
     many: list[float] = []
     for other, which in enumerate(graph.home.tolist()):
         common = _shared(own, chains[which])
@@ -104,6 +132,7 @@ def _seen(graph: Simple, vertex: int) -> _Seen:
             copies = _copies(graph.classes, chains[which], common, shared)
             if copies:
                 places[(other, shared)] = len(many)
+                count.append(float(copies))
                 many.append(float(copies) * float(graph.weights[other]))
     links = []
     for link, (u, v) in enumerate(zip(graph.u.tolist(), graph.v.tolist(), strict=True)):
@@ -115,62 +144,79 @@ def _seen(graph: Simple, vertex: int) -> _Seen:
                 links.append((link, shared, places[ends[0]], places[ends[1]]))
     senders = int(graph.weights[vertex]) * copies_of(graph.classes, int(graph.home[vertex]))
     source = places[(vertex, len(own))]
-    return _Seen(vertex, senders, source, places, np.array(links, dtype=np.int64).reshape(-1, 4), np.array(many))
+    return _Seen(
+        vertex, senders, source, places, np.array(links, dtype=np.int64).reshape(-1, 4), np.array(count), np.array(many)
+    )
 
 
 def _solved(graph: Simple, seen: Sequence[_Seen]) -> PairRate:
     """The program and its dual: flows of each kind of sender, all senders of a kind together, and the rate of a pair."""
-    from scipy.optimize import linprog
-    from scipy.sparse import coo_array
-
-    capacity = graph.capacity * _copies_of_links(graph)
-    unit = float(capacity.max())
-    rows, columns, values = [], [], []
-    demand: list[float] = []
-    limits: tuple[list[int], list[int], list[float]] = ([], [], [])
-    column, row = 1, 0
-    for one in seen:
-        many = one.many.copy()
-        many[one.source] -= many.sum()
-        rows += (row + np.arange(many.size)).tolist()
-        columns += [0] * many.size
-        values += (-many * one.senders).tolist()
-        for link, _, u, v in one.links.tolist():
-            for at, (tail, head) in enumerate(((u, v), (v, u))):
-                rows += [row + head, row + tail]
-                columns += [column, column]
-                values += [1.0, -1.0]
-                limits[0].append(2 * link + at)
-                limits[1].append(column)
-                limits[2].append(1.0)
-                column += 1
-        row += many.size
-    scale = max(abs(value) for value in values)
-    values = [value / scale if at == 0 else value for at, value in zip(columns, values, strict=True)]
-    law = coo_array((values, (rows, columns)), shape=(row, column)).tocsr()
-    caps = coo_array((limits[2], (limits[0], limits[1])), shape=(2 * graph.u.size, column)).tocsr()
-    bounds = np.repeat(capacity / unit, 2)
-    cost = np.zeros(column)
-    cost[0] = -1.0
-    demand = np.zeros(row).tolist()
-    found = linprog(
-        cost, A_ub=caps, b_ub=bounds, A_eq=law, b_eq=demand, bounds=(0, None), method="highs-ds", options=TIGHT
-    )
-    if found.status != 0:
+    program = _Program(graph, seen)
+    demand = np.concatenate([_demand(one) * one.senders for one in seen])
+    solved = program.solved(demand[:, None], both_ways=False)
+    if solved is None:
         return PairRate(0.0, np.inf)
-    flow = np.maximum(found.x, 0.0)
-    attained = _attained(flow, law, caps, bounds) / scale * unit
-    prices = np.maximum(-found.ineqlin.marginals, 0.0)
-    return PairRate(attained, _most(graph, seen, prices[0::2] + 0.0, prices[1::2] + 0.0, capacity))
+    rate, prices = solved
+    return PairRate(rate, _most(graph, seen, prices[0::2], prices[1::2], program.capacity))
 
 
-def _attained(flow: Floats, law: object, caps: object, bounds: Floats) -> float:
-    """The rate that a flow attains once it is scaled down to its capacities, less what it misses of its demands."""
-    missed = float(np.abs(law @ flow).max(initial=0.0))  # type: ignore[operator]
-    load = caps @ flow  # type: ignore[operator]
-    over = float((load / bounds).max(initial=0.0))
-    rate = float(flow[0])
-    return max(0.0, (rate - missed)) / max(1.0, over)
+def _demand(one: _Seen) -> Floats:
+    """What each place takes when every other endpoint is sent one unit, and the sender gives, shape (places,)."""
+    many = one.many.copy()
+    many[one.source] -= many.sum()
+    return many
+
+
+class _Program:
+    """Flows of each kind of sender over the link classes that it sees, both ways, all senders of a kind together.
+
+    The law: what enters a place less what leaves it is what it takes. `capacity` (links,) is that of all copies of a
+    link together, in one direction.
+    """
+
+    def __init__(self, graph: Simple, seen: Sequence[_Seen]) -> None:
+        self.capacity = graph.capacity * _copies_of_links(graph)
+        self.unit = float(self.capacity.max())
+        place = np.cumsum([0, *(one.many.size for one in seen)])
+        links = np.concatenate([one.links for one in seen])
+        offset = np.concatenate([np.full(len(one.links), begin) for one, begin in zip(seen, place, strict=False)])
+        self.places = int(place[-1])
+        self.u, self.v = links[:, 2] + offset, links[:, 3] + offset
+        self.link = links[:, 0]
+
+    def solved(self, demand: Floats, *, both_ways: bool) -> tuple[float, Floats] | None:
+        """The most units of all `demand` (places, kinds) together, and the price of each limit; None where none is found.
+
+        Each kind of demand has an amount of its own, the sum of which is made as large as it can be. With `both_ways`
+        whatever is sent comes back the same way, so a link is used in one direction by both.
+        """
+        from scipy.optimize import linprog
+        from scipy.sparse import coo_array, csr_array, hstack
+
+        many = self.link.size
+        columns = np.arange(many)
+        rows = np.concatenate([self.v, self.u])
+        there = coo_array((np.repeat([1.0, -1.0], many), (rows, np.tile(columns, 2))), shape=(self.places, many))
+        scale = float(np.abs(demand).max(initial=1.0))
+        law = hstack([csr_array(-demand / scale), there, -there]).tocsr()
+        kinds = demand.shape[1]
+        limits = 1 if both_ways else 2
+        limit = np.concatenate([limits * self.link, limits * self.link + limits - 1])
+        use = coo_array(
+            (np.ones(2 * many), (limit, kinds + np.arange(2 * many))), shape=(limits * self.capacity.size, law.shape[1])
+        ).tocsr()
+        bounds = np.repeat(self.capacity / self.unit, limits)
+        cost = np.where(np.arange(law.shape[1]) < kinds, -1.0, 0.0)
+        found = linprog(
+            cost, use, bounds, law, np.zeros(self.places), bounds=(0, None), method="highs-ds", options=TIGHT
+        )
+        if found.status != 0:
+            return None
+        flow = np.maximum(found.x, 0.0)
+        missed = float(np.abs(law @ flow).sum())
+        over = max(1.0, float((use @ flow / bounds).max(initial=0.0)))
+        rate = max(0.0, float(flow[:kinds].sum()) - missed) / over
+        return rate / scale * self.unit, np.maximum(-found.ineqlin.marginals, 0.0)
 
 
 def _copies_of_links(graph: Simple) -> Floats:
