@@ -79,15 +79,24 @@ def answer(text: str) -> Answer:
             without_scale_up=_said(design.bisection.get("without_scale_up")),
             networks={path: _of_network(network) for path, network in design.networks.items()},
             figures=_figures(design),
-            complaints=tuple(f"{each.code.id if hasattr(each.code, 'id') else each.code}" for each in design.diagnostics),
+            complaints=tuple(
+                f"{each.code.id if hasattr(each.code, 'id') else each.code}" for each in design.diagnostics
+            ),
         )
     except clusterc.ClusterError as error:
         found = Answer("refused", why=_complaint(error))
     except MemoryError:
         found = Answer("full", why="no more memory")
     except Exception:
-        found = Answer("crashed", why=traceback.format_exc(limit=-4))
+        found = Answer("crashed", why=_fault())
     return Answer(**{**found.__dict__, "seconds": time.perf_counter() - start})
+
+
+def _fault() -> str:
+    """Where an exception came from: the function and the line, and what it said."""
+    kind, error, trace = sys.exc_info()
+    last = traceback.extract_tb(trace)[-1]
+    return f"{kind.__name__ if kind else ''}: {error} in {last.name}, {Path(last.filename).name}:{last.lineno}"
 
 
 def _complaint(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 
 from tests.judge.model import Shape
@@ -183,9 +183,9 @@ def _rails(rng: Random, n: int) -> Iterator[Shape]:
     for nodes, gpus in factors(n, 2, 1):
         if nodes >= 2 and gpus <= 8:
             more = {"leaves_per_rail": 2} if nodes % 2 == 0 and rng.random() < 0.3 else {}
-            more |= {"spines": spines} if (spines := rng.randint(0, 2)) else {}
+            spines = rng.randint(0, 2)  # always written: spines left open follow from the ports
             more |= {"trunk": 2} if spines and rng.random() < 0.3 else {}
-            yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, **more)
+            yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, spines=spines, **more)
             if n <= 32:
                 yield _shape("rail_clos", nodes=nodes, gpus=gpus)
 
@@ -218,7 +218,9 @@ def _flies(rng: Random, n: int) -> Iterator[Shape]:
                 yield _shape("dragonfly", a=routers, p=hosts, h=ports, **size, **way, **rates)
                 spines = rng.randint(1, 2)
                 if spines * ports >= groups - 1:
-                    yield _shape("dragonfly_plus", g=groups, leaves=routers, spines=spines, p=hosts, h=ports, **way, **rates)
+                    yield _shape(
+                        "dragonfly_plus", g=groups, leaves=routers, spines=spines, p=hosts, h=ports, **way, **rates
+                    )
 
 
 def _graphs(rng: Random, n: int) -> Iterator[Shape]:
@@ -237,7 +239,7 @@ def _graphs(rng: Random, n: int) -> Iterator[Shape]:
     rng.shuffle(order)
     ends, hubs = [v for v, w in enumerate(order) if w], [v for v, w in enumerate(order) if not w]
     access = [_edge(rng, end, rng.choice(hubs)) for end in ends]
-    inner = [_edge(rng, u, v) for u, v in zip(hubs, hubs[1:], strict=False)]
+    inner = [_edge(rng, u, v) for u, v in pairwise(hubs)]
     yield _shape("explicit", weights=order, edges=access + inner)
 
 

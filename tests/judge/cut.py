@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 import numpy as np
 from scipy.optimize import Bounds as Limits
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
+from tests.judge.crossing import flow_cut, whole_unit
 from tests.judge.graph import Graph, Groups, simplified, twins
+from tests.judge.halves import found_cut
 
 Sides = np.ndarray
 """Divisions by vertices, 1 where a vertex stands on side A; vertices of no weight are 0."""
@@ -45,6 +46,8 @@ class Patience:
     divisions: int = 60_000
     flows: int = 4_000
     seconds: float = 20
+    exact: int = 40
+    """Most endpoints of which the least cut is looked for; beyond, only real cuts are."""
 
 
 QUICK = Patience(cells=8_000_000, flows=600, seconds=2)
@@ -62,6 +65,8 @@ def most_even(weights: tuple[int, ...]) -> int:
 def least(whole: Graph, wanted: int, patience: Patience = Patience()) -> Ends:
     """The least cut with `wanted` endpoints on one side. Raises `ValueError` where no vertices make up that many."""
     small = simplified(whole)
+    if small.total > patience.exact:
+        return Ends(0, found_cut(small, wanted))
     classes = twins(small)
     islands = _free_islands(small)
     if prod(len(each) + 1 for each in classes) <= 50 * patience.divisions:
@@ -174,30 +179,6 @@ def _by_places(small: Graph, wanted: int) -> float:
     return best
 
 
-def flow_cut(small: Graph, row: np.ndarray) -> float:
-    """The least cut that leaves the endpoints where they are: a maximum flow from one side to the other."""
-    if not small.edges:
-        return 0.0
-    unit = whole_unit([rate for _, _, rate in small.edges])
-    free = {vertex: place + 2 for place, vertex in enumerate(v for v, w in enumerate(small.weights) if not w)}
-    at = [free.get(vertex, int(not row[vertex])) for vertex in range(len(small.weights))]
-    pairs = [(at[u], at[v], round(rate / unit)) for u, v, rate in small.edges]
-    rows = np.array([[u, v] for u, v, _ in pairs] + [[v, u] for u, v, _ in pairs])
-    rates = np.array([rate for _, _, rate in pairs] * 2, np.int64)
-    size = len(free) + 2
-    capacity = csr_array((rates, (rows[:, 0], rows[:, 1])), shape=(size, size))
-    capacity.sum_duplicates()
-    return float(maximum_flow(capacity.astype(np.int32), 0, 1).flow_value * unit)
-
-
-def whole_unit(rates: list[float]) -> float:
-    """A rate of which all are whole multiples."""
-    for parts in (1, 2, 4, 8, 10, 100, 1000):
-        if all(abs(rate * parts - round(rate * parts)) < 1e-9 for rate in rates):
-            return float(np.gcd.reduce([round(rate * parts) for rate in rates])) / parts
-    return 1e-5
-
-
 # ---- a program ----------------------------------------------------------------------------------------------
 
 
@@ -219,7 +200,7 @@ def _programmed(small: Graph, classes: list[list[int]], wanted: int, seconds: fl
     put(2 * edges, *((vertex, weight) for vertex, weight in enumerate(small.weights) if weight))
     least_of, most_of = [0.0] * (2 * edges) + [wanted], [np.inf] * (2 * edges) + [wanted]
     for each in classes:
-        for one, other in zip(each, each[1:], strict=False):
+        for one, other in pairwise(each):
             put(len(least_of), (one, 1), (other, -1))  # twins in order: which of them is on A says nothing
             least_of, most_of = [*least_of, 0.0], [*most_of, np.inf]
     matrix = csr_array((values, (rows, columns)), shape=(len(least_of), vertices + edges))
@@ -235,4 +216,3 @@ def _programmed(small: Graph, classes: list[list[int]], wanted: int, seconds: fl
     low = 0.0 if found.mip_dual_bound is None else max(0.0, np.ceil(found.mip_dual_bound - 1e-6)) * unit
     high = float("inf") if found.x is None else flow_cut(small, np.round(found.x[:vertices]))
     return Ends(min(low, high), high)
-

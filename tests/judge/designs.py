@@ -21,8 +21,9 @@ from tests.judge.model import (
     Shape,
     Slot,
     Unbuildable,
+    without_connect,
 )
-from tests.judge.shapes import UNNUMBERED
+from tests.judge.shapes import UNNUMBERED, wiring
 
 
 @dataclass(frozen=True)
@@ -100,19 +101,7 @@ def _numbered(design: Design) -> bool:
         for c in n.connects
         if c.shape and c.shape.family == "jellyfish"
     )
-    return connects == 1 or not (set(families) & (UNNUMBERED - {"jellyfish"})) and complete
-
-
-def without_connect(design: Design, decl_name: str, network_name: str, number: int) -> Design:
-    """The design without one connect, and without its network where that was its last."""
-    decl = design.decl(decl_name)
-    networks = []
-    for network in decl.networks:
-        if network.name == network_name:
-            network = replace(network, connects=tuple(c for at, c in enumerate(network.connects) if at != number))
-        if network.connects:
-            networks.append(network)
-    return design.with_decl(replace(decl, networks=tuple(networks)))
+    return connects == 1 or (not (set(families) & (UNNUMBERED - {"jellyfish"})) and complete)
 
 
 # ---- drawing ------------------------------------------------------------------------------------------------
@@ -190,7 +179,9 @@ class Maker:
         for height, kind in enumerate(kinds):
             last = height == depth - 1
             alike = 1 if last else self.rng.choice([1, 1, 2])
-            below = [self._level(CONTAINERS[kind], f"{'RUV'[height]}{number}", below, height) for number in range(alike)]
+            below = [
+                self._level(CONTAINERS[kind], f"{'RUV'[height]}{number}", below, height) for number in range(alike)
+            ]
         if len(below) > 1:
             self._level("supercluster", "All", below, 3)
 
@@ -341,7 +332,9 @@ class Maker:
         letters = ["ab", "fg", "uv", "yz"][height]
         for number in range(rng.choice([1, 1, 1, 2, 2])):
             target = rng.choice(below)
-            arguments = tuple((key, rng.randint(1, self.size.group)) for key, _ in target.parameters if self.chance(0.7))
+            arguments = tuple(
+                (key, rng.randint(1, self.size.group)) for key, _ in target.parameters if self.chance(0.7)
+            )
             groups.append(Slot(letters[number], rng.randint(1, self.size.group), target.name, arguments))
         if all(isinstance(slot.count, int) and slot.count == 1 for slot in groups) and len(groups) == 1:
             groups[0] = replace(groups[0], count=2)
@@ -423,7 +416,9 @@ class Maker:
             return
         end = self.rng.choice(ends)
         direct = self.chance(0.35)
-        shape = catalogue.direct(self.rng, end.count or 0) if direct else catalogue.switched(self.rng, end.count or 0, "S")
+        shape = (
+            catalogue.direct(self.rng, end.count or 0) if direct else catalogue.switched(self.rng, end.count or 0, "S")
+        )
         if shape is None or shape.family in UNNUMBERED - {"jellyfish"}:
             return
         yield "?", Connect(end.path, link=self.link(), links=self._several(), shape=shape)
@@ -483,17 +478,19 @@ class Maker:
         for network in decl.networks:
             for connect in network.connects:
                 if connect.shape and connect.shape.switch and self.chance(0.3):
-                    return self._named(decl, network, connect) if self.chance(0.5) else self._furthered(decl, network, connect)
+                    return (
+                        self._named(decl, network, connect)
+                        if self.chance(0.5)
+                        else self._furthered(decl, network, connect)
+                    )
         return decl
 
     def _named(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """The same topology on switches that the design has."""
-        from tests.judge.shapes import wiring
-
         assert connect.shape
         count = next(offer.count for offer in self.offers(decl) if offer.path == connect.left)
         ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
-        total = sum(number for _, number in wiring(connect.shape, count or 0, ports).tiers)
+        total = sum(number for _, number in wiring(connect.shape, count or 0, ports, connect.links).tiers)
         shape = Shape(connect.shape.family, connect.shape.parameters)
         changed = replace(connect, right=("z0",), shape=shape)
         slot = Slot("z0", total, connect.shape.switch, (), self._switch_keys(total))
@@ -501,11 +498,10 @@ class Maker:
 
     def _furthered(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """Links from a tier of the topology to a switch of the design, in the same network or in one more."""
-        from tests.judge.shapes import wiring
-
         assert connect.shape
         count = next(offer.count for offer in self.offers(decl) if offer.path == connect.left)
-        tiers = wiring(connect.shape, count or 0, catalogue.FIXED_PORTS.get(connect.shape.switch, 0)).tiers
+        ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
+        tiers = wiring(connect.shape, count or 0, ports, connect.links).tiers
         names = [name for name, _ in tiers if "." not in name]
         own = [slot.name for slot in decl.slots if slot.target in ("S", "T")]
         if not names or not own or connect.shape.switch in catalogue.FIXED_PORTS:
@@ -554,7 +550,10 @@ def _with_ports(design: Design, rng: Random) -> Design:
     odd = rng.choice(candidates) if candidates and split < 0.06 else ""
     for decl in design.decls:
         if decl.kind == "switch" and not decl.ports:
-            ports, rate = max(1, need[decl.name]) + rng.choice([0, 0, 1, 64]), fastest[decl.name] * rng.choice([1, 1, 2])
+            ports, rate = (
+                max(1, need[decl.name]) + rng.choice([0, 0, 1, 64]),
+                fastest[decl.name] * rng.choice([1, 1, 2]),
+            )
             if decl.name == odd and split < 0.03:
                 ports, rate, notes = -(-need[odd] // 2), 2 * fastest[odd], ("ports are split",)
             elif decl.name == odd and equal[odd]:
@@ -571,26 +570,36 @@ def _with_ports(design: Design, rng: Random) -> Design:
 
 
 def port_need(design: Design) -> tuple[dict[str, int], dict[str, float], dict[str, bool]]:
-    """By leaf declaration: the most links at an instance, the fastest link, and whether the busiest has equal links."""
-    expansion = Expansion(design)
-    links: dict[int, list[float]] = defaultdict(list)
+    """By leaf declaration: the most links at an instance, the fastest link, and whether the busiest has equal links.
+
+    Every declaration counts as a whole of its own too, as the checker meets it, with its parameters as they stand.
+    """
+    busy: dict[str, list[list[float]]] = defaultdict(list)
+    wholes = [place for place, decl in enumerate(design.decls) if decl.kind in CONTAINERS]
+    for place in wholes:
+        try:
+            expansion = Expansion(
+                replace(design, decls=design.decls[: place + 1]), first=design.decls[place] != design.root
+            )
+        except Unbuildable:
+            continue
+        for name, rates in _rates(expansion):
+            busy[name].append(rates)
+    need, fastest, equal = defaultdict(int), defaultdict(float), defaultdict(bool)
+    for name, of_each in busy.items():
+        need[name] = max(map(len, of_each))
+        fastest[name] = max(map(max, of_each))
+        equal[name] = any(len(rates) == need[name] and min(rates) == fastest[name] for rates in of_each)
+    return need, fastest, equal
+
+
+def _rates(expansion: Expansion) -> Iterator[tuple[str, list[float]]]:
+    """The rates of all links that end at each instance, with the name of what it is of."""
+    found: dict[int, list[float]] = defaultdict(list)
     for wired in expansion.networks:
         for one in wired.links:
-            each = design.link(one.link).high * one.factor
-            for end in (one.left, one.right):
-                if end != OUTSIDE:
-                    links[end] += [each] * one.count
-    need: dict[str, int] = defaultdict(int)
-    fastest: dict[str, float] = defaultdict(float)
-    equal: dict[str, bool] = defaultdict(bool)
-    for number, rates in links.items():
-        name = expansion.instances[number].decl.name
-        fastest[name] = max(fastest[name], *rates)
-        if len(rates) > need[name]:
-            need[name], equal[name] = len(rates), False
-        if len(rates) == need[name]:
-            equal[name] = equal[name] or min(rates) == max(rates)
-    for name in equal:
-        busiest = [rates for number, rates in links.items() if expansion.instances[number].decl.name == name]
-        equal[name] = any(len(rates) == need[name] and min(rates) == fastest[name] for rates in busiest)
-    return need, fastest, equal
+            each = expansion.design.link(one.link).high * one.factor
+            for end in {one.left, one.right} - {OUTSIDE}:
+                found[end] += [each] * one.count
+    for number, rates in found.items():
+        yield expansion.instances[number].decl.name, rates

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import permutations
+from functools import lru_cache
+from itertools import permutations, product
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from tests.judge.graph import Graph
+from tests.judge.graph import Graph, twins
 
 Demand = dict[tuple[int, int], float]
 """What goes from one vertex to another, for each unit that an endpoint sends."""
@@ -56,6 +57,7 @@ def throughput(network: Graph, demand: Demand) -> float:
     return float(found.x[-1])
 
 
+@lru_cache(maxsize=4096)
 def all_to_all(network: Graph) -> float:
     """What each endpoint can send at once in equal parts to all others. Needs two endpoints."""
     demand: Demand = defaultdict(float)
@@ -75,18 +77,44 @@ def pairing(network: Graph, partners: tuple[int, ...], ends: list[int]) -> float
     return throughput(network, demand)
 
 
+@lru_cache(maxsize=4096)
 def worst_pairing(network: Graph) -> tuple[float, float]:
     """The least over all pairings in which each sends to another; and where endpoints may also send to nobody.
 
-    Endpoints weigh one each, six at most.
+    Endpoints weigh one each, six at most. Pairings that twins turn into each other, or that go the other way, are one.
     """
     ends = [vertex for vertex, weight in enumerate(network.weights) if weight]
     if len(ends) > 6 or any(weight > 1 for weight in network.weights):
         raise ValueError("too many pairings")
-    busy, idle = float("inf"), float("inf")
+    place = {end: at for at, end in enumerate(ends)}
+    swaps = _swaps([[place[end] for end in each] for each in twins(network)], len(ends))
+    busy, idle, seen = float("inf"), float("inf"), set()
     for partners in permutations(range(len(ends))):
+        if partners in seen:
+            continue
+        back = tuple(partners.index(at) for at in range(len(ends)))
+        seen |= {_renumbered(each, swap) for each in (partners, back) for swap in swaps}
         value = pairing(network, partners, ends)
         idle = min(idle, value)
-        if all(place != partner for place, partner in enumerate(partners)):
+        if all(at != partner for at, partner in enumerate(partners)):
             busy = min(busy, value)
     return busy, idle
+
+
+def _swaps(classes: list[list[int]], size: int) -> list[tuple[int, ...]]:
+    """Every way to renumber twins among themselves."""
+    found = []
+    for orders in product(*(permutations(each) for each in classes)):
+        swap = list(range(size))
+        for each, order in zip(classes, orders, strict=True):
+            for old, new in zip(each, order, strict=True):
+                swap[old] = new
+        found.append(tuple(swap))
+    return found
+
+
+def _renumbered(partners: tuple[int, ...], swap: tuple[int, ...]) -> tuple[int, ...]:
+    found = [0] * len(partners)
+    for at, partner in enumerate(partners):
+        found[swap[at]] = swap[partner]
+    return tuple(found)

@@ -68,9 +68,11 @@ class Wired:
 class Expansion:
     """All instances and all networks of a design. Raises `Unbuildable` where its text cannot be meant."""
 
-    def __init__(self, design: Design, most: int = 60_000) -> None:
+    def __init__(self, design: Design, most: int = 60_000, first: bool = False) -> None:
+        """`first` reads the place of the whole, where one is asked for, as 0."""
         self.design = design
         self.most = most
+        self.first = first
         self.instances: list[Instance] = []
         self.root = self._placed(design.root, "", 0, None, {})
         self.networks = [
@@ -82,7 +84,9 @@ class Expansion:
 
     # ---- parts --------------------------------------------------------------------------------------------
 
-    def _placed(self, decl: Decl, slot: str, index: int, around: Instance | None, arguments: dict[str, int]) -> Instance:
+    def _placed(
+        self, decl: Decl, slot: str, index: int, around: Instance | None, arguments: dict[str, int]
+    ) -> Instance:
         made = self._new(decl, slot, index, around)
         values = {**dict(decl.parameters), **arguments}
         for part in decl.slots:
@@ -91,7 +95,7 @@ class Expansion:
             made.parts[part.name] = []
             for place in range(count):
                 inner = self._placed(target, part.name, place, made, dict(part.arguments))
-                inner.keys = {name: key_value(key, inner) for name, key in part.keys}
+                inner.keys = {name: key_value(key, inner, self.first) for name, key in part.keys}
                 made.parts[part.name].append(inner)
         for network, number, connect in _connects(decl):
             if connect.shape and connect.shape.switch:
@@ -109,7 +113,8 @@ class Expansion:
     def _make_switches(self, owner: Instance, network: str, connect: Connect) -> None:
         assert connect.shape
         target = self.design.decl(connect.shape.switch)
-        for tier, count in wiring(connect.shape, len(self.reached(owner, connect.left)), target.ports).tiers:
+        ends = len(self.reached(owner, connect.left))
+        for tier, count in wiring(connect.shape, ends, target.ports, connect.links).tiers:
             made = [self._new(target, tier, index, owner) for index in range(count)]
             owner.made.setdefault((network, tier), []).extend(made)
 
@@ -182,7 +187,7 @@ class Expansion:
         if connect.right:
             switches = self.reached(owner, connect.right)
             ports = switches[0].decl.ports
-        found = wiring(connect.shape, len(ends), ports)
+        found = wiring(connect.shape, len(ends), ports, connect.links)
         if connect.shape.switch:
             switches = []
             for tier, count in found.tiers:
@@ -195,7 +200,7 @@ class Expansion:
             raise Unbuildable(f"`{connect.shape.family}` takes another number of switches")
         vertices = [one.number for one in [*ends, *switches]]
         for u, v, factor, count in found.cables:
-            yield Cabled(vertices[u], vertices[v], connect.link, count * connect.links, factor, connect.bundle)
+            yield Cabled(vertices[u], vertices[v], connect.link, count, factor, connect.bundle)
 
     # ---- what can be counted ------------------------------------------------------------------------------
 
@@ -236,15 +241,16 @@ def _at(decl: Decl, network: Network, number: int) -> Iterator[None]:
         raise
 
 
-def key_value(key: Key, at: Instance) -> int:
-    """The value of a key at an instance. Raises `Unbuildable` where no part stands around."""
+def key_value(key: Key, at: Instance, first: bool = False) -> int:
+    """The value of a key at an instance. Raises `Unbuildable` where no part stands around, unless that is the first."""
     turns = {"index": at.index, "div": at.index // key.by, "mod": at.index % key.by, "none": 0}
     value = key.offset + turns[key.turn]
     if key.parent_factor:
         parents = list(at.outwards())
-        if len(parents) < key.up or parents[key.up - 1].around is None:
+        known = len(parents) >= key.up and parents[key.up - 1].around is not None
+        if not known and not first:
             raise Unbuildable("no part stands around that has a place")
-        value += key.parent_factor * parents[key.up - 1].index
+        value += key.parent_factor * parents[key.up - 1].index if known else 0
     return value
 
 

@@ -127,6 +127,18 @@ class Design:
         return replace(self, decls=tuple(changed if decl.name == old else decl for decl in self.decls))
 
 
+def without_connect(design: Design, decl_name: str, network_name: str, number: int) -> Design:
+    """The design without one connect, and without its network where that was its last."""
+    decl = design.decl(decl_name)
+    networks = []
+    for network in decl.networks:
+        if network.name == network_name:
+            network = replace(network, connects=tuple(c for at, c in enumerate(network.connects) if at != number))
+        if network.connects:
+            networks.append(network)
+    return design.with_decl(replace(decl, networks=tuple(networks)))
+
+
 class Unbuildable(Exception):
     """What a design says cannot be built: sizes do not fit, a join finds nothing, a name leads nowhere.
 

@@ -31,15 +31,21 @@ UNNUMBERED = frozenset({"slimfly", "polarfly", "jellyfish", "twisted_torus"})
 """Families whose numbering is published nowhere: judged where it cannot matter."""
 
 
-def wiring(shape: Shape, endpoints: int, ports: int = 0) -> Wiring:
-    """The wiring of a shape over so many endpoints, on switches of so many ports. Raises `Unbuildable`."""
-    made = FAMILIES[shape.family]
+def wiring(shape: Shape, endpoints: int, ports: int = 0, links: int = 1) -> Wiring:
+    """The wiring of a shape over so many endpoints, on switches of so many ports, with so many links for one.
+
+    A Clos of which no planes are written has one for each link of an endpoint. Raises `Unbuildable`.
+    """
     parameters = dict(shape.parameters)
-    found = made(endpoints, ports=ports, **parameters) if shape.family in ("clos", "rail_clos") else made(endpoints, **parameters)
+    if shape.family in ("clos", "rail_clos"):
+        parameters["ports"] = ports
+    if shape.family == "clos" and "planes" not in parameters:
+        parameters["planes"], links = links, 1
+    found = FAMILIES[shape.family](endpoints, **parameters)
     last = endpoints + sum(count for _, count in found.tiers)
     if any(not (0 <= u < last and 0 <= v < last and u != v) for u, v, _, _ in found.cables):
         raise Unbuildable(f"`{shape.family}` does not fit {endpoints} endpoints")
-    return found
+    return Wiring(found.tiers, tuple((u, v, rate, count * links) for u, v, rate, count in found.cables))
 
 
 def _family(made: Family) -> Family:
@@ -135,11 +141,25 @@ def fat_tree(endpoints: int, k: int, pods: int = 0, bw: float = 1) -> Wiring:
 def clos(
     endpoints: int, ports: int, n: int = 0, tiers: int = 2, oversubscription: int = 1, planes: int = 1, bw: float = 1
 ) -> Wiring:
-    """The smallest folded Clos on switches of so many ports, where its sizes leave no choice."""
+    """The smallest folded Clos on switches of so many ports, where its sizes leave no choice, once for each plane."""
     _must(n in (0, endpoints), "clos: n")
+    one = _plane(endpoints, ports, tiers, oversubscription, bw)
+    if planes == 1:
+        return one
+    size = sum(count for _, count in one.tiers)
+    cables = [
+        (u if u < endpoints else u + plane * size, v + plane * size, rate, count)
+        for plane in range(planes)
+        for u, v, rate, count in one.cables
+    ]
+    names = [(f"plane{plane + 1}.{name}", count) for plane in range(planes) for name, count in one.tiers]
+    return Wiring(tuple(names), tuple(cables))
+
+
+def _plane(endpoints: int, ports: int, tiers: int, oversubscription: int, bw: float) -> Wiring:
     if tiers == 3:
         half = ports // 2
-        _must(oversubscription == planes == 1 and ports % 2 == 0 and endpoints % half**2 == 0, "clos: three tiers")
+        _must(oversubscription == 1 and ports % 2 == 0 and endpoints % half**2 == 0, "clos: three tiers")
         _must(2 <= endpoints // half**2 <= ports, "clos: pods")
         return fat_tree(endpoints, ports, endpoints // half**2, bw)
     down = ports * oversubscription // (oversubscription + 1)
@@ -148,15 +168,7 @@ def clos(
     leaves = endpoints // down
     spines = -(-leaves * up // ports)
     _must(2 <= leaves <= ports and up % spines == 0, "clos: spines")
-    one = leaf_spine(endpoints, leaves, spines, down, bw, bw, up // spines)
-    if planes == 1:
-        return one
-    cables = []
-    for plane in range(planes):
-        moved = plane * (leaves + spines)
-        cables += [(u if u < endpoints else u + moved, v + moved, rate, count) for u, v, rate, count in one.cables]
-    names = [(f"plane{plane + 1}.{name}", count) for plane in range(planes) for name, count in one.tiers]
-    return Wiring(tuple(names), tuple(cables))
+    return leaf_spine(endpoints, leaves, spines, down, bw, bw, up // spines)
 
 
 @_family
@@ -235,7 +247,9 @@ def bcube(endpoints: int, n: int, k: int, bw: float = 1) -> Wiring:
 # ---- grids --------------------------------------------------------------------------------------------------
 
 
-def _grid(dims: Sequence[int], steps: Callable[[int, int, int], Iterator[tuple[int, int]]]) -> Iterator[tuple[int, int, int, int]]:
+def _grid(
+    dims: Sequence[int], steps: Callable[[int, int, int], Iterator[tuple[int, int]]]
+) -> Iterator[tuple[int, int, int, int]]:
     """Pairs of neighbours (axis, u, v, cables), where `steps(axis, place, size)` gives places ahead and cables."""
     strides = [prod(dims[axis + 1 :]) for axis in range(len(dims))]
     for at in range(prod(dims)):
@@ -260,7 +274,12 @@ def _full_steps(axis: int, place: int, size: int) -> Iterator[tuple[int, int]]:
     yield from ((ahead, 1) for ahead in range(place + 1, size))
 
 
-def _direct(endpoints: int, dims: Sequence[int], bw: float | Sequence[float], steps: Callable[[int, int, int], Iterator[tuple[int, int]]]) -> Wiring:
+def _direct(
+    endpoints: int,
+    dims: Sequence[int],
+    bw: float | Sequence[float],
+    steps: Callable[[int, int, int], Iterator[tuple[int, int]]],
+) -> Wiring:
     _must(prod(dims) == endpoints, "grid: endpoints")
     rates = _each(bw, len(dims))
     return Wiring((), tuple((u, v, rates[axis], count) for axis, u, v, count in _grid(dims, steps)))
@@ -284,7 +303,11 @@ def _switched(
 
 @_family
 def torus(
-    endpoints: int, dims: Sequence[int], bw: float | Sequence[float] = 1, wrap: bool | Sequence[bool] = True, wrap2: str = "single"
+    endpoints: int,
+    dims: Sequence[int],
+    bw: float | Sequence[float] = 1,
+    wrap: bool | Sequence[bool] = True,
+    wrap2: str = "single",
 ) -> Wiring:
     """A grid whose axes close to rings; an axis of two has one cable, or two where `wrap2` is double."""
     return _direct(endpoints, dims, bw, _torus_steps(wrap, wrap2))
@@ -401,7 +424,7 @@ def dragonfly(
     groups = g or a * h + 1
     _must(groups * a * p == endpoints and groups >= 2, "dragonfly: endpoints")
     bundle = K or a * h // (groups - 1)
-    _must(1 <= bundle and bundle * (groups - 1) <= a * h, "dragonfly: global ports")
+    _must(bundle >= 1 and bundle * (groups - 1) <= a * h, "dragonfly: global ports")
     cables: list[Cable] = [(end, endpoints + end // p, bw_ep, 1) for end in range(endpoints)]
     for group, (u, v) in product(range(groups), combinations(range(a), 2)):
         cables.append((endpoints + group * a + u, endpoints + group * a + v, bw_l, 1))
@@ -427,7 +450,7 @@ def dragonfly_plus(
     """Groups that are leaf-spine inside, with global ports on their spines."""
     _must(g * leaves * p == endpoints and g >= 2, "dragonfly_plus: endpoints")
     bundle = K or spines * h // (g - 1)
-    _must(1 <= bundle and bundle * (g - 1) <= spines * h, "dragonfly_plus: global ports")
+    _must(bundle >= 1 and bundle * (g - 1) <= spines * h, "dragonfly_plus: global ports")
     leaf, spine = endpoints, endpoints + g * leaves
     cables: list[Cable] = [(end, leaf + end // p, bw_ep, 1) for end in range(endpoints)]
     for group, low, high in product(range(g), range(leaves), range(spines)):
@@ -437,7 +460,9 @@ def dragonfly_plus(
     return Wiring((("leaf", g * leaves), ("spine", g * spines)), tuple(cables))
 
 
-def _on_routers(endpoints: int, routers: int, hosts: int, edges: Iterator[tuple[int, int]], bw: float, bw_ep: float) -> Wiring:
+def _on_routers(
+    endpoints: int, routers: int, hosts: int, edges: Iterator[tuple[int, int]], bw: float, bw_ep: float
+) -> Wiring:
     """Routers with so many endpoints each; with none the routers are the endpoints."""
     if not hosts:
         _must(routers == endpoints, "routers: endpoints")

@@ -86,7 +86,9 @@ class Judged:
             found = self.expansion.of_kind(kind)
             if found:
                 return found
-        return sorted({end for wired in self.expansion.networks for end in self._ends(wired) if not self._is_switch(end)})
+        return sorted(
+            {end for wired in self.expansion.networks for end in self._ends(wired) if not self._is_switch(end)}
+        )
 
     @cached_property
     def carrying(self) -> list[Wired]:
@@ -126,7 +128,9 @@ class Judged:
             return Truth(absent="no division of that size")
         return Truth(low, high, open_ends=outside and not (low.met and high.met and abs(high.high - low.low) < 1e-9))
 
-    def _least(self, weights: dict[object, int], links: list[Cabled], ties: Groups, high: bool, wanted: int | None) -> Ends:
+    def _least(
+        self, weights: dict[object, int], links: list[Cabled], ties: Groups, high: bool, wanted: int | None
+    ) -> Ends:
         made = self.drawn(weights, links, ties, high)
         return least(made, most_even(made.weights) if wanted is None else wanted, self.patience)
 
@@ -202,7 +206,13 @@ class Judged:
         """The links of a network with its parts numbered as they come: equal for like instances."""
         number: dict[int, int] = {OUTSIDE: OUTSIDE}
         return tuple(
-            (number.setdefault(one.left, len(number)), number.setdefault(one.right, len(number)), one.link, one.count, one.factor)
+            (
+                number.setdefault(one.left, len(number)),
+                number.setdefault(one.right, len(number)),
+                one.link,
+                one.count,
+                one.factor,
+            )
             for one in wired.links
         )
 
@@ -289,8 +299,9 @@ class Judged:
     @cached_property
     def counts(self) -> dict[str, int]:
         """What is counted over the whole design."""
+        chips = {"accelerators": len(self.expansion.chips)} if self.expansion.chips else {}
         return {
-            "accelerators": len(self.expansion.chips),
+            **chips,
             "switches": len(self.expansion.of_kind("switch")),
             "cpus": len(self.expansion.of_kind("cpu")),
             "nics": len(self.expansion.of_kind("nic")),
@@ -326,4 +337,3 @@ def _joined(weights: dict[object, int], links: list[Cabled], ties: Groups) -> bo
     for one in links:
         groups.join(ties.of(one.left), ties.of(one.right))
     return len({groups.of(name) for name in weights}) == 1
-
