@@ -12,26 +12,27 @@ Shows = Callable[[Design], bool]
 
 
 def shrunk(design: Design, shows: Shows, most: int = 400) -> Design:
-    """The smallest design found by single steps that still shows it, after so many tries."""
+    """The smallest design found by single steps that still shows it, after so many tries. It keeps its last chip."""
     tries, found = 0, True
+    chips = bool(Expansion(design).chips)
     while found and tries < most:
         found = False
         for smaller in steps(design):
             tries += 1
             if tries > most:
                 break
-            if _builds(smaller) and shows(smaller):
+            if _builds(smaller, chips) and shows(smaller):
                 design, found = smaller, True
                 break
     return _tidied(design)
 
 
-def _builds(design: Design) -> bool:
+def _builds(design: Design, chips: bool) -> bool:
     try:
         expansion = Expansion(design)
     except Unbuildable:
         return False
-    return any(instance.kind not in CONTAINERS for instance in expansion.instances)
+    return bool(expansion.chips) or not chips
 
 
 def steps(design: Design) -> Iterator[Design]:

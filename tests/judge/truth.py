@@ -48,6 +48,8 @@ class Reading:
     """`all`: every part of a network that is no switch weighs; `accelerators`: only those, where it has any."""
     network_parts: str = "linked"
     """`linked`: the parts of a network are those its links touch; `named`: all that its connects name."""
+    without_chips: str = "all"
+    """`all`: in a design without chips every CPU or card weighs; `linked`: only those that links touch."""
 
 
 NATURAL = Reading()

@@ -17,6 +17,7 @@ OTHER_READINGS = (
     Reading(network_weight="accelerators"),
     Reading(network_parts="named"),
     Reading(network_weight="accelerators", network_parts="named"),
+    Reading(without_chips="linked"),
 )
 
 
