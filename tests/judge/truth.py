@@ -284,6 +284,9 @@ class Judged:
             if tier[low] != tier[high]:
                 down[high] += self.expansion.rate(one, False)
                 up[low] += self.expansion.rate(one, False)
+        rising = {tier[at] for at in up}
+        if any(at not in up and tier[at] in rising for at in down):
+            return None
         return max([1.0, *(down[at] / up[at] for at in down if at in up)])
 
     def _ends(self, wired: Wired) -> set[int]:
