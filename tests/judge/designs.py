@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 from tests.judge import catalogue
-from tests.judge.instances import OUTSIDE, Expansion
+from tests.judge.instances import Expansion
 from tests.judge.model import (
     CONTAINERS,
     EXTERNAL,
@@ -21,8 +20,11 @@ from tests.judge.model import (
     Shape,
     Slot,
     Unbuildable,
+    used_only,
     without_connect,
 )
+from tests.judge.offers import Offer, joints, offers
+from tests.judge.ports import with_ports
 from tests.judge.shapes import UNNUMBERED, wiring
 
 
@@ -48,19 +50,6 @@ RATES = (1, 1, 1, 2, 2, 3, 4, 5, 8, 10, 2.5)
 ROLES = (*[""] * 8, *["scale-out"] * 10, *["scale-up"] * 5, "host", "storage", "management")
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A path inside a declaration to parts that can be linked: what they are, their keys, what stands around them."""
-
-    path: tuple[str, ...]
-    kind: str
-    keys: frozenset[str]
-    around: tuple[tuple[str, str], ...]
-    """Slot and kind of the parts between, the outermost first."""
-    count: int | None
-    """How many there are in one instance; None where an argument decides."""
-
-
 def drawn(seed: int, size: str = "") -> Design:
     """The design of a seed. Without a size most are tiny and small, some of middle size."""
     rng = Random(seed)
@@ -71,7 +60,7 @@ def drawn(seed: int, size: str = "") -> Design:
         except Unbuildable:
             continue
         if made is not None:
-            return _with_ports(made, rng)
+            return with_ports(made, rng)
 
 
 def _pruned(design: Design, size: Size) -> Design | None:
@@ -107,6 +96,16 @@ def _numbered(design: Design) -> bool:
 # ---- drawing ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class View:
+    """What a declaration may link: all of it, its own switches, what is in its parts, and the names of those."""
+
+    offers: list[Offer]
+    own: list[Offer]
+    below: list[Offer]
+    groups: list[str]
+
+
 class Maker:
     """One design in the making."""
 
@@ -133,10 +132,7 @@ class Maker:
             self._single()
         else:
             self._levels()
-        used = _used(self.decls)
-        links = {c.link for d in self.decls for n in d.networks for c in n.connects}
-        kept = tuple(decl for decl in self.decls if decl.name in used)
-        return Design(kept, tuple(link for name, link in self.links.items() if name in links))
+        return used_only(Design(tuple(self.decls), tuple(self.links.values())))
 
     def link(self) -> str:
         """The name of a kind of link, new or known."""
@@ -245,21 +241,21 @@ class Maker:
     def _host_connects(self, decl: Decl) -> Iterator[tuple[str, Connect]]:
         """Connects inside a host, each with the role that suits it ("?" is any)."""
         have = {slot.name for slot in decl.slots}
-        offers = {offer.path[0]: offer for offer in self.offers(decl)}
+        ends = {offer.path[0]: offer for offer in offers(self.decls, decl)}
         if "h" in have and self.chance(0.85):
-            yield "?", self._joined(offers["c"], offers["h"])
+            yield "?", self._joined(ends["c"], ends["h"])
             if "d" in have and self.chance(0.7):
-                yield "+", self._joined(offers["d"], offers["h"])
+                yield "+", self._joined(ends["d"], ends["h"])
         if self.chance(0.3 if "h" in have else 0.5):
-            yield "?", self._among(offers[self.rng.choice(sorted(have & {"c", "d"}))])
+            yield "?", self._among(ends[self.rng.choice(sorted(have & {"c", "d"}))])
         if "x" in have and self.chance(0.45):
-            yield "host", self._joined(offers["c"], offers["x"])
+            yield "host", self._joined(ends["c"], ends["x"])
         if "p" in have and self.chance(0.5):
-            yield "host", self._joined(offers["c"], offers["p"])
+            yield "host", self._joined(ends["c"], ends["p"])
             if "x" in have and self.chance(0.4):
-                yield "+", self._joined(offers["p"], offers["x"])
+                yield "+", self._joined(ends["p"], ends["x"])
         if "t" in have and self.chance(0.4):
-            yield "?", self._joined(offers[self.rng.choice(sorted(have & {"c", "d", "x", "h"}))], offers["t"])
+            yield "?", self._joined(ends[self.rng.choice(sorted(have & {"c", "d", "x", "h"}))], ends["t"])
 
     def _among(self, offer: Offer) -> Connect:
         """Links among the parts of one path: every two, every two of a key, or a topology."""
@@ -269,12 +265,12 @@ class Maker:
             shape = catalogue.direct(self.rng, count) if direct else catalogue.switched(self.rng, count, "S")
             if shape is not None and shape.family not in UNNUMBERED:
                 return Connect(offer.path, link=self.link(), links=self._several(), shape=shape)
-        on = self.rng.choice([(), *((name,) for name in self._joints(offer, offer))])
+        on = self.rng.choice([(), *((name,) for name in joints(offer, offer))])
         return Connect(offer.path, offer.path, self.link(), self._several(), on)
 
     def _joined(self, left: Offer, right: Offer, must: tuple[str, ...] = ()) -> Connect:
         """A join of two paths over none, one or two of what both have."""
-        names = self._joints(left, right)
+        names = joints(left, right)
         wanted = self.rng.choice([0, 0, 1, 1, 1, 2])
         on = tuple(dict.fromkeys((*must, *self.rng.sample(names, min(wanted, len(names))))))
         if self.chance(0.1):
@@ -284,32 +280,6 @@ class Maker:
         if links == 2 and self.chance(0.3):
             bundle = 2
         return Connect(left.path, right.path, self.link(), links, on, None, bundle)
-
-    def _joints(self, left: Offer, right: Offer) -> list[str]:
-        """Fields of both, and names and kinds of the parts that stand around both."""
-        shared: list[str] = []
-        for one, other in zip(left.around, right.around, strict=False):
-            if one != other or left.path[len(shared) // 2] != right.path[len(shared) // 2]:
-                break
-            shared += one
-        kinds = [kind for offer in (left, right) for kind in {kind for _, kind in offer.around}]
-        clear = [name for name in dict.fromkeys(shared) if name not in CONTAINERS or kinds.count(name) == 2]
-        return sorted(left.keys & right.keys) + clear
-
-    def offers(self, decl: Decl) -> list[Offer]:
-        """Everything in a declaration that can be linked."""
-        return list(self._offers(decl, (), (), 1))
-
-    def _offers(
-        self, decl: Decl, path: tuple[str, ...], around: tuple[tuple[str, str], ...], count: int | None
-    ) -> Iterator[Offer]:
-        for slot in decl.slots:
-            target = next(each for each in self.decls if each.name == slot.target)
-            here = None if count is None or isinstance(slot.count, str) else count * slot.count
-            way = (*path, slot.name)
-            keys = frozenset(name for name, _ in slot.keys)
-            yield Offer(way, target.kind if target.kind not in CONTAINERS else "part", keys, around, here)
-            yield from self._offers(target, way, (*around, (slot.name, target.kind)), here)
 
     def _networked(self, decl: Decl, connects: Iterator[tuple[str, Connect]], prefix: str, inner: bool = False) -> Decl:
         """The declaration with networks of some connects; `+` stays in the network before."""
@@ -354,9 +324,9 @@ class Maker:
         return tuple((name, self._key(count, False)) for name in ("rail", "plane") if self.chance(0.6))
 
     def _level_connects(self, decl: Decl, groups: list[str]) -> Iterator[tuple[str, Connect]]:
-        offers = self.offers(decl)
-        own = [offer for offer in offers if len(offer.path) == 1 and offer.kind == "switch"]
-        below = [offer for offer in offers if len(offer.path) > 1 or offer.path[0] == "e"]
+        found = offers(self.decls, decl)
+        own = [offer for offer in found if len(offer.path) == 1 and offer.kind == "switch"]
+        view = View(found, own, [offer for offer in found if len(offer.path) > 1 or offer.path[0] == "e"], groups)
         for _ in range(self.rng.choice([1, 1, 2, 2, 3])):
             draw = self.rng.choice(
                 [self._upwards] * 8
@@ -366,52 +336,46 @@ class Maker:
                 + [self._across] * 2
                 + [self._outwards, self._wild, self._whole_parts]
             )
-            yield from draw(offers, own, below, groups)
+            yield from draw(view)
 
-    def _of_kind(self, below: list[Offer], kinds: str) -> list[Offer]:
-        return [offer for offer in below if offer.kind in kinds.split()]
+    def _of_kind(self, among: list[Offer], kinds: str) -> list[Offer]:
+        return [offer for offer in among if offer.kind in kinds.split()]
 
-    def _upwards(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _upwards(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Ends of every group to a tier of switches, perhaps that to another."""
         kind = self.rng.choice([self.weights, self.weights, self.weights, "nic", "switch", "cpu"])
-        tier = self.rng.choice(own)
+        tier = self.rng.choice(view.own)
         role, found = "?", False
-        for group in groups:
-            ends = [offer for offer in self._of_kind(below, kind) if offer.path[0] == group]
+        for group in view.groups:
+            ends = [offer for offer in self._of_kind(view.below, kind) if offer.path[0] == group]
             if ends and self.chance(0.92):
                 end = self.rng.choice(ends)
                 yield role, self._joined(end, tier)
                 role, found = "+", True
-        others = [offer for offer in own if offer != tier]
+        others = [offer for offer in view.own if offer != tier]
         if found and others and self.chance(0.5):
             yield "+", self._joined(tier, self.rng.choice(others))
 
-    def _by_leaves(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _by_leaves(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Ends to switches of their own part, and those upwards."""
-        for leaf in self.rng.sample(below, len(below)):
+        for leaf in self.rng.sample(view.below, len(view.below)):
             if leaf.kind != "switch":
                 continue
             ends = [
                 offer
-                for offer in self._of_kind(below, f"{self.weights} nic")
+                for offer in self._of_kind(view.below, f"{self.weights} nic")
                 if offer.path[0] == leaf.path[0] and offer.around[: len(leaf.around)] == leaf.around
             ]
             if ends:
                 around = leaf.around[-1][0]
                 yield "?", self._joined(self.rng.choice(ends), leaf, (around,))
                 if self.chance(0.85):
-                    yield "+", self._joined(leaf, self.rng.choice(own))
+                    yield "+", self._joined(leaf, self.rng.choice(view.own))
                 return
 
-    def _shaped(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _shaped(self, view: View) -> Iterator[tuple[str, Connect]]:
         """A named topology over parts below, with switches it makes, perhaps linked further."""
-        ends = [offer for offer in self._of_kind(below, f"{self.weights} nic") if (offer.count or 0) > 1]
+        ends = [offer for offer in self._of_kind(view.below, f"{self.weights} nic") if (offer.count or 0) > 1]
         if not ends:
             return
         end = self.rng.choice(ends)
@@ -423,43 +387,33 @@ class Maker:
             return
         yield "?", Connect(end.path, link=self.link(), links=self._several(), shape=shape)
 
-    def _like(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _like(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Every two of a path, or every two of a key."""
-        ends = [offer for offer in self._of_kind(below, f"{self.weights} switch") if (offer.count or 9) <= 24]
+        ends = [offer for offer in self._of_kind(view.below, f"{self.weights} switch") if (offer.count or 9) <= 24]
         if ends:
             yield "?", self._among(self.rng.choice(ends))
 
-    def _across(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _across(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Parts of one group to those of another."""
-        ends = self._of_kind(below, f"{self.weights} switch")
+        ends = self._of_kind(view.below, f"{self.weights} switch")
         left = self.rng.choice(ends) if ends else None
         others = [offer for offer in ends if left and offer.path != left.path and (offer.count or 9) <= 24]
         if left and others:
             yield "?", self._joined(left, self.rng.choice(others))
 
-    def _outwards(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _outwards(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Links out of the design."""
-        end = self.rng.choice(self._of_kind(offers, f"{self.weights} switch nic"))
+        end = self.rng.choice(self._of_kind(view.offers, f"{self.weights} switch nic"))
         yield "?", Connect(end.path, EXTERNAL, self.link(), self._several())
 
-    def _wild(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _wild(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Any two paths."""
-        left, right = self.rng.choice(self._linkable(offers)), self.rng.choice(self._linkable(offers))
+        left, right = self.rng.choice(self._linkable(view.offers)), self.rng.choice(self._linkable(view.offers))
         yield "?", self._joined(left, right)
 
-    def _whole_parts(
-        self, offers: list[Offer], own: list[Offer], below: list[Offer], groups: list[str]
-    ) -> Iterator[tuple[str, Connect]]:
+    def _whole_parts(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Links that end in whole nodes or racks."""
-        parts = [offer for offer in offers if offer.kind == "part"]
+        parts = [offer for offer in view.offers if offer.kind == "part"]
         if not parts or not self.chance(0.6):
             return
         part = self.rng.choice(parts)
@@ -468,10 +422,10 @@ class Maker:
             if shape is not None and shape.family not in UNNUMBERED:
                 yield "?", Connect(part.path, link=self.link(), links=self._several(), shape=shape)
                 return
-        yield "?", self._joined(part, self.rng.choice(own))
+        yield "?", self._joined(part, self.rng.choice(view.own))
 
-    def _linkable(self, offers: list[Offer]) -> list[Offer]:
-        return [offer for offer in offers if offer.kind != "part"]
+    def _linkable(self, among: list[Offer]) -> list[Offer]:
+        return [offer for offer in among if offer.kind != "part"]
 
     def _extended(self, decl: Decl) -> Decl:
         """The declaration with a topology on named switches, or with links from a topology's own switches."""
@@ -488,7 +442,7 @@ class Maker:
     def _named(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """The same topology on switches that the design has."""
         assert connect.shape
-        count = next(offer.count for offer in self.offers(decl) if offer.path == connect.left)
+        count = next(offer.count for offer in offers(self.decls, decl) if offer.path == connect.left)
         ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
         total = sum(number for _, number in wiring(connect.shape, count or 0, ports, connect.links).tiers)
         shape = Shape(connect.shape.family, connect.shape.parameters)
@@ -499,7 +453,7 @@ class Maker:
     def _furthered(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """Links from a tier of the topology to a switch of the design, in the same network or in one more."""
         assert connect.shape
-        count = next(offer.count for offer in self.offers(decl) if offer.path == connect.left)
+        count = next(offer.count for offer in offers(self.decls, decl) if offer.path == connect.left)
         ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
         tiers = wiring(connect.shape, count or 0, ports, connect.links).tiers
         names = [name for name, _ in tiers if "." not in name]
@@ -521,85 +475,3 @@ class Maker:
         made = replace(decl, networks=networks, slots=decl.slots + ((slot,) if slot else ()))
         self.decls = [made if each.name == decl.name else each for each in self.decls]
         return made
-
-
-def _used(decls: list[Decl]) -> set[str]:
-    """The names that the last declaration needs, directly or not."""
-    by_name = {decl.name: decl for decl in decls}
-    found: set[str] = set()
-    waiting = [decls[-1].name]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        waiting += [slot.target for slot in by_name[name].slots]
-        waiting += [c.shape.switch for n in by_name[name].networks for c in n.connects if c.shape and c.shape.switch]
-    return found
-
-
-# ---- ports --------------------------------------------------------------------------------------------------
-
-
-def _with_ports(design: Design, rng: Random) -> Design:
-    """The design with ports that suffice; in a few designs only when they are split, or not at all."""
-    need, fastest, equal = port_need(design)
-    split = rng.random()
-    notes: tuple[str, ...] = ()
-    candidates = [d.name for d in design.decls if d.kind == "switch" and need[d.name] > 1 and not d.ports]
-    odd = rng.choice(candidates) if candidates and split < 0.06 else ""
-    for decl in design.decls:
-        if decl.kind == "switch" and not decl.ports:
-            ports, rate = (
-                max(1, need[decl.name]) + rng.choice([0, 0, 1, 64]),
-                fastest[decl.name] * rng.choice([1, 1, 2]),
-            )
-            if decl.name == odd and split < 0.03:
-                ports, rate, notes = -(-need[odd] // 2), 2 * fastest[odd], ("ports are split",)
-            elif decl.name == odd and equal[odd]:
-                ports, rate, notes = need[odd] - 1, fastest[odd], ("ports do not suffice",)
-            design = design.with_decl(replace(decl, ports=ports, port_rate=rate or 1))
-        elif decl.kind == "nic" and need[decl.name] and rng.random() < 0.2:
-            design = design.with_decl(replace(decl, ports=need[decl.name], port_rate=fastest[decl.name]))
-        elif decl.kind == "chip" and need[decl.name] and rng.random() < 0.15:
-            role = rng.choice(["scale-up", "scale-out"])
-            design = design.with_decl(
-                replace(decl, ports=need[decl.name], port_rate=fastest[decl.name], port_role=role)
-            )
-    return replace(design, notes=notes)
-
-
-def port_need(design: Design) -> tuple[dict[str, int], dict[str, float], dict[str, bool]]:
-    """By leaf declaration: the most links at an instance, the fastest link, and whether the busiest has equal links.
-
-    Every declaration counts as a whole of its own too, as the checker meets it, with its parameters as they stand.
-    """
-    busy: dict[str, list[list[float]]] = defaultdict(list)
-    wholes = [place for place, decl in enumerate(design.decls) if decl.kind in CONTAINERS]
-    for place in wholes:
-        try:
-            expansion = Expansion(
-                replace(design, decls=design.decls[: place + 1]), first=design.decls[place] != design.root
-            )
-        except Unbuildable:
-            continue
-        for name, rates in _rates(expansion):
-            busy[name].append(rates)
-    need, fastest, equal = defaultdict(int), defaultdict(float), defaultdict(bool)
-    for name, of_each in busy.items():
-        need[name] = max(map(len, of_each))
-        fastest[name] = max(map(max, of_each))
-        equal[name] = any(len(rates) == need[name] and min(rates) == fastest[name] for rates in of_each)
-    return need, fastest, equal
-
-
-def _rates(expansion: Expansion) -> Iterator[tuple[str, list[float]]]:
-    """The rates of all links that end at each instance, with the name of what it is of."""
-    found: dict[int, list[float]] = defaultdict(list)
-    for wired in expansion.networks:
-        for one in wired.links:
-            each = expansion.design.link(one.link).high * one.factor
-            for end in {one.left, one.right} - {OUTSIDE}:
-                found[end] += [each] * one.count
-    for number, rates in found.items():
-        yield expansion.instances[number].decl.name, rates

@@ -139,6 +139,22 @@ def without_connect(design: Design, decl_name: str, network_name: str, number: i
     return design.with_decl(replace(decl, networks=tuple(networks)))
 
 
+def used_only(design: Design) -> Design:
+    """The design without declarations and links that its whole does not need."""
+    used, waiting = set(), [design.root.name]
+    while waiting:
+        decl = design.decl(waiting.pop())
+        used.add(decl.name)
+        waiting += [slot.target for slot in decl.slots]
+        waiting += [c.shape.switch for n in decl.networks for c in n.connects if c.shape and c.shape.switch]
+    links = {c.link for decl in design.decls if decl.name in used for n in decl.networks for c in n.connects}
+    return Design(
+        tuple(decl for decl in design.decls if decl.name in used),
+        tuple(link for link in design.links if link.name in links),
+        design.notes,
+    )
+
+
 class Unbuildable(Exception):
     """What a design says cannot be built: sizes do not fit, a join finds nothing, a name leads nowhere.
 

@@ -6,7 +6,7 @@ a leaf, a router, a subtree. Switches follow, tier by tier from below, consecuti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
@@ -242,6 +242,23 @@ def bcube(endpoints: int, n: int, k: int, bw: float = 1) -> Wiring:
             low, high = end % n**level, end // n ** (level + 1)
             cables.append((end, endpoints + level * n**k + high * n**level + low, bw, 1))
     return Wiring(tuple((f"level{level}", n**k) for level in range(k + 1)), tuple(cables))
+
+
+@_family
+def multiplane(endpoints: int, planes: Sequence[Mapping[str, object]], N: int = 0) -> Wiring:  # noqa: N803
+    """Several leaf-spine networks at once, each with its own map from endpoints to leaves."""
+    _must(N in (0, endpoints), "multiplane: N")
+    tiers, cables, first = [], [], endpoints
+    for number, plane in enumerate(planes, 1):
+        leaf_of = list(plane["leaf_of"])  # type: ignore[call-overload]
+        given = {"spines": 1, "trunk": 1, "bw_ep": 1, "bw_up": 1, **plane}
+        leaves, spines = max(leaf_of) + 1, int(given["spines"])  # type: ignore[call-overload]
+        cables += [(end, first + leaf, given["bw_ep"], 1) for end, leaf in enumerate(leaf_of)]
+        for leaf, spine in product(range(leaves), range(spines)):
+            cables.append((first + leaf, first + leaves + spine, given["bw_up"], given["trunk"]))
+        tiers += [(f"plane{number}.leaf", leaves), (f"plane{number}.spine", spines)]
+        first += leaves + spines
+    return Wiring(tuple(tiers), tuple(cables))
 
 
 # ---- grids --------------------------------------------------------------------------------------------------

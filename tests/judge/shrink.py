@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tests.judge.instances import Expansion
-from tests.judge.model import CONTAINERS, Decl, Design, Key, Network, Slot, Unbuildable, without_connect
+from tests.judge.model import CONTAINERS, Decl, Design, Key, Network, Slot, Unbuildable, used_only, without_connect
 
 Shows = Callable[[Design], bool]
 
@@ -24,7 +24,7 @@ def shrunk(design: Design, shows: Shows, most: int = 400) -> Design:
             if _builds(smaller, chips) and shows(smaller):
                 design, found = smaller, True
                 break
-    return _tidied(design)
+    return used_only(design)
 
 
 def _builds(design: Design, chips: bool) -> bool:
@@ -113,19 +113,3 @@ def _plainer_links(design: Design) -> Iterator[Design]:
         for low, high in sorted(rates):
             changed = tuple(replace(link, low=low, high=high) if each is link else each for each in design.links)
             yield replace(design, links=changed)
-
-
-def _tidied(design: Design) -> Design:
-    """The design without what it does not use."""
-    used, waiting = set(), [design.root.name]
-    while waiting:
-        decl = design.decl(waiting.pop())
-        used.add(decl.name)
-        waiting += [slot.target for slot in decl.slots]
-        waiting += [c.shape.switch for n in decl.networks for c in n.connects if c.shape and c.shape.switch]
-    links = {connect.link for decl in design.decls for network in decl.networks for connect in network.connects}
-    return Design(
-        tuple(decl for decl in design.decls if decl.name in used),
-        tuple(link for link in design.links if link.name in links),
-        design.notes,
-    )

@@ -14,7 +14,7 @@ from tests.judge.designs import drawn
 from tests.judge.instances import Expansion
 from tests.judge.model import Design
 from tests.judge.text import written
-from tests.judge.truth import Judged
+from tests.judge.truth import Judged, Truth
 from tests.judge.variants import variants
 from tests.judge.verdicts import TOLERANCE, Verdict, compared, verdicts
 
@@ -23,7 +23,8 @@ Query = Callable[[str, str], float | str]
 
 GRAVE = ("WRONG", "REFUSED", "ACCEPTED", "CRASHED", "SLOW", "FULL")
 """Results that are findings."""
-CUTS = ("cut({many})", "figures.cut({many})")
+WHOLE_CUTS = ("cut({many})", "figures.cut({many})")
+NETWORK_CUTS = ("{network}.cut({many})", "cut({network}, {many})")
 """How the least cut with so many accelerators on one side may be asked for."""
 
 
@@ -98,26 +99,42 @@ def _agreeing(name: str, figure: str, one: Said | None, two: Said | None) -> Ver
 # ---- cuts at other sizes ------------------------------------------------------------------------------------
 
 
-def cut_form(query: Query) -> str:
-    """The first way to ask for a cut that the compiler knows; "" where it knows none."""
+def cut_forms(query: Query) -> tuple[str, str]:
+    """The first ways that the compiler knows to ask for a cut of the whole and of a network; "" where it knows none."""
     text = "edition 2026\nchip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nnode N {\n  c = 4 of C\n"
     text += "  network f { connect c by ring() with 1 of L }\n}\n"
-    return next((form for form in CUTS if isinstance(query(text, form.format(many=1)), float)), "")
+
+    def known(form: str) -> bool:
+        return isinstance(query(text, form.format(many=1, network="f")), float)
+
+    return next(filter(known, WHOLE_CUTS), ""), next(filter(known, NETWORK_CUTS), "")
 
 
 def cuts(design: Design, query: Query, patience: Patience) -> list[Verdict]:
-    """The least cuts with one, and with a third, of the accelerators on one side."""
-    form = cut_form(query)
+    """The least cuts with one, and with a third, of the accelerators on one side, of the whole and of each network."""
+    of_whole, of_network = cut_forms(query)
+    text = written(design)
     judged = Judged(Expansion(design), patience=patience)
-    total = len(judged.weighing)
     found = []
-    for many in sorted({1, total // 3} - {0}):
-        truth = judged.truth_of(judged.carrying, many)
-        value = query(written(design), form.format(many=many)) if form else "not known"
-        said = Said("exact", value / GB, value / GB) if isinstance(value, float) else Said("absent", None, None, value)
-        if truth.low == truth.high:
-            found.append(Verdict(f"cut({many})", *compared(said, truth), "cut(m)"))
+    for many in sorted({1, len(judged.weighing) // 3} - {0}):
+        asked = query(text, of_whole.format(many=many)) if of_whole else "not known"
+        found += _cut_verdict(f"cut({many})", "cut(m)", asked, judged.truth_of(judged.carrying, many))
+    for path, instances in judged.networks.items():
+        many = instances[0].endpoints // 3
+        if len(instances) == 1 and many:
+            asked = query(text, of_network.format(many=many, network=path)) if of_network else "not known"
+            truth = judged.network_cut(instances[0].wired, many)
+            found += _cut_verdict(f"{path} cut({many})", "network cut(m)", asked, truth)
     return found
+
+
+def _cut_verdict(figure: str, subject: str, asked: float | str, truth: Truth) -> list[Verdict]:
+    """The verdict on one value; none where both ends of the truth differ, since one value cannot be both."""
+    if truth.low != truth.high:
+        return []
+    exact = isinstance(asked, float)
+    said = Said("exact", asked / GB, asked / GB) if exact else Said("absent", None, None, asked)
+    return [Verdict(figure, *compared(said, truth), subject)]
 
 
 # ---- what findings have in common ---------------------------------------------------------------------------
