@@ -53,26 +53,33 @@ class Patience:
 QUICK = Patience(cells=8_000_000, flows=600, seconds=2)
 
 
-def most_even(weights: tuple[int, ...]) -> int:
-    """The endpoints on the smaller side when vertices are divided whole and as evenly as can be."""
+def attainable(weights: tuple[int, ...]) -> set[int]:
+    """All numbers of endpoints that can stand on one side when vertices are divided whole."""
     sums = {0}
     for weight in weights:
         sums |= {weight + each for each in sums} if weight else set()
-    return max(each for each in sums if 2 * each <= sum(weights))
+    return sums
+
+
+def most_even(weights: tuple[int, ...]) -> int:
+    """The endpoints on the smaller side when vertices are divided whole and as evenly as can be."""
+    return max(each for each in attainable(weights) if 2 * each <= sum(weights))
 
 
 @lru_cache(maxsize=4096)
 def least(whole: Graph, wanted: int, patience: Patience = Patience()) -> Ends:
     """The least cut with `wanted` endpoints on one side. Raises `ValueError` where no vertices make up that many."""
     small = simplified(whole)
+    if wanted not in attainable(small.weights):
+        raise ValueError("no division of that size")
+    if not small.edges:
+        return Ends(0, 0)
     if small.total > patience.exact:
         return Ends(0, found_cut(small, wanted))
     classes = twins(small)
     islands = _free_islands(small)
     if prod(len(each) + 1 for each in classes) <= 50 * patience.divisions:
         sides = _divisions(small, classes, wanted)
-        if not len(sides):
-            raise ValueError("no division of that size")
         cells = len(sides) * max([2 ** len(island) for island in islands], default=1)
         if len(sides) <= patience.divisions and cells <= patience.cells and all(len(each) <= 16 for each in islands):
             return _met(_together(small, islands, sides).min())
@@ -211,8 +218,6 @@ def _programmed(small: Graph, classes: list[list[int]], wanted: int, seconds: fl
         bounds=Limits(0, 1),
         options={"time_limit": seconds, "mip_rel_gap": 0},
     )
-    if found.status == 2:
-        raise ValueError("no division of that size")
     low = 0.0 if found.mip_dual_bound is None else max(0.0, np.ceil(found.mip_dual_bound - 1e-6)) * unit
     high = float("inf") if found.x is None else flow_cut(small, np.round(found.x[:vertices]))
     return Ends(min(low, high), high)

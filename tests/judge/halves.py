@@ -10,7 +10,7 @@ from tests.judge.crossing import flow_cut, whole_unit
 from tests.judge.graph import Graph
 
 
-def found_cut(small: Graph, wanted: int, seeds: int = 6) -> float:
+def found_cut(small: Graph, wanted: int, seeds: int = 4) -> float:
     """The least cut found with `wanted` endpoints on one side; infinite where no division came to that number."""
     best = float("inf")
     tried = set()
