@@ -174,7 +174,7 @@ def trail(report: Report, path: str, design: Design | None = None, effort: str =
 
 
 def _cut_of(design: Design, path: str, effort: str) -> "DesignCut | None":
-    from compiler.networks.composition import whole_bisection
+    from compiler.networks.whole.whole_bisection import whole_bisection
     from compiler.networks.cut_in_words import network_cut, whole_cut
     from compiler.networks.cuts import network_bisection
 

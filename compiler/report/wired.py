@@ -9,7 +9,7 @@ from compiler.analysis.metric import Cluster, Figure
 from compiler.ir.cluster import Design, Network, networks
 from compiler.networks import totals as nets
 from compiler.networks.cabling import cabling
-from compiler.networks.composition import whole_bisection
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.links import taper

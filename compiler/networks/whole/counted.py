@@ -83,7 +83,7 @@ def _with_whole_hosts(cells: Cells, hosts: Sequence[Host]) -> tuple[Simple, Ints
         for cell in reached(cells.root, host.path):
             inside = [
                 one.vertex
-                for one in _below(cell)
+                for one in (cell, *_below(cell))
                 if one.slot is not None and one.vertex >= 0 and (one.weighs or one.path in host.cards)
             ]
             members = sorted({int(image[vertex]) for vertex in inside})

@@ -1,7 +1,8 @@
-"""Hosts whose inside is not described: cards that serve the accelerators of their part without a link to them.
+"""Hosts whose inside is not described: cards that serve the accelerators of their part without a link to them, and
+parts with accelerators that a link ends at as a whole.
 
-Between such a card and the accelerators of the nearest part that has some, the inside of the host is taken as no limit:
-a host is then on one side as a whole. A network that leads from the card to an accelerator describes the inside.
+Between such a card and the accelerators of the nearest part that has some, and inside such a part, nothing is taken as a
+limit: a host is then on one side as a whole. A network that leads from a card to an accelerator describes the inside.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,10 @@ from compiler.networks.whole.wires import Path, Wire, accelerators
 
 @frozen
 class Host:
-    """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths."""
+    """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths.
+
+    A part that links end at itself is a card of its own.
+    """
 
     path: Path
     cards: tuple[Path, ...]
@@ -24,6 +28,9 @@ def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[
     """The hosts of a design: `described` are all its wires, `used` those whose traffic is asked about."""
     ends = tuple(accelerators(root))
     found: dict[Path, dict[Path, None]] = {}
+    for part in dict.fromkeys(path for wire in used for path in (*wire.left, *wire.right)):
+        if part not in ends and any(_is_below(end, part) for end in ends):
+            found.setdefault(part, {})[part] = None
     for card in dict.fromkeys(
         path for wire in used for path in (*wire.left, *wire.right) if path[-1].part.kind == "nic"
     ):
