@@ -1,4 +1,4 @@
-"""The language by example: each file under tests/spec says in its lines what is wrong with them."""
+"""The language by example: each file of this folder says in its lines what is wrong with them."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from dsl.diagnostic import Diagnostic
 from dsl.parser import parse
 from dsl.source import Source
 
-SPEC = Path(__file__).parent / "spec"
+SPEC = Path(__file__).parent
 COMPLAINT = re.compile(r"#\s*(error|warning|hint)\[(C\d{4})\](?::\s*(.*?))?(?=\s*#\s*(?:error|warning|hint)\[|\s*$)")
 
 
