@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from compiler.emitters.json import plain
 from compiler.report.findings import Bisected, Measured, Report
-from compiler.report.sections import group_of
 
 FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p95,missing,reason,sources"
 NETWORKS = (
@@ -21,7 +20,7 @@ CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sent
 
 def emit(report: Report) -> str:
     """One row for each figure, bisection of the whole included."""
-    rows = [_figure(report, group_of(path), path, figure) for path, figure in report.figures.items()]
+    rows = [_figure(report, figure.group, path, figure) for path, figure in report.figures.items()]
     rows += [_bisection(report, f"bisection.{name}", found) for name, found in report.bisection.items()]
     rows += [_figure(report, "values", path, figure) for path, figure in report.shown.items()]
     return _written(FIGURES, rows)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Measured:
     """A figure as people and programs read it. `value`, `low`, `high` are in `unit`; None: absent, with the reason.
 
-    `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound.
+    `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound. `group` names its
+    table and `essential` its place among the figures to read first, smaller ones before (None: it is not among them).
     """
 
     path: str
@@ -34,6 +35,13 @@ class Measured:
     reason: str = ""
     quantiles: tuple[float, float, float] | None = None
     quantity: Quantity | None = field(default=None, repr=False)
+    group: str = ""
+    essential: int | None = None
+
+    @property
+    def because(self) -> str:
+        """The reason why it is absent."""
+        return self.reason or ", ".join(self.missing)
 
 
 @frozen(eq=False)

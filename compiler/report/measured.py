@@ -39,7 +39,17 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
     quantity = figure.quantity
     if quantity is None:
         return Measured(
-            figure.path, figure.title, None, None, None, "", "absent", missing=figure.missing, reason=figure.reason
+            figure.path,
+            figure.title,
+            None,
+            None,
+            None,
+            "",
+            "absent",
+            missing=figure.missing,
+            reason=figure.reason,
+            group=figure.group,
+            essential=figure.essential,
         )
     bounds = intervals.of(quantity)
     quantiles = sampled.get(id(quantity))
@@ -61,6 +71,8 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
         figure.reason,
         quantiles,
         quantity,
+        figure.group,
+        figure.essential,
     )
 
 

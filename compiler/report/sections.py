@@ -38,15 +38,15 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "compute": ("Compute", ("compute",)),
-    "memory": ("Memory", ("memory",)),
-    "power": ("Power and energy", ("power", "energy", "carbon")),
-    "cost": ("Cost", ("cost",)),
-    "counts": ("Counts", ("",)),
-    "ratios": ("Ratios", ("efficiency", "intensity", "cost.per_compute")),
+GROUPS: Mapping[str, str] = {
+    "compute": "Compute",
+    "memory": "Memory",
+    "power": "Power and energy",
+    "cost": "Cost",
+    "counts": "Counts",
+    "ratios": "Ratios",
 }
-"""Tables of figures with the paths they take; the longest fitting path decides, the empty one takes the rest."""
+"""Tables of figures in their order, with their titles. A group that is not here comes after them under its own name."""
 
 
 def columns(text: str) -> tuple[Column, ...]:
@@ -107,7 +107,7 @@ def sections(report: Report) -> tuple[Section, ...]:
     """Every table of the report that has something to say."""
     found = (
         essentials(report),
-        *(_figures(report, name) for name in GROUPS),
+        *_figures(report),
         bisection(report),
         networks(report),
         traffic(report),
@@ -127,18 +127,12 @@ def sections(report: Report) -> tuple[Section, ...]:
 
 # ---- what to read first ----------------------------------------------------------------------
 
-_FIRST = ("accelerators", "dies", "racks", "memory.capacity", "power.it", "power.facility", "cost.capital")
-_WIDTHS = ("bf16", "fp8", "fp4", "int8")
-
 
 def essentials(report: Report) -> Section:
     """The ten lines that a planner asks for before all others."""
-    wanted = ["accelerators", "dies", *(f"compute.{width}" for width in _WIDTHS), *_FIRST[2:]]
-    rows = [
-        _row(figure.title, figure, report)
-        for path in wanted
-        if (figure := report.figures.get(path)) is not None and _speaks(figure)
-    ]
+    ranked = [(figure.essential, figure) for figure in report.figures.values() if figure.essential is not None]
+    ordered = [figure for _, figure in sorted(ranked, key=lambda pair: pair[0])]
+    rows = [_row(figure.title, figure, report) for figure in ordered if _speaks(figure)]
     whole = report.bisection.get("whole")
     if whole is not None and whole.lower is not None:
         rows.append(("Bisection bandwidth, one direction", whole.display, "", "", whole.status))
@@ -165,24 +159,12 @@ def bounds_of(figure: Measured) -> str:
     return interval(ends, Quantity("shown", (), figure.quantity.dimension, None, figure_unit(figure.quantity)))
 
 
-def group_of(path: str) -> str:
-    """The table that a figure belongs to."""
-    fitting = [
-        (len(prefix), name)
-        for name, (_, prefixes) in GROUPS.items()
-        for prefix in prefixes
-        if not prefix or path == prefix or path.startswith(prefix + ".")
-    ]
-    return max(fitting)[1]
-
-
-def _figures(report: Report, name: str) -> Section:
-    rows = [
-        _row(figure.title, figure, report)
-        for path, figure in report.figures.items()
-        if group_of(path) == name and _speaks(figure)
-    ]
-    return Section(name, GROUPS[name][0], _FIGURE, tuple(rows))
+def _figures(report: Report) -> Iterator[Section]:
+    """The figures, a table for each group."""
+    for group in dict.fromkeys((*GROUPS, *(figure.group for figure in report.figures.values()))):
+        shown = [figure for figure in report.figures.values() if figure.group == group and _speaks(figure)]
+        rows = tuple(_row(figure.title, figure, report) for figure in shown)
+        yield Section(group, GROUPS.get(group, group.capitalize()), _FIGURE, rows)
 
 
 def _values(report: Report) -> Section:
