@@ -53,8 +53,6 @@ NEVER = (
 """What a room must do without, whatever its height: `dsl` knows no hardware, networks of theory no language."""
 
 UNSETTLED = {
-    "compiler.emitters.charts.roadmap -> compiler.study.roadmap",
-    "compiler.emitters.charts.waterfall -> compiler.study.difference",
     "compiler.report.trail -> compiler.emitters.json",
     "compiler.report.trail -> compiler.emitters.text",
 }

@@ -11,9 +11,9 @@ from compiler.workspace.terminal import give, show, tell, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from compiler.report.reasons import Difference
     from compiler.report.sections import Section
     from compiler.study.compare import Comparison
-    from compiler.study.difference import Difference
     from compiler.workspace.design import Design
 
 EXAMPLES = (

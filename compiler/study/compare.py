@@ -24,8 +24,9 @@ from compiler.quantities.samples import evaluate
 from compiler.quantities.units import NONE, RATE
 from compiler.report.findings import Measured
 from compiler.report.measured import QUANTILES, is_uncertain, measure
+from compiler.report.reasons import Difference
 from compiler.report.sections import Column, Section
-from compiler.study.difference import Difference, difference
+from compiler.study.difference import difference
 from dsl.suggest import did_you_mean
 
 SCHEMA = "clusterc.compare/1"
