@@ -3,13 +3,13 @@
 import re
 
 from compiler.emitters.text import used
-from compiler.report.findings import Report
+from compiler.report.findings import DesignReport
 from compiler.report.sections import Section, headline, sections
 
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """The report as a Markdown page, ended by a newline."""
     title, _, rest = headline(report).partition(": ")
     lines = [f"# {_escaped(title)}", "", _escaped(rest)]

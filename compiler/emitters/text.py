@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
-from compiler.report.findings import Report
+from compiler.report.findings import DesignReport
 from compiler.report.sections import Column, Section, headline, sections
 
 PAGE = 118
 """Columns at which notes wrap."""
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """The report as text, ended by a newline."""
     lines = [headline(report)]
     for section in sections(report):

@@ -1,4 +1,4 @@
-"""What was found of a design, without a format: figures, networks, bisection, claims and checks as plain data."""
+"""The findings about a design, without a format: figures, networks, bisection, claims and checks as plain data."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -44,9 +44,27 @@ class Measured:
         return self.reason or ", ".join(self.missing)
 
 
+@frozen
+class Extent:
+    """The networks that a bisection of the whole design counts: all, or all but those of one role; and that in words."""
+
+    without: str
+    words: str
+
+
+WHOLE: Mapping[str, Extent] = {
+    "whole": Extent("", "of the whole design"),
+    "without_scale_up": Extent("scale-up", "without scale-up links"),
+}
+"""The bisections of a whole design by name; as figures their paths are `bisection.whole` and so on."""
+
+BISECTION = "Bisection bandwidth, one direction"
+"""The title of every bisection."""
+
+
 @frozen(eq=False)
 class Bisected:
-    """Bisection bandwidth, B/s, one direction: certified ends, what proves them, and the cut that shows the upper one."""
+    """Bisection bandwidth, B/s, one direction: certified ends, their proof, and the cut that shows the upper one."""
 
     lower: float | None
     upper: float | None
@@ -72,7 +90,7 @@ class Carried:
 
 
 @frozen(eq=False)
-class Step:
+class TaperStep:
     """A step of the bandwidth taper from chip to cluster: B/s per accelerator, and its share of the step before."""
 
     name: str
@@ -121,7 +139,7 @@ class Failed:
 
 
 @frozen(eq=False)
-class Checked:
+class CheckResult:
     """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one.
 
     `probability` is the share of the sampled cases in which it holds: 1 or 0 where every case says the same, None where
@@ -146,7 +164,7 @@ class Wired:
 
 
 @frozen(eq=False)
-class Report:
+class DesignReport:
     """Everything that was found of one design. `with_bounds` asks pages for the bounds of each figure by interval
     arithmetic beside what was sampled; data has both anyway."""
 
@@ -157,12 +175,12 @@ class Report:
     bisection: Mapping[str, Bisected]
     networks: Mapping[str, NetworkReport]
     claims: "tuple[Verdict, ...]"
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     site: str = ""
     materials: "tuple[Item, ...]" = ()
     cabling: "tuple[Cabling, ...]" = ()
     shown: Mapping[str, Measured] = field(factory=dict)
-    taper: tuple[Step, ...] = ()
+    taper: tuple[TaperStep, ...] = ()
     failures: tuple[Failed, ...] = ()
     with_bounds: bool = False

@@ -8,7 +8,7 @@ from compiler.ir.cluster import Check
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, number
 from compiler.quantities.graph import Bounds, Intervals, Quantity, order
-from compiler.report.findings import Checked, Measured
+from compiler.report.findings import CheckResult, Measured
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -99,7 +99,7 @@ def _known_digits(low: float, high: float, middle: float) -> int:
     return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
 
 
-def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, ...]:
+def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[CheckResult, ...]:
     """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
     verdicts = [_verdict(check, intervals) for check in checks]
     sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
@@ -110,7 +110,7 @@ def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, .
         shares = {id(c): float(found.mean()) for c, found in zip(sampled, evaluate(sampled), strict=True)}
     certain = {"holds": 1.0, "fails": 0.0}
     return tuple(
-        Checked(
+        CheckResult(
             check.text,
             check.word,
             verdict,

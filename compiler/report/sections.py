@@ -10,7 +10,17 @@ from compiler.quantities import units
 from compiler.quantities.display import interval, number, percent
 from compiler.quantities.graph import Bounds, Quantity
 from compiler.quantities.provenance import GRADES, UNSOURCED
-from compiler.report.findings import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report
+from compiler.report.findings import (
+    BISECTION,
+    WHOLE,
+    Bisected,
+    Carried,
+    CheckResult,
+    DesignReport,
+    Failed,
+    Measured,
+    NetworkReport,
+)
 from compiler.report.measured import figure_unit
 
 if TYPE_CHECKING:
@@ -97,13 +107,13 @@ BOUNDED = (
 )
 
 
-def headline(report: Report) -> str:
+def headline(report: DesignReport) -> str:
     """One line that says what this is about."""
     at = f" on {report.site}" if report.site else ""
     return f"{report.design}: {report.kind}{at}, from {report.file}"
 
 
-def sections(report: Report) -> tuple[Section, ...]:
+def sections(report: DesignReport) -> tuple[Section, ...]:
     """Every table of the report that has something to say."""
     found = (
         essentials(report),
@@ -128,14 +138,14 @@ def sections(report: Report) -> tuple[Section, ...]:
 # ---- what to read first ----------------------------------------------------------------------
 
 
-def essentials(report: Report) -> Section:
+def essentials(report: DesignReport) -> Section:
     """The ten lines that a planner asks for before all others."""
     ranked = [(figure.essential, figure) for figure in report.figures.values() if figure.essential is not None]
     ordered = [figure for _, figure in sorted(ranked, key=lambda pair: pair[0])]
     rows = [_row(figure.title, figure, report) for figure in ordered if _speaks(figure)]
     whole = report.bisection.get("whole")
     if whole is not None and whole.lower is not None:
-        rows.append(("Bisection bandwidth, one direction", whole.display, "", "", whole.status))
+        rows.append((BISECTION, whole.display, "", "", whole.status))
     return Section("essentials", "Essentials", _FIGURE, tuple(rows))
 
 
@@ -144,7 +154,7 @@ def _speaks(figure: Measured) -> bool:
     return figure.value is not None and (figure.value != 0 or bool(figure.missing))
 
 
-def _row(name: str, figure: Measured, report: Report) -> tuple[str, ...]:
+def _row(name: str, figure: Measured, report: DesignReport) -> tuple[str, ...]:
     """A figure with its interval, and where asked for its bounds, in columns of their own."""
     value, _, ninety = figure.display.removesuffix(")").partition(" (90 %: ")
     bounds = bounds_of(figure) if report.with_bounds else ""
@@ -159,7 +169,7 @@ def bounds_of(figure: Measured) -> str:
     return interval(ends, Quantity("shown", (), figure.quantity.dimension, None, figure_unit(figure.quantity)))
 
 
-def _figures(report: Report) -> Iterator[Section]:
+def _figures(report: DesignReport) -> Iterator[Section]:
     """The figures, a table for each group."""
     for group in dict.fromkeys((*GROUPS, *(figure.group for figure in report.figures.values()))):
         shown = [figure for figure in report.figures.values() if figure.group == group and _speaks(figure)]
@@ -167,7 +177,7 @@ def _figures(report: Report) -> Iterator[Section]:
         yield Section(group, GROUPS.get(group, group.capitalize()), _FIGURE, rows)
 
 
-def _values(report: Report) -> Section:
+def _values(report: DesignReport) -> Section:
     """The `let` lines of the design."""
     rows = [_row(figure.path, figure, report) for figure in report.shown.values()]
     return Section("values", "Values of the text", _FIGURE, tuple(rows))
@@ -175,13 +185,11 @@ def _values(report: Report) -> Section:
 
 # ---- networks --------------------------------------------------------------------------------
 
-_WHOLE = {"whole": "of the whole design", "without_scale_up": "without scale-up links"}
 
-
-def bisection(report: Report) -> Section:
+def bisection(report: DesignReport) -> Section:
     """Bisection of the whole design, one direction with the doubled figure beside it."""
     rows = [
-        (_WHOLE.get(name, name), found.display, doubled(found), found.status, proof(found))
+        (WHOLE[name].words, found.display, doubled(found), found.status, proof(found))
         for name, found in report.bisection.items()
     ]
     return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows))
@@ -203,7 +211,7 @@ def proof(found: Bisected) -> str:
     return "; ".join(text for text in (found.method, found.reason) if text)
 
 
-def networks(report: Report) -> Section:
+def networks(report: DesignReport) -> Section:
     """Each network, or each set of equal ones."""
     rows = tuple(_network(network) for network in report.networks.values())
     reasons = tuple(
@@ -238,7 +246,7 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
     )
 
 
-def traffic(report: Report) -> Section:
+def traffic(report: DesignReport) -> Section:
     """What the networks carry, beside what could cross them."""
     rows = tuple(_carried(path, network.traffic) for path, network in report.networks.items() if _carries(network))
     notes = (TRAFFIC,) if rows else ()
@@ -262,7 +270,7 @@ def _ways(count: int) -> str:
     return f"{count:,}" if count < 10**7 else f"{count:.2e}"
 
 
-def failures(report: Report) -> Section:
+def failures(report: DesignReport) -> Section:
     """The bisection of each network after something failed, the intact figure beside it."""
     rows = tuple(_failed(found) for found in report.failures if found.least is not None)
     notes = tuple(f"{found.network}: {found.reason}" for found in report.failures if found.least is None)
@@ -282,14 +290,14 @@ def _failed(found: Failed) -> tuple[str, ...]:
     return found.network, found.what, tried, found.intact.display, *ends, left
 
 
-def taper(report: Report) -> Section:
+def taper(report: DesignReport) -> Section:
     """How bandwidth narrows from the memory of a chip to the bisection of the cluster."""
     rows = tuple((step.title, step.display, "" if step.ratio is None else f"{step.ratio:.1%}") for step in report.taper)
     title = "Bandwidth per accelerator, from chip to cluster, one direction"
     return Section("taper", title, _TAPER, rows if len(rows) > 1 else ())
 
 
-def materials(report: Report) -> Section:
+def materials(report: DesignReport) -> Section:
     """What the design is made of: power and price of all of a part together."""
     return Section("materials", "Bill of materials", _ITEM, tuple(_item(item) for item in report.materials))
 
@@ -301,7 +309,7 @@ def _item(item: "Item") -> tuple[str, ...]:
     return item.part, item.kind, number(item.count, units.NONE), *ports, power, price
 
 
-def cabling(report: Report) -> Section:
+def cabling(report: DesignReport) -> Section:
     """Cables by length, where the layout of the racks tells it."""
     rows = []
     for cables in report.cabling:
@@ -316,7 +324,7 @@ def cabling(report: Report) -> Section:
 # ---- claims, checks, gaps --------------------------------------------------------------------
 
 
-def claims(report: Report) -> Section:
+def claims(report: DesignReport) -> Section:
     """What was published beside what follows from the text."""
     return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
 
@@ -344,23 +352,23 @@ def amount(verdict: "Verdict", value: float | None) -> str:
     return number(value, found.dimension if found else units.NONE, figures=6)
 
 
-def checks(report: Report) -> Section:
+def checks(report: DesignReport) -> Section:
     """The assertions of the design."""
     return Section("checks", "Checks", _CHECK, tuple(_check(check) for check in report.checks))
 
 
-def _check(check: Checked) -> tuple[str, ...]:
+def _check(check: CheckResult) -> tuple[str, ...]:
     holds = "" if check.probability is None or check.verdict != "undecided" else percent(check.probability)
     return check.name, check.word, check.verdict, holds, "" if check.margin is None else f"{check.margin:+.1%}"
 
 
-def not_counted(report: Report) -> Section:
+def not_counted(report: DesignReport) -> Section:
     """Figures that are lower bounds, with what they lack."""
     rows = _merged(figure for figure in report.figures.values() if figure.missing and figure.value is not None)
     return Section("missing", "Lower bounds: not counted", _LOST, rows)
 
 
-def absent(report: Report) -> Section:
+def absent(report: DesignReport) -> Section:
     """Figures that nothing can be said about, with the reason."""
     rows = _merged(figure for figure in report.figures.values() if figure.value is None)
     return Section("absent", "Not known", _LOST, rows)
@@ -378,7 +386,7 @@ def _merged(figures: Iterator[Measured]) -> tuple[tuple[str, ...], ...]:
     return tuple((", ".join([title, *filter(None, suffixes)]), because) for (title, because), suffixes in found.items())
 
 
-def notes(report: Report) -> Section:
+def notes(report: DesignReport) -> Section:
     """The weakest word that anything rests on, and how the figures are to be read."""
     figures = [figure for figure in report.figures.values() if figure.grade]
     weakest = max(figures, key=lambda figure: (*GRADES, UNSOURCED).index(figure.grade or GRADES[0]), default=None)

@@ -4,7 +4,7 @@ from attrs import evolve
 
 from compiler.emitters.text import emit, table, width
 from compiler.report.assembled import report
-from compiler.report.findings import Report
+from compiler.report.findings import DesignReport
 from compiler.report.sections import Section, columns, essentials, sections
 from compiler.workspace.compile import compile_text
 
@@ -21,7 +21,7 @@ node Box {
 """
 
 
-def toy() -> Report:
+def toy() -> DesignReport:
     design = compile_text(TOY).design()
     assert design is not None
     return report(design)
