@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from compiler.emitters import ir
+from compiler.emitters.ir_schema import schema
 from compiler.emitters.json import written
 from compiler.ir.kinds import KINDS, FieldSpec, Kind
 from compiler.quantities import units
@@ -16,7 +16,7 @@ def pages() -> dict[str, str]:
     found = {f"docs/errors/{code.id}.md": page(code) for code in codes()}
     found["docs/errors/README.md"] = index()
     found["docs/kinds.md"] = kinds()
-    found["compiler/emitters/schemas/ir.json"] = written(ir.schema())
+    found["compiler/emitters/schemas/ir.json"] = written(schema())
     return found
 
 
