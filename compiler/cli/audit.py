@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
         give(emit_audit(report).encode())
     elif report.claims:
-        from compiler.report.sections import claims
+        from compiler.report.contents import claims
 
         show(f"Claims of {options.file}", [claims(report)])
         say(f"\n{summary(report.claims)}\n")

@@ -28,7 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build."""
-    from compiler.report.sections import essentials, headline
+    from compiler.report.contents import headline
+    from compiler.report.figure_tables import essentials
     from compiler.workspace.build import bundled
     from compiler.workspace.compile import compile_file
     from compiler.workspace.design import opened

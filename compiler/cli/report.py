@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     complain(design)
     out = options.output if options.output not in (None, "-") else None
     if out is None and options.format == "text" and is_terminal(sys.stdout):
-        from compiler.report.sections import headline, sections
+        from compiler.report.contents import headline, sections
 
         show(headline(data), sections(data))
     else:

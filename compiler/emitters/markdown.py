@@ -3,8 +3,9 @@
 import re
 
 from compiler.emitters.text import used
+from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
-from compiler.report.sections import Section, headline, sections
+from compiler.report.sections import Section
 
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 

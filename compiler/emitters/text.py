@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
+from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
-from compiler.report.sections import Column, Section, headline, sections
+from compiler.report.sections import Column, Section
 
 PAGE = 118
 """Columns at which notes wrap."""

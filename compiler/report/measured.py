@@ -1,4 +1,4 @@
-"""Figures as measured: values, bounds, quantiles, words and sources of quantities; verdicts of checks."""
+"""Figures as measured: values, bounds, quantiles, words and sources of quantities; the results of checks."""
 
 import math
 from collections.abc import Mapping
@@ -140,3 +140,11 @@ def _margin(check: Check, intervals: Intervals) -> float | None:
     below = check.condition.op.startswith("less")
     gap = right.low - left.high if below else left.low - right.high
     return gap / abs(right.middle) if right.middle and math.isfinite(gap) else None
+
+
+def ends_in_words(lower: float | None, upper: float | None) -> str:
+    """Certified ends of a bandwidth, B/s: one number, `low to high`, `at least` or `at most`; empty without an end."""
+    shown = [number(end, units.RATE) for end in dict.fromkeys((lower, upper)) if end is not None]
+    if lower is not None and upper is not None:
+        return " to ".join(shown)
+    return "".join(f"{'at most' if lower is None else 'at least'} {end}" for end in shown)

@@ -15,11 +15,9 @@ from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.links import taper
 from compiler.networks.traffic import traffic_of
-from compiler.quantities import units
-from compiler.quantities.display import number
 from compiler.quantities.graph import Intervals
 from compiler.report.findings import WHOLE, Bisected, Carried, DesignReport, Failed, NetworkReport, Wired
-from compiler.report.measured import measure
+from compiler.report.measured import ends_in_words, measure
 
 MOST_PATHS = 10**300
 
@@ -80,19 +78,17 @@ def _whole(design: Design, effort: str) -> dict[str, Bisected]:
 
 def bisected(bound: Bound) -> Bisected:
     """A bound of the bisection solver as plain data."""
-    lower, upper, cut = bound.lower, bound.upper, bound.cut
-    if bound.status == "exact" and lower is not None:
-        text = number(lower, units.RATE)
-    elif lower is not None and upper is not None:
-        text = f"{number(lower, units.RATE)} to {number(upper, units.RATE)}"
-    elif lower is not None:
-        text = f"at least {number(lower, units.RATE)}"
-    elif upper is not None:
-        text = f"at most {number(upper, units.RATE)}"
-    else:
-        text = "absent"
-    crossing = cut.as_json() if cut is not None else None
-    return Bisected(lower, upper, bound.status, bound.method, bound.reason or "", text, crossing)
+    upper = bound.lower if bound.status == "exact" else bound.upper
+    cut = bound.cut.as_json() if bound.cut is not None else None
+    return Bisected(
+        bound.lower,
+        bound.upper,
+        bound.status,
+        bound.method,
+        bound.reason or "",
+        ends_in_words(bound.lower, upper) or "absent",
+        cut,
+    )
 
 
 def after_failures(

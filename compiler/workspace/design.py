@@ -193,7 +193,7 @@ class Design:
     def _repr_html_(self) -> str:
         from html import escape
 
-        from compiler.report.sections import essentials
+        from compiler.report.figure_tables import essentials
 
         rows = "".join(
             f"<tr><td>{escape(name)}</td><td style='text-align:right'>{escape(value)}</td><td>{escape(grade)}</td></tr>"

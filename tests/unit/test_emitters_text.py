@@ -4,8 +4,10 @@ from attrs import evolve
 
 from compiler.emitters.text import emit, table, width
 from compiler.report.assembled import report
+from compiler.report.contents import sections
+from compiler.report.figure_tables import essentials
 from compiler.report.findings import DesignReport
-from compiler.report.sections import Section, columns, essentials, sections
+from compiler.report.sections import Section, columns
 from compiler.workspace.compile import compile_text
 
 TOY = """

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -102,7 +102,7 @@ def lettered(png: bytes, words: Lettering, scale: float) -> bytes:
         return png
     from PIL import Image, ImageDraw, ImageFont
 
-    image: Any = Image.open(io.BytesIO(png)).convert("RGB")
+    image = Image.open(io.BytesIO(png)).convert("RGB")
     brush = ImageDraw.Draw(image)
     for text, name in words.over:
         font = ImageFont.truetype(name, text.size * scale)
