@@ -89,7 +89,7 @@ class Metric:
 
     @property
     def title(self) -> str:
-        """What the figure is called in the report."""
+        """The title of the figure in the report: the first line of the docstring."""
         return (self.function.__doc__ or self.path).strip().split("\n")[0].rstrip(".")
 
     @cached_property
@@ -98,7 +98,7 @@ class Metric:
         return tuple(inspect.signature(self.function).parameters)
 
     def figure(self, suffix: str, tally: Tally) -> Figure:
-        """What was worked out as a figure; `suffix` is the rest of the path in a family, else empty."""
+        """The figure of a tally; `suffix` is the rest of the path in a family, else empty."""
         path = f"{self.path}.{suffix}" if suffix else self.path
         return Figure(
             path,

@@ -21,7 +21,7 @@ WRONG = ("fails", "explained")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
 

@@ -29,7 +29,7 @@ PER = ("accelerator", "MW", "rack", "USD")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("a", metavar="FILE_A[:DESIGN]", help="a .cluster file, and which of its designs")
     parser.add_argument("b", metavar="FILE_B[:DESIGN]", help="the one to compare it with")
     parser.add_argument("--all", action="store_true", help="show figures that are equal, too")

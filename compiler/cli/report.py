@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "md", "csv")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")

@@ -109,4 +109,4 @@ FILES: Mapping[str, Callable[[DesignReport], str]] = {
     "materials.csv": emit_materials,
     "claims.csv": emit_claims,
 }
-"""What a folder of tables holds, and what writes each."""
+"""The tables of a folder, each with its emitter."""

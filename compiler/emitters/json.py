@@ -38,7 +38,7 @@ def written(value: object) -> str:
 
 
 def data(report: DesignReport) -> dict[str, object]:
-    """The report as what JSON can say."""
+    """The report as JSON values."""
     return {
         "schema": SCHEMA,
         "file": report.file,
@@ -126,7 +126,7 @@ def _network(network: NetworkReport) -> dict[str, object]:
 
 
 def _traffic(found: Carried) -> dict[str, object]:
-    """What a network carries; throughput per endpoint."""
+    """The throughput of a network per endpoint."""
     ways = {"hops": found.hops, "shortest": plain(found.shortest), "disjoint": plain(found.disjoint)}
     return {
         "all_to_all": _bisection(found.all_to_all),
@@ -137,7 +137,7 @@ def _traffic(found: Carried) -> dict[str, object]:
 
 
 def failed_data(found: Failed) -> dict[str, object]:
-    """What failures of one class leave; `least`, `median` and `most` are [lower, upper] in B/s."""
+    """The bisection that failures of one class leave; `least`, `median` and `most` are [lower, upper] in B/s."""
 
     def ends(pair: tuple[float, float] | None) -> list[object] | None:
         return None if pair is None else [plain(end) for end in pair]

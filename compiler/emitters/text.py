@@ -60,7 +60,7 @@ def _pad(text: str, size: int, right: bool) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a text takes on a terminal: Chinese and Japanese letters two, combining marks none."""
+    """The columns that a text takes on a terminal: Chinese and Japanese letters two, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(c) in "WF") for c in text)

@@ -85,7 +85,7 @@ def _moving(trail: FigureTrail) -> list[str]:
 
 
 def data(trail: FigureTrail) -> dict[str, object]:
-    """The trail as what JSON can say; values in base units."""
+    """The trail as JSON values, numbers in base units."""
     return {
         "schema": SCHEMA,
         "figure": trail.figure,

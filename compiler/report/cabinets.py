@@ -49,7 +49,7 @@ class Cabinet:
 
     @property
     def has_heights(self) -> bool:
-        """Whether the rack and all in it state their heights, and all of it fits."""
+        """True where the rack and all in it state their heights, and all of it fits."""
         if self.units is None or not self.contents or any(content.height is None for content in self.contents):
             return False
         return self.taken <= self.units * 1.0001

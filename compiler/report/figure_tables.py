@@ -36,7 +36,7 @@ def essentials(report: DesignReport) -> Section:
 
 
 def _speaks(figure: Measured) -> bool:
-    """Whether a figure has its place in a table: absent ones are listed apart, and zeros that lack nothing are left out."""
+    """True where a figure has its place in a table: absent ones are listed apart, and zeros that lack nothing are left out."""
     return figure.value is not None and (figure.value != 0 or bool(figure.missing))
 
 

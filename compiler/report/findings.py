@@ -77,7 +77,7 @@ class Bisected:
 
 @frozen(eq=False)
 class Carried:
-    """What a network carries, per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
+    """The throughput of a network per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
     permutation. `tiers` are tiers of switches with their oversubscription; between two endpoints farthest apart lie
     `hops`, with so many `shortest` paths, and so many `disjoint` ones that share no cable (None: not known)."""
 
@@ -122,7 +122,7 @@ class NetworkReport:
 
 @frozen(eq=False)
 class Failed:
-    """What failures of one class leave of a network's bisection, B/s, one direction: certified (lower, upper) of the
+    """The bisection that failures of one class leave of a network, B/s, one direction: certified (lower, upper) of the
     least, the median and the most over the members `tried`; of none when size forbids it, and then all three are what
     holds for each of the `total`. `reason` stands alone where nothing can be said."""
 
@@ -155,7 +155,7 @@ class CheckResult:
 
 @frozen(eq=False)
 class Wired:
-    """What follows from how a design is wired: dear to find, and the same whatever its figures are."""
+    """Findings about the wiring of a design: dear to find, and the same whatever its figures are."""
 
     networks: Mapping[str, NetworkReport]
     bisection: Mapping[str, Bisected]
@@ -165,7 +165,7 @@ class Wired:
 
 @frozen(eq=False)
 class DesignReport:
-    """Everything that was found of one design. `with_bounds` asks pages for the bounds of each figure by interval
+    """All findings about one design. `with_bounds` asks pages for the bounds of each figure by interval
     arithmetic beside what was sampled; data has both anyway."""
 
     file: str

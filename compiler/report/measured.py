@@ -14,7 +14,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def is_uncertain(quantity: Quantity) -> bool:
-    """Whether anything below a quantity is known only as a range."""
+    """True where something below a quantity is known only as a range."""
     return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
 
 
@@ -128,7 +128,7 @@ def _verdict(check: Check, intervals: Intervals) -> str:
 
 
 def _is_bounded(check: Check) -> bool:
-    """Whether every input is known, if only as a range: what nobody counted is a range without end."""
+    """True where every input is known, if only as a range: what nobody counted is a range without end."""
     below = order([check.condition])
     return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
 

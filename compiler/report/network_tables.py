@@ -128,7 +128,7 @@ def _failed(found: Failed) -> tuple[str, ...]:
 
 
 def taper(report: DesignReport) -> Section:
-    """How bandwidth narrows from the memory of a chip to the bisection of the cluster."""
+    """The narrowing of bandwidth from the memory of a chip to the bisection of the cluster."""
     rows = tuple((step.title, step.display, "" if step.ratio is None else f"{step.ratio:.1%}") for step in report.taper)
     title = "Bandwidth per accelerator, from chip to cluster, one direction"
     return Section("taper", title, _TAPER, rows if len(rows) > 1 else ())

@@ -54,17 +54,17 @@ class Panel:
 
     @property
     def switches(self) -> float:
-        """How many switches its tiers have."""
+        """The number of switches in its tiers."""
         return sum(tier.count for tier in self.tiers if tier.kind == "switch")
 
     @property
     def links(self) -> float:
-        """How many links its bundles have."""
+        """The number of links in its bundles."""
         return sum(bundle.links for bundle in self.bundles)
 
     @property
     def is_cut(self) -> bool:
-        """Whether a cut is known that shows the upper end of its bisection."""
+        """True where a cut is known that shows the upper end of its bisection."""
         return self.bisection.upper is not None and max(self.sides) > 0
 
 

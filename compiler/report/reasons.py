@@ -1,4 +1,4 @@
-"""Why a figure of one design differs from that of another, as data: shares that add up to the whole difference."""
+"""The reasons why a figure differs between two designs, as data: shares that add up to the whole difference."""
 
 from attrs import frozen
 

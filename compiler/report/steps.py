@@ -172,7 +172,7 @@ def _operands(node: Quantity) -> tuple[Quantity, ...]:
 
 
 def _is_within(arg: Quantity, node: Quantity) -> bool:
-    """Whether an operand was not written by itself, but within its operation (`a + b` of `a + b + c`), or not at all."""
+    """True where an operand was written within its operation, as `a + b` in `a + b + c`, or was not written at all."""
     inner, outer = arg.origin, node.origin
     if inner is None or outer is None:
         return inner is None

@@ -15,7 +15,7 @@ OUTSIDE = "outside"
 
 @frozen
 class PanelTier:
-    """A row of like parts: how many, in how many planes, how far from the endpoints."""
+    """A row of like parts: their number, in `planes` planes, `rank` steps away from the endpoints."""
 
     id: str
     name: str
@@ -28,15 +28,15 @@ class PanelTier:
 
     @property
     def in_plane(self) -> float:
-        """How many a single plane has."""
+        """The number in a single plane."""
         return self.count / self.planes
 
 
 @frozen
 class Bundle:
-    """Like links between two tiers (or within one): `capacity` in B/s one direction; `fan` upper ends of one lower end.
+    """Like links between two tiers, or within one: each carries `rate`, B/s one direction; a lower end has `fan` upper ends.
 
-    `ratio` is what comes into the lower tier over what leaves it upwards, where that is known.
+    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None where one is not known.
     """
 
     lower: str
@@ -51,7 +51,7 @@ class Bundle:
 
     @property
     def capacity(self) -> float:
-        """All its links together, one direction."""
+        """The capacity of all its links together, B/s, one direction."""
         return self.links * self.rate
 
 
@@ -75,7 +75,7 @@ def wiring(network: Network) -> Wiring:
 
 @define(eq=False)
 class _Draft:
-    """Tiers and bundles as the connections of a network bring them up."""
+    """The tiers and bundles met so far, connection by connection."""
 
     network: Network
     tiers: dict[str, PanelTier] = field(factory=dict)
@@ -156,7 +156,7 @@ def _described(topology: Topology) -> str:
 
 
 def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
-    """Into how many planes a key of both sides that is a field (`plane`, `rail`) divides a tier of switches."""
+    """The number of planes into which a key of both sides that is a field (`plane`, `rail`) divides a tier, and the key."""
     sides = (*connection.left, *connection.right)
     if any(group.part.kind != "switch" for group in sides):
         return 1, ""
@@ -170,7 +170,7 @@ def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
 
 
 def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
-    """Each tier with its distance from the endpoints; the world outside on top."""
+    """The tiers, each with its distance from the endpoints; the world outside on top."""
     tiers = draft.tiers
     kinds = {tier.kind for tier in tiers.values()}
     start = "chip" if "chip" in kinds else ""
@@ -191,7 +191,7 @@ def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
 
 
 def _with_ratios(tiers: tuple[PanelTier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
-    """Bundles, lower ends first, with what each switch tier takes in over what it passes on."""
+    """The bundles, lower ends first, each with the oversubscription of its lower tier where that is of switches."""
     rank = {tier.id: tier.rank for tier in tiers}
     kind = {tier.id: tier.kind for tier in tiers}
     upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in bundles]

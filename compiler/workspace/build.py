@@ -1,4 +1,4 @@
-"""Everything that is known of a design, as the files of one folder, with a manifest of the files read and written."""
+"""A design in every format as the files of one folder, with a manifest of the files read and written."""
 
 import hashlib
 import json

@@ -49,7 +49,7 @@ def opened(compilation: Compilation, design: str | None = None, effort: str = "n
 
 
 def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
-    """What was found as a design, or the reason why there is none."""
+    """The design that was found. Raises as `load` does where there is none."""
     errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
@@ -87,11 +87,11 @@ class Figure:
         that is absent.
         """
         if self.value is None:
-            raise ClusterError(f"`{self.path}` is absent: {self.reason or ', '.join(self.missing)}")
+            raise ClusterError(f"`{self.path}` is absent: {self.data.because}")
         return self.value / self.scale(unit)
 
     def scale(self, unit: str) -> float:
-        """How many base units of this figure one `unit` is."""
+        """The number of base units of this figure in one `unit`."""
         found = units.unit(unit)
         if found is None:
             raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
@@ -133,7 +133,7 @@ class Design:
 
     @property
     def data(self) -> DesignReport:
-        """Everything that was found of the design, as plain frozen data."""
+        """All findings about the design, as plain frozen data."""
         if self._report is None:
             self._report = reported(self._found, self.effort)
         return self._report

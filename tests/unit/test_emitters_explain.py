@@ -9,6 +9,7 @@ import clusterc
 from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.picture import Box, Sheet
 from compiler.emitters.diagram.views import sheet
+from compiler.emitters.diagram.views.explain import Node, _pruned
 from compiler.emitters.trail import emit
 from compiler.errors import UnknownError
 from compiler.report.portrait import Portrait
@@ -78,6 +79,18 @@ def test_a_wide_tree_is_pruned_and_says_so() -> None:
     page = sheet(box(text), "explain:spare")
     assert sum(isinstance(item, Box) for item in page.items) < 120
     assert any(word.startswith("and ") and word.endswith(" more") for word in words(page))
+
+
+def test_nothing_is_said_to_be_shown_above_that_was_pruned() -> None:
+    again = Node("twice", "1 W", "", "shown above", "even", "", (), 7, True)
+    once = Node("twice", "1 W", "", "", "even", "", (Node("x", "1 W", "", "", "panel", ""),), 7)
+    many = tuple(Node(f"x{n}", "1 W", "", "", "panel", "") for n in range(50))
+
+    def unders(*inputs: Node) -> list[str]:
+        return [node.under for node in _pruned(Node("f", "1 W", "", "", "frame", "", inputs)).inputs]
+
+    assert unders(once, again) == ["", "shown above"]
+    assert unders(again, *many)[0] == "…"
 
 
 def test_the_command_draws_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ class Curve:
 
 @frozen(eq=False)
 class Scale:
-    """What an axis counts: its name, its dimension, the unit it was asked in, and whether it is logarithmic."""
+    """The scale of an axis: its name, its dimension, the unit it was asked in, and whether it is logarithmic."""
 
     name: str
     dimension: Dimension = ()

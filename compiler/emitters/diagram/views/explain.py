@@ -21,14 +21,13 @@ from compiler.report.trail import Certified, FigureTrail
 WIDE, TALL, ACROSS, BETWEEN = 210.0, 62.0, 44.0, 9.0
 MOST_LEAVES = 40
 DEEPEST = 12
-AGAIN = "shown above"
 
 
 @frozen(eq=False)
 class Node:
-    """A box of the tree: four lines at most, its look, what a pointer over it reads, and its inputs.
+    """A box of the tree: four lines at most, its look, its tooltip, and its inputs.
 
-    `step` is the number of the step that it shows, None where it shows none.
+    `step` is the number of the step that it shows, None where it shows none; `again` where that is open elsewhere.
     """
 
     name: str
@@ -39,6 +38,7 @@ class Node:
     tooltip: str
     inputs: tuple["Node", ...] = ()
     step: int | None = None
+    again: bool = False
     leaves: int = field(init=False)
     depth: int = field(init=False)
 
@@ -91,6 +91,7 @@ def _tree(trail: FigureTrail) -> Node:
             _tooltip(step, again),
             inputs,
             number,
+            again,
         )
 
     return node(0, 1.0, 1)
@@ -99,7 +100,7 @@ def _tree(trail: FigureTrail) -> Node:
 def _under(step: TrailStep, again: bool, is_open: bool) -> str:
     """The formula of a step under its name, or the word for whom it stands, or its place."""
     if again:
-        return AGAIN
+        return "shown above"
     if step.inputs:
         formula = step.formula if step.heading != step.formula else ""
         return formula if is_open else f"{formula} …".strip()
@@ -124,7 +125,7 @@ def _look(step: TrailStep) -> str:
 
 
 def _tooltip(step: TrailStep, again: bool) -> str:
-    """Everything that the text says of a step, a line each."""
+    """The words of the text about a step, a line each."""
     return "\n".join([step.line(again), *([step.at] if step.at else []), *(f"from {cited}" for cited in step.sources)])
 
 
@@ -157,7 +158,7 @@ def _certificate(title: str, certified: Certified) -> Node:
 
 
 def _pruned(root: Node) -> Node:
-    """The tree with at most so many leaves, where nothing says `shown above` of what is not shown."""
+    """The tree with leaves for one page."""
     kept = _within(root, MOST_LEAVES)
     drawn = {node.step for node in _walk(kept) if node.inputs}
     return _without_lost(kept, drawn)
@@ -170,13 +171,14 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _without_lost(node: Node, drawn: set[int | None]) -> Node:
-    if node.under == AGAIN and node.step not in drawn:
+    """The tree in which a step that is open nowhere is not said to be shown above."""
+    if node.again and node.step not in drawn:
         return evolve(node, under="…")
     return evolve(node, inputs=tuple(_without_lost(each, drawn) for each in node.inputs))
 
 
 def _within(node: Node, room: int) -> Node:
-    """A tree with at most so many leaves: each level shares the room among what is below it, the rest is counted."""
+    """A tree with at most `room` leaves: each level shares them out among its inputs, and counts the rest."""
     if node.leaves <= room or not node.inputs:
         return node
     kept, left = [], room

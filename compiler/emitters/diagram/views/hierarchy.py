@@ -41,14 +41,14 @@ hierarchy = View("hierarchy", _hierarchy)
 
 
 def _chain(root: PartLevel) -> str:
-    """How the accelerators multiply: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
+    """The factors of the accelerators: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
     most = chip_chain(root)
     factors = " × ".join(f"{count(each.count)} {each.slot}" for each in most if each.slot and each.count != 1)
     return f"{root.kind}: {factors} = {count(most[-1].total)} × {most[-1].name}" if factors else root.kind
 
 
 def _tooltip(one: PartLevel) -> str:
-    """Everything that is known of a level, a line each."""
+    """All facts about a level, a line each."""
     head = f"{one.title} ({one.kind} {one.name})" if one.title != one.name else f"{one.kind} {one.name}"
     counted = f"{one.slot}: {count(one.count)} in each, {count(one.total)} in all" if one.slot else ""
     return "\n".join(filter(None, (head, counted, *(each.exact for each in one.stats))))
@@ -97,7 +97,7 @@ def _stack(one: PartLevel, look: str, wide: float, tall: float, texts: tuple[Tex
 
 
 def _badge(one: PartLevel) -> tuple[str, str]:
-    """How many in each, and in all where that differs."""
+    """The count in each, and in all where that differs."""
     if not one.slot:
         return "", ""
     each = f"× {count(one.count)}"

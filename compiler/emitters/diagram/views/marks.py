@@ -13,7 +13,7 @@ RIGHT = 190.0
 
 
 def bundle_tooltip(bundle: Bundle) -> str:
-    """What a bundle of links is, exactly."""
+    """The exact figures of a bundle of links."""
     medium = f", {bundle.medium}" if bundle.medium else ""
     text = (
         f"{count(bundle.links)} links {bundle.link}{medium}, {rate(bundle.rate, bundle.unit)} each, "
@@ -98,7 +98,7 @@ def cut_label(panel: Panel) -> str:
 
 
 def cut_tooltip(panel: Panel) -> str:
-    """All that is known of the cut."""
+    """All facts about the bisection of a panel, a line each."""
     found = panel.bisection
     ends = [f"bisection, one direction: {found.status}"]
     if found.lower is not None:

@@ -118,7 +118,7 @@ def _told(cabinet: Cabinet) -> str:
 
 
 def _is_cased(content: Content) -> bool:
-    """Whether its parts are drawn as cases across the rack; many bare parts are drawn as cells."""
+    """True where its parts are drawn as cases across the rack; many bare parts are drawn as cells."""
     return content.kind == "node" or content.count <= MOST_DEVICES
 
 

@@ -22,7 +22,7 @@ STACK = 3.0
 
 @frozen
 class TierBoxes:
-    """The boxes of a tier: their middles on side A and on side B, and how wide each is."""
+    """The boxes of a tier: their middles on side A and on side B, and the width of each."""
 
     tier: PanelTier
     y: float
@@ -87,7 +87,7 @@ def _head(panel: Panel) -> float:
 
 
 def _samples(tier: PanelTier) -> tuple[int, int]:
-    """How many boxes stand for a tier on either side."""
+    """The number of boxes that stand for a tier on either side."""
     number = int(tier.in_plane)
     if tier.id == OUTSIDE:
         return 1, 0
@@ -143,7 +143,7 @@ def _tooltip(tier: PanelTier) -> str:
 
 
 def _names(panel: Panel, row: TierBoxes, rows: tuple[TierBoxes, ...]) -> list[Item]:
-    """What a row is, to the left of it; tiers of one rank under each other."""
+    """The name of a row to the left of it; tiers of one rank under each other."""
     if row.tier.id == OUTSIDE:
         return []
     same = [other for other in rows if other.tier.rank == row.tier.rank]
@@ -178,7 +178,7 @@ def _links(panel: Panel, bundle: Bundle, rows: tuple[TierBoxes, ...]) -> list[It
 
 
 def _pairs(lower: TierBoxes, upper: TierBoxes, fan: float, top: int) -> list[tuple[int, int]]:
-    """Which sample is drawn linked to which: each to one, each to all of its half, or each to each."""
+    """The pairs of samples that are drawn linked: each to one, each to all of its half, or each to each."""
     ones, others = range(len(lower.xs)), range(len(upper.xs))
     each = fan / upper.tier.planes
     if not ones or not others:
@@ -208,7 +208,7 @@ def _within(panel: Panel, row: TierBoxes, told: str) -> list[Item]:
 
 
 def _capacities(panel: Panel, rows: tuple[TierBoxes, ...]) -> list[Item]:
-    """What each bundle carries, to the right of it."""
+    """The capacity of each bundle, to the right of it."""
     found = {row.tier.id: row for row in rows}
     levels: dict[float, list[Bundle]] = {}
     for bundle in panel.bundles:
@@ -223,7 +223,7 @@ def _capacities(panel: Panel, rows: tuple[TierBoxes, ...]) -> list[Item]:
 
 
 def _jogs(rows: tuple[TierBoxes, ...]) -> list[tuple[float, float]]:
-    """Where the cut must step aside: right of the box that stands in the middle of its row."""
+    """Places where the cut steps aside: right of a box that stands in the middle of its row."""
     centre = LEFT + MIDDLE / 2
     return [
         (row.y, row.wide / 2 + 8)
