@@ -18,6 +18,7 @@ EXAMPLES = (
     ("clusterc audit cluster.cluster --format json", "clusterc.audit/1"),
 )
 WRONG = ("fails", "explained")
+"""Verdicts on claims that do not hold."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -86,12 +86,9 @@ def _tables(found: Comparison, why: Difference | None, options: argparse.Namespa
     if options.format == "text":
         show(title, tables)
         return
-    from compiler.emitters.markdown import table
+    from compiler.emitters.markdown import page
 
-    lines = [f"# {title}"]
-    for section in tables:
-        lines += ["", f"## {section.title}", "", *table(section)]
-    give(("\n".join(lines) + "\n").encode())
+    give(page([f"# {title}"], tables).encode())
 
 
 def _json(found: Comparison, why: Difference | None, everything: bool) -> None:

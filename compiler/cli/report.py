@@ -7,6 +7,7 @@ from pathlib import Path
 from attrs import evolve
 
 from compiler.cli import ERRORS
+from compiler.cli.audit import WRONG
 from compiler.workspace.design import Design, Report, load
 from compiler.workspace.terminal import give, is_terminal, say, show, tell, waiting
 
@@ -127,5 +128,5 @@ def status(design: Design, strict: bool) -> int:
     if not strict:
         return 0
     warned = any(diagnostic.severity == "warning" for diagnostic in design.diagnostics)
-    wrong = any(verdict.verdict in ("fails", "explained") for verdict in design.claims)
+    wrong = any(verdict.verdict in WRONG for verdict in design.claims)
     return ERRORS if warned or wrong else 0

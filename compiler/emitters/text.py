@@ -1,6 +1,6 @@
 """The report as plain text: tables that stay aligned in a pipe, whatever the script of the names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
@@ -14,8 +14,13 @@ PAGE = 118
 
 def emit(report: DesignReport) -> str:
     """The report as text, ended by a newline."""
-    lines = [headline(report)]
-    for section in sections(report):
+    return page(headline(report), sections(report))
+
+
+def page(title: str, sections: Iterable[Section]) -> str:
+    """Tables under a title, ended by a newline."""
+    lines = [title]
+    for section in sections:
         lines += ["", section.title, *table(section)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
