@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from compiler.analysis.metric import Cluster, Tally, metric, summed
 from compiler.ir.cluster import Group
 from compiler.quantities.graph import ONE, Quantity, times
-from compiler.quantities.units import PRECISIONS
+from compiler.quantities.units import PRECISIONS, Dimension, compute_rate
 
 
 def _chips(cluster: Cluster) -> list[tuple[Quantity, Group | None]]:
@@ -30,13 +30,17 @@ def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
     return found
 
 
-@metric("compute")
+def _dimension(suffix: str) -> Dimension:
+    return compute_rate(suffix.removesuffix(".sparse"))
+
+
+@metric("compute", _dimension, group="compute", essential={"bf16": 30, "fp8": 31, "fp4": 32, "int8": 33})
 def compute(cluster: Cluster) -> Mapping[str, Tally]:
     """Peak compute, dense."""
     return _rates(cluster, "peak.")
 
 
-@metric("compute")
+@metric("compute", _dimension, group="compute")
 def compute_sparse(cluster: Cluster) -> Mapping[str, Tally]:
     """Peak compute with structured sparsity."""
     return {f"{precision}.sparse": tally for precision, tally in _rates(cluster, "peak.sparse.").items()}

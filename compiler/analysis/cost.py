@@ -37,7 +37,7 @@ def _optics(network: Network) -> Tally:
     return summed(tallies, MONEY, "USD")
 
 
-@metric("cost.capital")
+@metric("cost.capital", MONEY, group="cost", essential=80)
 def capital_cost(cluster: Cluster) -> Tally:
     """Capital cost.
 

@@ -8,7 +8,7 @@ from compiler.quantities.graph import ONE, number, times, total
 from compiler.quantities.units import AREA, MASS
 
 
-@metric("accelerators")
+@metric("accelerators", essential=10)
 def accelerators(cluster: Cluster) -> Tally:
     """Accelerators."""
     if cluster.root.kind in ("chip", "cpu"):
@@ -16,7 +16,7 @@ def accelerators(cluster: Cluster) -> Tally:
     return Tally(total([group.count for group in cluster.accelerators]))
 
 
-@metric("dies")
+@metric("dies", essential=20)
 def dies(cluster: Cluster) -> Tally:
     """Accelerator dies."""
     tallies = []
@@ -26,19 +26,19 @@ def dies(cluster: Cluster) -> Tally:
     return summed(tallies)
 
 
-def _counted(path: str, kind: str, title: str) -> Metric:
+def _counted(path: str, kind: str, title: str, essential: int | None = None) -> Metric:
     def work(cluster: Cluster) -> Tally:
         return Tally(total([group.count for group in cluster.of_kind(kind)]))
 
     work.__name__, work.__doc__, work.__module__ = path, f"{title}.", __name__
-    return metric(path)(work)
+    return metric(path, essential=essential)(work)
 
 
 cpus = _counted("cpus", "cpu", "CPUs")
 switches = _counted("switches", "switch", "Switches")
 nics = _counted("nics", "nic", "NICs")
 nodes = _counted("nodes", "node", "Nodes")
-racks = _counted("racks", "rack", "Racks")
+racks = _counted("racks", "rack", "Racks", essential=40)
 supernodes = _counted("supernodes", "supernode", "Supernodes")
 
 
@@ -64,7 +64,7 @@ def optics(cluster: Cluster) -> Tally:
     return Tally(total([*parts, *(times(count, number(optics_of(net))) for _, count, _, net in cluster.networks)]))
 
 
-@metric("floor_area")
+@metric("floor_area", AREA)
 def floor_area(cluster: Cluster) -> Tally:
     """Floor area."""
     own = cluster.root.quantity("floor_area")
@@ -72,7 +72,7 @@ def floor_area(cluster: Cluster) -> Tally:
     return Tally(total(found, AREA, "m^2")) if found else Tally(None, (), "no part states its floor area")
 
 
-@metric("weight")
+@metric("weight", MASS)
 def weight(cluster: Cluster) -> Tally:
     """Weight."""
     own = cluster.root.quantity("weight")

@@ -7,7 +7,6 @@ from typing import Any
 from compiler import analysis
 from compiler.analysis.metric import Cluster, Figure, Metric, Tally
 from compiler.ir.cluster import Part
-from compiler.quantities.graph import named
 from compiler.registry import members
 
 
@@ -28,11 +27,8 @@ def of(cluster: Cluster) -> dict[str, Figure]:
     for name, metric in metrics().items():
         result = value(name, cluster)
         tallies = {"": result} if isinstance(result, Tally) else result
-        for suffix, tally in tallies.items():
-            path = ".".join(part for part in (metric.path, suffix) if part)
-            title = f"{metric.title}, {suffix.replace('.', ' ')}" if suffix else metric.title
-            quantity = named(tally.quantity, path) if tally.quantity is not None else None
-            found[path] = Figure(path, title, quantity, tally.missing, tally.reason)
+        figures = (metric.figure(suffix, tally) for suffix, tally in tallies.items())
+        found |= {figure.path: figure for figure in figures}
     return found
 
 

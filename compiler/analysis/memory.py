@@ -26,25 +26,25 @@ def _memory(cluster: Cluster, tier: str, field: str) -> Tally:
     return summed(tallies, DATA if field == "capacity" else RATE)
 
 
-@metric("memory.capacity")
+@metric("memory.capacity", DATA, group="memory", essential=50)
 def memory_capacity(cluster: Cluster) -> Tally:
     """High-bandwidth memory, capacity."""
     return _memory(cluster, "hbm", "capacity")
 
 
-@metric("memory.bandwidth")
+@metric("memory.bandwidth", RATE, group="memory")
 def memory_bandwidth(cluster: Cluster) -> Tally:
     """High-bandwidth memory, bandwidth."""
     return _memory(cluster, "hbm", "bandwidth")
 
 
-@metric("memory.host.capacity")
+@metric("memory.host.capacity", DATA, group="memory")
 def host_capacity(cluster: Cluster) -> Tally:
     """Host DRAM, capacity."""
     return _memory(cluster, "dram", "capacity")
 
 
-@metric("memory.host.bandwidth")
+@metric("memory.host.bandwidth", RATE, group="memory")
 def host_bandwidth(cluster: Cluster) -> Tally:
     """Host DRAM, bandwidth."""
     return _memory(cluster, "dram", "bandwidth")

@@ -48,13 +48,13 @@ def _optics(network: Network) -> Tally:
     return summed(tallies, POWER, "W")
 
 
-@metric("power.it")
+@metric("power.it", POWER, group="power", essential=60)
 def it_power(cluster: Cluster) -> Tally:
     """IT power, nameplate."""
     return _power(cluster.root, typical=False)
 
 
-@metric("power.it.typical")
+@metric("power.it.typical", POWER, group="power")
 def it_power_typical(cluster: Cluster) -> Tally:
     """IT power, typical."""
     if not any(group.part.quantity("typical_power") for group in cluster.groups) and not cluster.root.quantity(
@@ -64,7 +64,7 @@ def it_power_typical(cluster: Cluster) -> Tally:
     return _power(cluster.root, typical=True)
 
 
-@metric("power.network")
+@metric("power.network", POWER, group="power")
 def network_power(cluster: Cluster) -> Tally:
     """Network power.
 
@@ -86,7 +86,7 @@ def _scaled(tally: Tally, factor: Quantity | None, op: str, name: str) -> Tally:
     return Tally(apply(op, tally.quantity, factor), tally.missing)
 
 
-@metric("power.facility")
+@metric("power.facility", POWER, group="power", essential=70)
 def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
     """Facility power.
 
@@ -97,7 +97,7 @@ def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
     )
 
 
-@metric("energy.year")
+@metric("energy.year", ENERGY, group="power")
 def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tally:
     """Energy per year at full load.
 
@@ -110,7 +110,7 @@ def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tal
     return Tally(Quantity("multiply", (base.quantity, YEAR), ENERGY, unit="GWh"), missing)
 
 
-@metric("cost.energy.year")
+@metric("cost.energy.year", MONEY, group="cost")
 def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
     """Energy cost per year."""
     tariff = cluster.site.quantity("price") if cluster.site else None
@@ -121,7 +121,7 @@ def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
     return tally
 
 
-@metric("carbon.year")
+@metric("carbon.year", MASS, group="power")
 def carbon_year(cluster: Cluster, energy_year: Tally) -> Tally:
     """Carbon per year."""
     intensity = cluster.site.quantity("carbon") if cluster.site else None

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from compiler.analysis.metric import Tally, metric
+from compiler.analysis.metric import RATIOS, Tally, metric
 from compiler.quantities.graph import apply
+from compiler.quantities.units import MONEY, POWER, RATE, compute_rate, product
 
 
 def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
@@ -18,7 +19,7 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
     return found
 
 
-@metric("efficiency")
+@metric("efficiency", lambda precision: product(compute_rate(precision), POWER, -1), group=RATIOS)
 def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Tally]:
     """Compute per watt.
 
@@ -27,7 +28,7 @@ def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Ta
     return _over(compute, it_power)
 
 
-@metric("intensity")
+@metric("intensity", lambda precision: product(RATE, compute_rate(precision), -1), group=RATIOS)
 def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[str, Tally]:
     """Memory bandwidth per compute."""
     found = {}
@@ -38,7 +39,7 @@ def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[
     return found
 
 
-@metric("cost.per_compute")
+@metric("cost.per_compute", lambda precision: product(MONEY, compute_rate(precision), -1), group=RATIOS)
 def cost_per_compute(compute: Mapping[str, Tally], capital_cost: Tally) -> Mapping[str, Tally]:
     """Cost per compute.
 

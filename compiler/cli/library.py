@@ -20,7 +20,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="an entry, or a module like std.huawei.ascend910")
     parser.add_argument("--find", metavar="WORD", help="list the entries with a word in them")
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="put two entries side by side")

@@ -26,7 +26,7 @@ MOST_SECONDS, MOST_BYTES = 600.0, 50e9
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="which study or roadmap; the only one of the file otherwise"

@@ -22,7 +22,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument(
         "topology", nargs="?", metavar="TOPOLOGY", help="as after `by` in a connect; 1 is a link's bandwidth"
     )
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def of_network(found: Topology, effort: str) -> "Traffic":
-    """What a topology carries."""
+    """The throughput of a topology."""
     from compiler.networks.traffic import of_topology
 
     return of_topology(found.network, effort=effort, half=found.bisected(effort))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from compiler.emitters import ir
+from compiler.emitters.ir_schema import schema
 from compiler.emitters.json import written
 from compiler.ir.kinds import KINDS, FieldSpec, Kind
 from compiler.networks.topologies.catalogue import families
@@ -19,6 +19,7 @@ def pages() -> dict[str, str]:
     found["docs/kinds.md"] = kinds()
     found["docs/topologies.md"] = topologies()
     found["compiler/emitters/schemas/ir.json"] = written(ir.schema())
+    found["compiler/emitters/schemas/ir.json"] = written(schema())
     return found
 
 

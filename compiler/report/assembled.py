@@ -9,7 +9,7 @@ from compiler.ir.cluster import Design
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.graph import Intervals
-from compiler.report.findings import Measured, Report, Step, Wired
+from compiler.report.findings import DesignReport, Measured, TaperStep, Wired
 from compiler.report.measured import checked, measure, quantiles_of
 from dsl.diagnostic import Diagnostic
 
@@ -23,7 +23,7 @@ def report(
     effort: str = "normal",
     net: Wired | None = None,
     verdicts: "tuple[Verdict, ...]" = (),
-) -> Report:
+) -> DesignReport:
     """The report of a design; `net` and `verdicts` are worked out unless they are at hand."""
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
@@ -35,7 +35,7 @@ def report(
         from compiler.report.wired import wired  # the solvers of networks, where nothing is remembered
 
         net = wired(design, effort)
-    return Report(
+    return DesignReport(
         design.file,
         design.root.name,
         design.root.kind,
@@ -53,7 +53,7 @@ def report(
     )
 
 
-def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
+def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
     """Bandwidth per accelerator, one direction, from its own memory to the bisection of the whole."""
     chips, memory = figures["accelerators"].value or 0.0, figures.get("memory.bandwidth")
     if chips < 2:
@@ -73,7 +73,7 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
     for name, title, value in (*found, *outward):
         if value:
             each = value / chips
-            yield Step(name, title, each, each / before if before else None, number(each, units.RATE))
+            yield TaperStep(name, title, each, each / before if before else None, number(each, units.RATE))
             before = each
 
 

@@ -1,4 +1,4 @@
-"""Figures as measured: values, bounds, quantiles, words and sources of quantities; verdicts of checks."""
+"""Figures as measured: values, bounds, quantiles, words and sources of quantities; the results of checks."""
 
 import math
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from compiler.ir.cluster import Check
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, number
 from compiler.quantities.graph import Bounds, Intervals, Quantity, order
-from compiler.report.findings import Checked, Measured
+from compiler.report.findings import CheckResult, Measured
 
 QUANTILES = (0.05, 0.5, 0.95)
 
 
 def is_uncertain(quantity: Quantity) -> bool:
-    """Whether anything below a quantity is known only as a range."""
+    """True where something below a quantity is known only as a range."""
     return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
 
 
@@ -39,7 +39,17 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
     quantity = figure.quantity
     if quantity is None:
         return Measured(
-            figure.path, figure.title, None, None, None, "", "absent", missing=figure.missing, reason=figure.reason
+            figure.path,
+            figure.title,
+            None,
+            None,
+            None,
+            "",
+            "absent",
+            missing=figure.missing,
+            reason=figure.reason,
+            group=figure.group,
+            essential=figure.essential,
         )
     bounds = intervals.of(quantity)
     quantiles = sampled.get(id(quantity))
@@ -61,6 +71,8 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
         figure.reason,
         quantiles,
         quantity,
+        figure.group,
+        figure.essential,
     )
 
 
@@ -87,7 +99,7 @@ def _known_digits(low: float, high: float, middle: float) -> int:
     return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
 
 
-def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, ...]:
+def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[CheckResult, ...]:
     """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
     verdicts = [_verdict(check, intervals) for check in checks]
     sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
@@ -98,7 +110,7 @@ def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, .
         shares = {id(c): float(found.mean()) for c, found in zip(sampled, evaluate(sampled), strict=True)}
     certain = {"holds": 1.0, "fails": 0.0}
     return tuple(
-        Checked(
+        CheckResult(
             check.text,
             check.word,
             verdict,
@@ -116,7 +128,7 @@ def _verdict(check: Check, intervals: Intervals) -> str:
 
 
 def _is_bounded(check: Check) -> bool:
-    """Whether every input is known, if only as a range: what nobody counted is a range without end."""
+    """True where every input is known, if only as a range: what nobody counted is a range without end."""
     below = order([check.condition])
     return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
 
@@ -128,3 +140,11 @@ def _margin(check: Check, intervals: Intervals) -> float | None:
     below = check.condition.op.startswith("less")
     gap = right.low - left.high if below else left.low - right.high
     return gap / abs(right.middle) if right.middle and math.isfinite(gap) else None
+
+
+def ends_in_words(lower: float | None, upper: float | None) -> str:
+    """Certified ends of a bandwidth, B/s: one number, `low to high`, `at least` or `at most`; empty without an end."""
+    shown = [number(end, units.RATE) for end in dict.fromkeys((lower, upper)) if end is not None]
+    if lower is not None and upper is not None:
+        return " to ".join(shown)
+    return "".join(f"{'at most' if lower is None else 'at least'} {end}" for end in shown)

@@ -12,7 +12,6 @@ from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, total
-from compiler.quantities.units import AREA, DATA, ENERGY, MASS, MONEY, NONE, POWER, RATE, Dimension
 from compiler.semantics.instances import UNKNOWN_FIELD, Instance
 from compiler.semantics.names import Declaration
 from compiler.semantics.state import World
@@ -224,8 +223,7 @@ def _open_above(figure: Figure, instance: Instance) -> Quantity:
     """A figure as a quantity: what was not counted leaves it open above; one that is absent is missing."""
     if figure.quantity is None:
         lost = ", ".join(figure.missing) or figure.reason
-        dimension = next((d for start, d in _ABSENT.items() if figure.path.startswith(start)), NONE)
-        return Quantity("missing", (), dimension, label=f"{figure.path} of {instance.name}: {lost}")
+        return Quantity("missing", (), figure.dimension, label=f"{figure.path} of {instance.name}: {lost}")
     if not figure.missing:
         return figure.quantity
     label = "not counted: " + ", ".join(figure.missing)
@@ -233,16 +231,4 @@ def _open_above(figure: Figure, instance: Instance) -> Quantity:
     return named(total((figure.quantity, rest)), figure.path)
 
 
-_ABSENT: Mapping[str, Dimension] = {
-    "power": POWER,
-    "energy": ENERGY,
-    "carbon": MASS,
-    "cost": MONEY,
-    "memory.capacity": DATA,
-    "memory.host.capacity": DATA,
-    "memory": RATE,
-    "floor_area": AREA,
-    "weight": MASS,
-}
-"""What a figure would be that is absent, by how its path starts; counts have no dimension."""
 FIGURES = _Figures()

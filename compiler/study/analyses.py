@@ -16,7 +16,9 @@ from compiler.ir.cluster import Design, Part
 from compiler.quantities.display import interval
 from compiler.quantities.graph import Bounds, Quantity
 from compiler.quantities.sensitivity import Indices, Tornado, tornado
+from compiler.report.reasons import Difference
 from compiler.report.sections import Column, Section
+from compiler.report.series import Series
 from compiler.semantics.elaborate import as_instance, instance_of
 from compiler.semantics.instances import Instance
 from compiler.semantics.words import stated_of, variants
@@ -120,7 +122,7 @@ def _design(value: Any, instance: Instance, compilation: "Compilation") -> Desig
     return design
 
 
-def _waterfall(found: Any) -> "Chart":
+def _waterfall(found: Difference) -> "Chart":
     from compiler.emitters.charts.waterfall import waterfall
 
     return waterfall(found)
@@ -205,9 +207,11 @@ def _moved_data(name: str, bars: Tornado, shares: Indices) -> dict[str, object]:
 
 
 def _tornado(name: str, quantity: Quantity, bars: Tornado) -> "Chart":
+    from compiler.emitters.charts.tornado import Bar
     from compiler.emitters.charts.tornado import tornado as chart
 
-    return chart(name, bars, quantity.dimension)
+    shown = [Bar(s.input.label, f"{s.input.display}   {s.input.at}", s.at_low, s.at_high) for s in bars.swings]
+    return chart(name, bars.middle, shown, quantity.dimension)
 
 
 def _histogram(name: str, quantity: Quantity) -> "Chart":
@@ -246,7 +250,7 @@ def _common(parts: Sequence[Part]) -> Iterator[str]:
     yield from (path for path in paths if sum(part.quantity(path) is not None for part in parts) > 1)
 
 
-def _line(name: str, one: roadmap.Series, claimed: float | None) -> "Chart":
+def _line(name: str, one: Series, claimed: float | None) -> "Chart":
     from compiler.emitters.charts.roadmap import roadmap as chart
 
     return chart(f"{name}: {one.path}", [one], claimed or 2.0)

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from compiler.analysis import figures as passes
-from compiler.analysis.metric import Cluster, Figure
+from compiler.analysis.metric import RATIOS, Cluster, Figure
 from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
 from compiler.ir.cluster import Design
@@ -24,8 +24,9 @@ from compiler.quantities.samples import evaluate
 from compiler.quantities.units import NONE, RATE
 from compiler.report.findings import Measured
 from compiler.report.measured import QUANTILES, is_uncertain, measure
-from compiler.report.sections import Column, Section, group_of
-from compiler.study.difference import Difference, difference
+from compiler.report.reasons import Difference
+from compiler.report.sections import Column, Section
+from compiler.study.difference import difference
 from dsl.suggest import did_you_mean
 
 SCHEMA = "clusterc.compare/1"
@@ -76,7 +77,7 @@ def compare(designs: Sequence[Design], effort: str = "normal") -> Comparison:
     figures = [_comparable(figures_of(design, effort), design.file) for design in designs]
     paths = dict.fromkeys(path for found in figures for path in found)
     sets = [tuple(found.get(path) or _lacking(path, figures) for found in figures) for path in paths]
-    extensive = [each for each in sets if is_extensive(each[0].path)]
+    extensive = [each for each in sets if each[0].group != RATIOS]
     per = {}
     for word, (_, base, scale) in PER.items():
         bases = [_base(found, base, design) for found, design in zip(figures, designs, strict=True)]
@@ -163,13 +164,8 @@ def _without_file(symbol: str, file: str) -> str:
 
 
 def _lacking(path: str, figures: Sequence[Mapping[str, Figure]]) -> Figure:
-    title = next(found[path].title for found in figures if path in found)
-    return Figure(path, title, None, (), "the design has no such figure")
-
-
-def is_extensive(path: str) -> bool:
-    """Whether a figure grows with the size of a design, so that a share of it means something."""
-    return group_of(path) != "ratios" and not path.endswith(".each")
+    known = next(found[path] for found in figures if path in found)
+    return evolve(known, quantity=None, missing=(), reason="the design has no such figure")
 
 
 def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
@@ -196,7 +192,8 @@ def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
     chips = passes.value("accelerators", cluster).quantity
     if chips is not None:
         each = apply("divide", every, chips)
-        yield Figure(f"bandwidth.{name}.each", f"{role.capitalize()} bandwidth of an accelerator, one direction", each)
+        title = f"{role.capitalize()} bandwidth of an accelerator, one direction"
+        yield Figure(f"bandwidth.{name}.each", title, each, group=RATIOS)
 
 
 def _bisection(path: str, title: str, bound: object) -> Figure:

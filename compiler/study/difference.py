@@ -18,39 +18,13 @@ from compiler.quantities.display import digits, number
 from compiler.quantities.graph import Bounds, Intervals, Quantity, apply, fold, order
 from compiler.quantities.graph import number as quantity_of
 from compiler.quantities.units import MONEY, NONE, Dimension, noun
+from compiler.report.reasons import Difference, Share
 
 MOST_TERMS = 400
 MOST_PLAYERS = 10
 NOTHING = 1e-12
 PLURAL = {"chip": "accelerators", "cpu": "CPUs", "nic": "NICs", "switch": "switches", "optic": "transceivers"}
 SINGULAR = {"chip": "accelerator", "cpu": "CPU", "nic": "NIC", "optic": "transceiver"}
-
-
-@frozen
-class Share:
-    """One reason: what it is, how it reads on each side, and how much of the difference it explains, in base units."""
-
-    label: str
-    before: str
-    after: str
-    share: float
-
-
-@frozen(eq=False)
-class Difference:
-    """A figure of two designs and the reasons for the difference, the largest first; `shares` add up to `end - start`.
-
-    `missing` is what one of the sides does not count.
-    """
-
-    path: str
-    title: str
-    designs: tuple[str, str]
-    start: float
-    end: float
-    dimension: Dimension
-    shares: tuple[Share, ...]
-    missing: tuple[str, ...] = ()
 
 
 @frozen(eq=False)

@@ -44,7 +44,7 @@ def _scale(column: "Column") -> "tuple[Scale, float]":
 
 
 def _pareto(findings: Findings) -> "Chart":
-    from compiler.emitters.charts.pareto import pareto
+    from compiler.emitters.charts.pareto import Aim, pareto
 
     plan, front = findings.plan, findings.front
     assert front is not None
@@ -57,9 +57,9 @@ def _pareto(findings: Findings) -> "Chart":
     by_name = {column.name: column for column in plan.columns}
     (across, x_scale), (up, y_scale) = _scale(by_name[first.column]), _scale(by_name[second.column])
     x, y = values[first.column].astype(np.float64) * x_scale, values[second.column].astype(np.float64) * y_scale
-    wanted = ("less" if first.sense == "minimize" else "more", "less" if second.sense == "minimize" else "more")
+    aims = Aim(across, x, first.sense == "minimize"), Aim(up, y, second.sense == "minimize")
     names = [_point(plan, values, i) for i in range(len(indices))]
-    return pareto(f"Study {plan.name}: Pareto front", x, y, np.isin(indices, front), across, up, names, wanted)
+    return pareto(f"Study {plan.name}: Pareto front", *aims, np.isin(indices, front), names)
 
 
 def _point(plan: "Plan", values: dict[str, NDArray[Any]], i: int) -> str:

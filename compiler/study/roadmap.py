@@ -2,60 +2,19 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from compiler.analysis.trend import YEAR, Dated, doubling, growth, residual
 from compiler.emitters.json import plain
 from compiler.ir.cluster import Part
 from compiler.quantities import units
 from compiler.quantities.display import digits, interval
 from compiler.quantities.graph import Bounds, Intervals
-from compiler.quantities.units import Dimension
 from compiler.report.sections import Column, Section
+from compiler.report.series import Point, Series
 from compiler.semantics.words import stated_of
 
 SCHEMA = "clusterc.roadmap/1"
 CLOSE = 0.05
 """How far a yearly growth may be from the claimed one: half a unit of the last digit of `2.0`."""
-
-
-@frozen(eq=False)
-class Point:
-    """A variant of a series: its name, day, years since year 0, and its value in base units with its ends."""
-
-    name: str
-    day: str
-    years: float
-    value: float
-    low: float
-    high: float
-    display: str
-
-
-@frozen(eq=False)
-class Series:
-    """One figure over time. `growth` is per year, `doubling` in years, `residual` a share; None without two dates.
-
-    `silent` names the variants that do not state the figure: they are left out, never taken as zero.
-    """
-
-    path: str
-    dimension: Dimension
-    points: tuple[Point, ...]
-    growth: Bounds | None
-    doubling: Bounds | None
-    residual: float | None
-    silent: tuple[str, ...]
-
-    def fitted(self, years: float) -> float:
-        """The fitted line at a time, through the mean of the logarithms."""
-        assert self.growth is not None
-        mean_time = sum(point.years for point in self.points) / len(self.points)
-        product = 1.0
-        for point in self.points:
-            product *= point.value ** (1 / len(self.points))
-        result: float = product * self.growth.middle ** (years - mean_time)
-        return result
 
 
 def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple[str, ...]]:

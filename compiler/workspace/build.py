@@ -1,10 +1,9 @@
-"""Everything that is known of a design, as the files of one folder, with a manifest of what went in and what came out."""
+"""A design in every format as the files of one folder, with a manifest of the files read and written."""
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from compiler.emitters import csv, ir
 from compiler.errors import ClusterError
@@ -20,13 +19,46 @@ MANIFEST = "manifest.json"
 SCHEMA = "clusterc.manifest/1"
 
 
-def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Mapping[str, Any]:
+class ReadFile(TypedDict):
+    """A file that was read."""
+
+    path: str
+    sha256: str
+
+
+class WrittenFile(TypedDict):
+    """A file that was written."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class SkippedFile(TypedDict):
+    """A file that could not be made."""
+
+    path: str
+    reason: str
+
+
+class Manifest(TypedDict):
+    """The contents of a folder, `clusterc.manifest/1`."""
+
+    schema: str
+    clusterc: str
+    design: str
+    inputs: list[ReadFile]
+    outputs: list[WrittenFile]
+    skipped: list[SkippedFile]
+
+
+def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Manifest:
     """Write the folder, whole or not at all; its manifest. Raises `ClusterError`."""
     with folder(path, MANIFEST) as inside:
         made, skipped = _outputs(design)
         for name, data in made.items():
             (inside / name).write_bytes(data)
-        manifest = {
+        manifest: Manifest = {
             "schema": SCHEMA,
             "clusterc": version,
             "design": design.name,

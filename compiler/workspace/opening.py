@@ -15,7 +15,7 @@ from compiler.emitters import ir
 from compiler.ir.cluster import Design
 from compiler.networks.cabling import Cabling
 from compiler.report.assembled import report
-from compiler.report.findings import Bisected, Carried, Measured, NetworkReport, Report, Wired
+from compiler.report.findings import Bisected, Carried, DesignReport, Measured, NetworkReport, Wired
 from compiler.workspace import cache
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Source, Span
@@ -73,19 +73,19 @@ def chosen(compilation: "Compilation", name: str | None) -> Found:
     return Found(design, diagnostics, names, judged)
 
 
-def reported(found: Found, effort: str) -> Report:
+def reported(found: Found, effort: str) -> DesignReport:
     """The report of a design that was found."""
     assert found.design is not None
     net = _wired(found, effort)
     return report(found.design, found.diagnostics, effort, net, found.verdicts)
 
 
-def audited(compilation: "Compilation") -> Report:
+def audited(compilation: "Compilation") -> DesignReport:
     """A report of nothing but the claims of a file: those of its designs and those at its top."""
     from compiler.workspace.claimed import verdicts
 
     name = compilation.module.source.name if compilation.module is not None else ""
-    return Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
+    return DesignReport(name, "", "", {}, {}, {}, verdicts(compilation), ())
 
 
 # ---- what is remembered ----------------------------------------------------------------------

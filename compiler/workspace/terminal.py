@@ -65,12 +65,9 @@ def show(title: str, sections: "Iterable[Section]") -> None:
     if is_terminal(sys.stdout):
         _drawn(title, sections)
         return
-    from compiler.emitters.text import table
+    from compiler.emitters.text import page
 
-    lines = [title]
-    for section in sections:
-        lines += ["", section.title, *table(section)]
-    say("\n".join(line.rstrip() for line in lines) + "\n")
+    say(page(title, sections))
 
 
 def _drawn(title: str, sections: "Iterable[Section]") -> None:

@@ -9,8 +9,8 @@ from compiler.networks.bisection.throughput import all_to_all, path_diversity, w
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.traffic import narrowings, of_topology, ways
 from compiler.report.assembled import report
-from compiler.report.findings import Report
-from compiler.report.sections import sections
+from compiler.report.contents import sections
+from compiler.report.findings import DesignReport
 from compiler.workspace.compile import compile_text
 
 POD = """
@@ -31,7 +31,7 @@ supernode Pod {
 """
 
 
-def pod() -> Report:
+def pod() -> DesignReport:
     design = compile_text(POD).design()
     assert design is not None
     return report(design)

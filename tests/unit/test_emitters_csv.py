@@ -7,7 +7,7 @@ from attrs import evolve
 
 from compiler.emitters.csv import FILES, emit, emit_claims, emit_networks
 from compiler.report.assembled import report
-from compiler.report.findings import Report
+from compiler.report.findings import DesignReport
 from compiler.workspace.compile import compile_text
 
 TOY = """
@@ -24,7 +24,7 @@ node Box {
 """
 
 
-def toy() -> Report:
+def toy() -> DesignReport:
     design = compile_text(TOY).design()
     assert design is not None
     return report(design)

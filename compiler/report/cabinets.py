@@ -1,17 +1,15 @@
-"""Racks as a picture needs them: each different one once, with what is in it, its power and its feed. Plain data."""
+"""Racks as plain data: each different one once, with its contents, its power and its feed."""
 
 from math import fsum
 
 from attrs import frozen
 
 from compiler.analysis.figures import by_path
-from compiler.emitters.diagram import stats
-from compiler.emitters.diagram.stats import Stat
 from compiler.ir.cluster import Design, Part, walk
-from compiler.quantities.graph import Intervals
-
-U = 0.04445
-"""Metres in a rack unit, EIA-310."""
+from compiler.networks.equijoin import size
+from compiler.quantities import units
+from compiler.quantities.graph import Intervals, Quantity
+from compiler.report.brief import MAIN, Stat, brief, stat, stats_of
 
 
 @frozen
@@ -25,12 +23,13 @@ class Content:
     count: float
     height: float | None
     inside: tuple[tuple[str, str, float], ...]
-    """What each holds: kind, name, count."""
+    """The parts in each: kind, name, count."""
 
 
 @frozen
 class Cabinet:
-    """A rack and how many of it the design has. `power` and `feed` in W; `load` is the most of its power over its feed."""
+    """A rack, of which the design has `total`. `power` and `feed` are in words, empty where nothing states them; `load` is
+    the most of its power over the least of its feed, None where one is not known."""
 
     id: str
     name: str
@@ -42,6 +41,18 @@ class Cabinet:
     power: str
     feed: str
     load: float | None
+
+    @property
+    def taken(self) -> float:
+        """The height of its contents that state one, in rack units."""
+        return fsum(content.count * content.height for content in self.contents if content.height is not None)
+
+    @property
+    def has_heights(self) -> bool:
+        """True where the rack and all in it state their heights, and all of it fits."""
+        if self.units is None or not self.contents or any(content.height is None for content in self.contents):
+            return False
+        return self.taken <= self.units * 1.0001
 
 
 @frozen
@@ -62,7 +73,7 @@ def cabinets(design: Design) -> tuple[Cabinet, ...]:
     for group in walk(design.root):
         if group.part.kind == "rack":
             path, part, before = found.get(id(group.part), (group.path, group.part, 0.0))
-            found[id(group.part)] = (path, part, before + stats.size(group.count))
+            found[id(group.part)] = (path, part, before + size(group.count))
     return tuple(_cabinet(*each) for each in found.values())
 
 
@@ -77,47 +88,43 @@ def loose(design: Design) -> tuple[Loose, ...]:
         if group.part.kind in ("supernode", "supercluster", "rack") or holds or {"rack", "node"} & set(above):
             continue
         part = group.part
-        found.append(Loose(group.path, part.text("title") or part.name, part.kind, stats.size(group.count)))
+        found.append(Loose(group.path, part.text("title") or part.name, part.kind, size(group.count)))
     return tuple(found)
 
 
 def _cabinet(id: str, part: Part, total: float) -> Cabinet:
-    units = part.quantity("units")
-    figures = by_path(part)
-    power = figures["power.it"]
+    power = by_path(part)["power.it"]
     feed = part.quantity("feed")
-    shown = [each for each in stats.stats_of(part) if each.label not in ("racks", "capital cost", "facility power")]
+    shown = [each for each in stats_of(part) if each.label not in ("racks", "capital cost", "facility power")]
     compute = [each for each in shown if each.label.startswith("compute ")]
-    main = min(compute, key=lambda each: stats.MAIN.index(each.label.removeprefix("compute ")), default=None)
+    main = min(compute, key=lambda each: MAIN.index(each.label.removeprefix("compute ")), default=None)
     shown = [each for each in shown if each not in compute or each is main]
     load = None
     if feed is not None and power.quantity is not None and Intervals().of(feed).low > 0:
         load = Intervals().of(power.quantity).high / Intervals().of(feed).low
-    said = stats.stat("IT power", power)
+    said = stat("IT power", power)
     return Cabinet(
         id,
         part.name,
         part.text("title") or part.name,
         total,
-        Intervals().of(units).middle / U if units is not None else None,
-        tuple(_content(f"{id}.{slot.name}", slot.part, stats.size(slot.count)) for slot in part.slots),
+        _rack_units(part.quantity("units")),
+        tuple(_content(f"{id}.{slot.name}", slot.part, size(slot.count)) for slot in part.slots),
         tuple(shown),
         said.value if said else "",
-        stats.brief(feed) if feed is not None else "",
+        brief(feed) if feed is not None else "",
         load,
     )
 
 
 def _content(id: str, part: Part, count: float) -> Content:
-    height = part.quantity("height")
-    inside = tuple((slot.part.kind, slot.part.name, stats.size(slot.count)) for slot in part.slots)
-    tall = Intervals().of(height).middle / U if height is not None else None
+    inside = tuple((slot.part.kind, slot.part.name, size(slot.count)) for slot in part.slots)
+    tall = _rack_units(part.quantity("height"))
     return Content(id, part.name, part.text("title") or part.name, part.kind, count, tall, inside)
 
 
-def has_heights(cabinet: Cabinet) -> bool:
-    """Whether the rack and all in it state their heights, and all of it fits."""
-    if cabinet.units is None or not cabinet.contents:
-        return False
-    tall = [content.height * content.count for content in cabinet.contents if content.height is not None]
-    return len(tall) == len(cabinet.contents) and fsum(tall) <= cabinet.units * 1.0001
+def _rack_units(height: Quantity | None) -> float | None:
+    """A height in rack units, None where it is not stated."""
+    unit = units.unit("U")
+    assert unit is not None
+    return None if height is None else Intervals().of(height).middle / unit.scale

@@ -1,4 +1,4 @@
-"""What a view is."""
+"""A view: a way to look at a design."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from compiler.emitters.diagram.picture import Sheet
 
 @frozen(eq=False)
 class View:
-    """A way to look at a design, by its name. The first docstring line of its function says what it shows.
+    """A way to look at a design, by its name. The first docstring line of its function describes it.
 
     A view that looks at one figure takes its path as a second argument.
     """
@@ -19,5 +19,5 @@ class View:
 
     @property
     def doc(self) -> str:
-        """What it shows, in one line."""
+        """One line about it."""
         return (self.function.__doc__ or "").strip().split("\n")[0].rstrip(".")

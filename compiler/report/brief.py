@@ -1,4 +1,4 @@
-"""Figures in a few characters, with the exact ones to read on pointing."""
+"""Figures in a few characters, as pictures have room for, each with the exact one to read on pointing."""
 
 import re
 
@@ -8,10 +8,10 @@ from compiler.analysis.figures import by_path
 from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Part
 from compiler.quantities import display, units
-from compiler.quantities.graph import Bounds, Intervals, Quantity
+from compiler.quantities.graph import Bounds, Intervals, Quantity, number
 
 MAIN = ("fp8", "bf16", "fp4", "fp16", "int8", "fp64", "fp32")
-"""Precisions in the order of how much they say of an AI machine; a level shows the first three it has."""
+"""Precisions in the order of how much they say of an AI machine; the first three that there are get shown."""
 
 _TAG = re.compile(r"@\w+")
 HANDY = 2_000
@@ -22,7 +22,7 @@ CONTAINERS = ("node", "rack", "supernode", "supercluster")
 
 @frozen
 class Stat:
-    """A figure as a picture shows it: what it is called, the short value, and the exact one with what is missing."""
+    """A figure as a picture shows it: its short name, its short value, and the exact one with the list of what is missing."""
 
     label: str
     value: str
@@ -43,14 +43,19 @@ def exact(quantity: Quantity) -> str:
     return display.interval(Intervals().of(quantity), quantity, 9)
 
 
-def count(number: float) -> str:
+def count(value: float) -> str:
     """A count in full."""
-    return f"{number:,.0f}" if number == round(number) else f"{number:,.3f}"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.3f}"
 
 
-def size(quantity: Quantity) -> float:
-    """A count as a number."""
-    return Intervals().of(quantity).middle
+def rate(value: float, unit: str = "") -> str:
+    """A bandwidth in B/s for people, in the unit of its link while that is handy."""
+    return brief(number(value, units.RATE, unit))
+
+
+def between(low: float, high: float) -> str:
+    """Two certified ends in B/s, in one unit, or the one they are."""
+    return brief(number(high, units.RATE), Bounds(low, (low + high) / 2, high))
 
 
 def stat(name: str, figure: Figure | None) -> Stat | None:
@@ -68,7 +73,7 @@ def stat(name: str, figure: Figure | None) -> Stat | None:
 
 
 def stats_of(part: Part, site: Part | None = None) -> tuple[Stat, ...]:
-    """What a level says of itself: accelerators, compute at its main precisions, memory, power, cost."""
+    """The few figures of a part: accelerators, compute at its main precisions, memory, power, cost."""
     return _system_stats(part, site) if part.kind in CONTAINERS else _own_stats(part)
 
 
@@ -102,7 +107,7 @@ _OWN: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def _own_stats(part: Part) -> tuple[Stat, ...]:
-    """What a part that contains nothing more states."""
+    """The few fields of a part that contains nothing more."""
     if part.kind == "chip":
         there = [name for name in MAIN if part.quantity(f"peak.{name}") is not None]
         if "bf16" in there and "fp16" in there:

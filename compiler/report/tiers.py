@@ -1,27 +1,21 @@
-"""Networks as a picture needs them: tiers in ranks, bundles of like links between them, the bisection cut. Plain data."""
+"""The tiers of a network and the bundles of like links between them, counted, as plain data; nothing is unrolled."""
 
 from collections.abc import Iterable
 from functools import reduce
 
 from attrs import define, evolve, field, frozen
 
-from compiler.emitters.diagram import stats
-from compiler.ir.cluster import Connection, Design, Group, Network, Part, networks
-from compiler.networks import totals as figures
-from compiler.networks.cut_in_words import network_cut
-from compiler.networks.cuts import network_bisection
+from compiler.ir.cluster import Connection, Group, Network
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.networks.links import rate_of, topology_of
-from compiler.networks.topologies.topology import Planes, Product, Topology
-from compiler.quantities.graph import Bounds, Intervals, number
-from compiler.quantities.units import RATE
+from compiler.networks.topologies.topology import Planes, Topology
 
 OUTSIDE = "outside"
 
 
 @frozen
-class Tier:
-    """A row of like parts: how many, in how many planes, how far from the endpoints."""
+class PanelTier:
+    """A row of like parts: their number, in `planes` planes, `rank` steps away from the endpoints."""
 
     id: str
     name: str
@@ -34,15 +28,15 @@ class Tier:
 
     @property
     def in_plane(self) -> float:
-        """How many a single plane has."""
+        """The number in a single plane."""
         return self.count / self.planes
 
 
 @frozen
 class Bundle:
-    """Like links between two tiers (or within one): `capacity` in B/s one direction; `fan` upper ends of one lower end.
+    """Like links between two tiers, or within one: each carries `rate`, B/s one direction; a lower end has `fan` upper ends.
 
-    `ratio` is what comes into the lower tier over what leaves it upwards, where that is known.
+    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None where one is not known.
     """
 
     lower: str
@@ -57,135 +51,34 @@ class Bundle:
 
     @property
     def capacity(self) -> float:
-        """All its links together, one direction."""
+        """The capacity of all its links together, B/s, one direction."""
         return self.links * self.rate
 
 
 @frozen
-class Cut:
-    """The bisection: certified ends in B/s one direction, how they were proved, how many endpoints on each side."""
+class Wiring:
+    """A network by tiers; `family` is its topology with its sizes, empty where no topology lays it out."""
 
-    status: str
-    lower: float | None
-    upper: float | None
-    method: str
-    reason: str
-    sides: tuple[int, int]
-    crossing: tuple[tuple[str, int, float], ...] = ()
-
-
-@frozen
-class Axis:
-    """One direction of a grid: `ring`, `path` or `clique` of so many."""
-
-    kind: str
-    size: int
-
-
-@frozen
-class Panel:
-    """A network with how many of it the design has, and in what."""
-
-    id: str
-    name: str
-    title: str
-    role: str
-    protocol: str
-    count: float
-    owner: str
     family: str
-    endpoints: float
-    injection: str
-    each: str
-    oversubscription: float
-    tiers: tuple[Tier, ...]
+    tiers: tuple[PanelTier, ...]
     bundles: tuple[Bundle, ...]
-    cut: Cut
-    axes: tuple[Axis, ...] = ()
-    on_router: int = 0
 
 
-def rate(value: float, unit: str = "") -> str:
-    """A bandwidth for people, in the unit of its link while that is handy."""
-    return stats.brief(number(value, RATE, unit))
-
-
-def between(low: float, high: float) -> str:
-    """Two certified ends in one unit, or the one they are."""
-    return stats.brief(number(high, RATE), Bounds(low, (low + high) / 2, high))
-
-
-def panels(design: Design) -> tuple[Panel, ...]:
-    """Every network of a design, equal ones once with their number, the widest first."""
-    found: dict[int, tuple[str, float, Part, Network]] = {}
-    for path, count, part, network in networks(design.root):
-        before = found.get(id(network))
-        found[id(network)] = (before[0] if before else path, size(count) + (before[1] if before else 0), part, network)
-    return tuple(_panel(path, count, part, network) for path, count, part, network in found.values())
-
-
-def _panel(path: str, count: float, part: Part, network: Network) -> Panel:
+def wiring(network: Network) -> Wiring:
+    """The tiers of a network with the bundles between them."""
     draft = _Draft(network)
     for connection in network.connections:
         draft.add(connection)
     tiers = _ranked(draft)
-    injection = figures.injection(network)
-    product = _product(network)
-    return Panel(
-        path,
-        network.name,
-        _word(network, "title"),
-        network.role,
-        _word(network, "protocol"),
-        count,
-        part.text("title") or part.name,
-        draft.family,
-        figures.endpoints(network),
-        stats.brief(injection),
-        stats.brief(figures.per_endpoint(network)),
-        Intervals().of(figures.oversubscription(network)).middle,
-        tiers,
-        _with_ratios(tiers, draft.bundles),
-        _cut(network),
-        tuple(Axis(axis.kind, axis.size) for axis in product.axes if axis.size > 1) if product else (),
-        product.endpoints if product else 0,
-    )
-
-
-def _word(network: Network, field: str) -> str:
-    value = network.fields.get(field)
-    return value if isinstance(value, str) else ""
-
-
-def _product(network: Network) -> Product | None:
-    """The grid that a network is, when one shape makes all of it and has at most one row of vertices beside endpoints."""
-    inner = [connection for connection in network.connections if not connection.external]
-    if len(inner) != 1 or inner[0].shape is None:
-        return None
-    structure = topology_of(inner[0]).structure
-    return structure if isinstance(structure, Product) and structure.axes else None
-
-
-def _cut(network: Network) -> Cut:
-    found = network_bisection(network)
-    cut, told = found.cut, network_cut(network, found)
-    return Cut(
-        found.status,
-        found.lower,
-        found.upper,
-        found.method,
-        found.reason or "",
-        cut.endpoints if cut else (0, 0),
-        tuple((row.links, row.count or 0, row.capacity) for row in told.crossing) if told else (),
-    )
+    return Wiring(draft.family, tiers, _with_ratios(tiers, draft.bundles))
 
 
 @define(eq=False)
 class _Draft:
-    """Tiers and bundles as the connections of a network bring them up."""
+    """The tiers and bundles met so far, connection by connection."""
 
     network: Network
-    tiers: dict[str, Tier] = field(factory=dict)
+    tiers: dict[str, PanelTier] = field(factory=dict)
     bundles: list[Bundle] = field(factory=list)
     family: str = ""
 
@@ -232,7 +125,7 @@ class _Draft:
             count = sum(size(group.count) for group in listed)
             titles = dict.fromkeys(group.part.text("title") or group.part.name for group in listed)
             name = listed[0].slots[-1].name
-            self.tiers[id] = Tier(id, name, " and ".join(titles), listed[0].part.kind, count)
+            self.tiers[id] = PanelTier(id, name, " and ".join(titles), listed[0].part.kind, count)
         planes, word = _planes(connection, listed)
         if planes > self.tiers[id].planes:
             self.tiers[id] = evolve(self.tiers[id], planes=planes, plane_word=word)
@@ -246,11 +139,11 @@ class _Draft:
         titles.update(dict.fromkeys(group.part.text("title") or group.part.name for group in connection.right))
         planes = len(topology.structure.planes) if isinstance(topology.structure, Planes) else 1
         title = " and ".join(titles) or "switch"
-        self.tiers.setdefault(id, Tier(id, name, title, "switch", float(count), planes=planes, plane_word="plane"))
+        self.tiers.setdefault(id, PanelTier(id, name, title, "switch", float(count), planes=planes, plane_word="plane"))
         return id
 
     def _outside(self) -> str:
-        self.tiers.setdefault(OUTSIDE, Tier(OUTSIDE, "outside the design", "", "outside", 1))
+        self.tiers.setdefault(OUTSIDE, PanelTier(OUTSIDE, "outside the design", "", "outside", 1))
         return OUTSIDE
 
 
@@ -263,7 +156,7 @@ def _described(topology: Topology) -> str:
 
 
 def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
-    """Into how many planes a key of both sides that is a field (`plane`, `rail`) divides a tier of switches."""
+    """The number of planes into which a key of both sides that is a field (`plane`, `rail`) divides a tier, and the key."""
     sides = (*connection.left, *connection.right)
     if any(group.part.kind != "switch" for group in sides):
         return 1, ""
@@ -276,8 +169,8 @@ def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
     return 1, ""
 
 
-def _ranked(draft: _Draft) -> tuple[Tier, ...]:
-    """Each tier with its distance from the endpoints; the world outside on top."""
+def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
+    """The tiers, each with its distance from the endpoints; the world outside on top."""
     tiers = draft.tiers
     kinds = {tier.kind for tier in tiers.values()}
     start = "chip" if "chip" in kinds else ""
@@ -297,8 +190,8 @@ def _ranked(draft: _Draft) -> tuple[Tier, ...]:
     return tuple(evolve(tier, rank=ranks.get(id, top)) for id, tier in tiers.items())
 
 
-def _with_ratios(tiers: tuple[Tier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
-    """Bundles, lower ends first, with what each switch tier takes in over what it passes on."""
+def _with_ratios(tiers: tuple[PanelTier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
+    """The bundles, lower ends first, each with the oversubscription of its lower tier where that is of switches."""
     rank = {tier.id: tier.rank for tier in tiers}
     kind = {tier.id: tier.kind for tier in tiers}
     upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in bundles]
@@ -316,7 +209,7 @@ def _with_ratios(tiers: tuple[Tier, ...], bundles: list[Bundle]) -> tuple[Bundle
     )
 
 
-def _turned(bundle: Bundle, tiers: tuple[Tier, ...]) -> Bundle:
+def _turned(bundle: Bundle, tiers: tuple[PanelTier, ...]) -> Bundle:
     counts = {tier.id: tier.count for tier in tiers}
     fan = bundle.fan * counts[bundle.lower] / max(1.0, counts[bundle.upper])
     return evolve(bundle, lower=bundle.upper, upper=bundle.lower, fan=fan)

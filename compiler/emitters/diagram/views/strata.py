@@ -4,15 +4,14 @@ from math import fsum
 
 from attrs import frozen
 
-from compiler.emitters.diagram import stats
-from compiler.emitters.diagram.lettering import fitted, width
+from compiler.emitters.diagram.lettering import fitted
 from compiler.emitters.diagram.looks import look_of
 from compiler.emitters.diagram.picture import Block, Box, Item, Line, Point, Text
-from compiler.emitters.diagram.tiers import OUTSIDE, Bundle, Panel, Tier, between, rate
+from compiler.emitters.diagram.views.marks import LEFT, MIDDLE, RIGHT, bundle_tooltip, capacity_note, cut_line
+from compiler.report.brief import count
+from compiler.report.panels import Panel
+from compiler.report.tiers import OUTSIDE, Bundle, PanelTier
 
-LEFT = 160.0
-MIDDLE = 300.0
-RIGHT = 190.0
 PITCH = 92.0
 TALL = 24.0
 GAP = 46.0
@@ -22,10 +21,10 @@ STACK = 3.0
 
 
 @frozen
-class Row:
-    """The boxes of a tier: their middles on side A and on side B, and how wide each is."""
+class TierBoxes:
+    """The boxes of a tier: their middles on side A and on side B, and the width of each."""
 
-    tier: Tier
+    tier: PanelTier
     y: float
     xs: tuple[float, ...]
     wide: float
@@ -39,8 +38,7 @@ def strata(panel: Panel) -> Block:
     """The rows of a network with the links between them and their capacities, and the cut where one is known."""
     top = max((tier.rank for tier in panel.tiers), default=0)
     rows = tuple(row for rank in range(top + 1) for row in _rows(panel, rank, top))
-    is_cut = panel.cut.upper is not None and max(panel.cut.sides) > 0
-    height = _head(panel) + top * PITCH + TALL + 8 + (26 if is_cut else 0)
+    height = _head(panel) + top * PITCH + TALL + 8 + (26 if panel.is_cut else 0)
     items: list[Item] = []
     for row in rows:
         items += _boxes(panel, row)
@@ -48,12 +46,12 @@ def strata(panel: Panel) -> Block:
     for bundle in panel.bundles:
         items += _links(panel, bundle, rows)
     items += _capacities(panel, rows)
-    if is_cut:
+    if panel.is_cut:
         items += cut_line(panel, LEFT + MIDDLE / 2, 0.0, height, _jogs(rows))
     return Block(LEFT + MIDDLE + RIGHT, height, tuple(items))
 
 
-def _rows(panel: Panel, rank: int, top: int) -> list[Row]:
+def _rows(panel: Panel, rank: int, top: int) -> list[TierBoxes]:
     """The tiers of a rank side by side on both halves, so that a cut in the middle divides each."""
     tiers = [tier for tier in panel.tiers if tier.rank == rank]
     y = _head(panel) + (top - rank) * PITCH + TALL / 2
@@ -75,7 +73,7 @@ def _rows(panel: Panel, rank: int, top: int) -> list[Row]:
             offsets = [GAP / 2 + pitch * (most - before - left + i + 0.5) for i in range(left)]
             xs = tuple(centre - offset for offset in reversed(offsets))
             xs += tuple(centre + offset for offset in offsets[:right])
-        rows.append(Row(tier, y, xs, wide))
+        rows.append(TierBoxes(tier, y, xs, wide))
         before += left
     return rows
 
@@ -85,11 +83,11 @@ def _head(panel: Panel) -> float:
     ranks = {tier.id: tier.rank for tier in panel.tiers}
     top = max(ranks.values(), default=0)
     arcs = any(bundle.lower == bundle.upper and ranks[bundle.lower] == top for bundle in panel.bundles)
-    return 6.0 + (22.0 if panel.cut.upper is not None else 0.0) + (36.0 if arcs else 0.0)
+    return 6.0 + (22.0 if panel.bisection.upper is not None else 0.0) + (36.0 if arcs else 0.0)
 
 
-def _samples(tier: Tier) -> tuple[int, int]:
-    """How many boxes stand for a tier on either side."""
+def _samples(tier: PanelTier) -> tuple[int, int]:
+    """The number of boxes that stand for a tier on either side."""
     number = int(tier.in_plane)
     if tier.id == OUTSIDE:
         return 1, 0
@@ -98,11 +96,11 @@ def _samples(tier: Tier) -> tuple[int, int]:
     return HALF_SHOWN, HALF_SHOWN
 
 
-def _is_sampled(tier: Tier) -> bool:
+def _is_sampled(tier: PanelTier) -> bool:
     return tier.id != OUTSIDE and tier.in_plane > ALL_SHOWN
 
 
-def _boxes(panel: Panel, row: Row) -> list[Item]:
+def _boxes(panel: Panel, row: TierBoxes) -> list[Item]:
     look = "outside" if row.tier.id == OUTSIDE else look_of(row.tier.kind)
     told = _tooltip(row.tier)
     items: list[Item] = []
@@ -137,15 +135,15 @@ def _boxes(panel: Panel, row: Row) -> list[Item]:
     return items
 
 
-def _tooltip(tier: Tier) -> str:
+def _tooltip(tier: PanelTier) -> str:
     if tier.id == OUTSIDE:
         return "links that leave the design"
-    planes = f", {tier.planes} {tier.plane_word or 'plane'}s of {stats.count(tier.in_plane)}" if tier.planes > 1 else ""
-    return f"{tier.name}: {stats.count(tier.count)} × {tier.title} ({tier.kind}){planes}"
+    planes = f", {tier.planes} {tier.plane_word or 'plane'}s of {count(tier.in_plane)}" if tier.planes > 1 else ""
+    return f"{tier.name}: {count(tier.count)} × {tier.title} ({tier.kind}){planes}"
 
 
-def _names(panel: Panel, row: Row, rows: tuple[Row, ...]) -> list[Item]:
-    """What a row is, to the left of it; tiers of one rank under each other."""
+def _names(panel: Panel, row: TierBoxes, rows: tuple[TierBoxes, ...]) -> list[Item]:
+    """The name of a row to the left of it; tiers of one rank under each other."""
     if row.tier.id == OUTSIDE:
         return []
     same = [other for other in rows if other.tier.rank == row.tier.rank]
@@ -153,18 +151,18 @@ def _names(panel: Panel, row: Row, rows: tuple[Row, ...]) -> list[Item]:
     lines = 3 if row.tier.planes > 1 else 2
     y = row.y - 7 + (place - (len(same) - 1) / 2) * 28 - (lines - 2) * 6
     room = LEFT - 22
-    head = f"{row.tier.name} × {stats.count(row.tier.count)}"
+    head = f"{row.tier.name} × {count(row.tier.count)}"
     texts = [
         Text(fitted(head, room, 11, True), 0, y, 11, bold=True),
         Text(fitted(row.tier.title, room, 9), 0, y + 13, 9, ink="soft", plain=fitted(row.tier.name, room, 9)),
     ]
     if row.tier.planes > 1:
-        word = f"{row.tier.planes} {row.tier.plane_word or 'plane'}s of {stats.count(row.tier.in_plane)}"
+        word = f"{row.tier.planes} {row.tier.plane_word or 'plane'}s of {count(row.tier.in_plane)}"
         texts.append(Text(fitted(word, room, 9), 0, y + 25, 9, ink="soft"))
     return [Box(f"{panel.id}/{row.tier.id}.name", 0, 0, 0, 0, "none", _tooltip(row.tier), tuple(texts))]
 
 
-def _links(panel: Panel, bundle: Bundle, rows: tuple[Row, ...]) -> list[Item]:
+def _links(panel: Panel, bundle: Bundle, rows: tuple[TierBoxes, ...]) -> list[Item]:
     found = {row.tier.id: row for row in rows}
     lower, upper = found[bundle.lower], found[bundle.upper]
     told = bundle_tooltip(bundle)
@@ -179,8 +177,8 @@ def _links(panel: Panel, bundle: Bundle, rows: tuple[Row, ...]) -> list[Item]:
     return items
 
 
-def _pairs(lower: Row, upper: Row, fan: float, top: int) -> list[tuple[int, int]]:
-    """Which sample is drawn linked to which: each to one, each to all of its half, or each to each."""
+def _pairs(lower: TierBoxes, upper: TierBoxes, fan: float, top: int) -> list[tuple[int, int]]:
+    """The pairs of samples that are drawn linked: each to one, each to all of its half, or each to each."""
     ones, others = range(len(lower.xs)), range(len(upper.xs))
     each = fan / upper.tier.planes
     if not ones or not others:
@@ -196,7 +194,7 @@ def _pairs(lower: Row, upper: Row, fan: float, top: int) -> list[tuple[int, int]
     return [(i, j) for i in ones for j in others]
 
 
-def _within(panel: Panel, row: Row, told: str) -> list[Item]:
+def _within(panel: Panel, row: TierBoxes, told: str) -> list[Item]:
     """Links among the parts of one row: neighbours, and arcs above for the farther ones."""
     items: list[Item] = []
     y = row.y - TALL / 2
@@ -209,18 +207,8 @@ def _within(panel: Panel, row: Row, told: str) -> list[Item]:
     return items
 
 
-def bundle_tooltip(bundle: Bundle) -> str:
-    """What a bundle of links is, exactly."""
-    medium = f", {bundle.medium}" if bundle.medium else ""
-    text = (
-        f"{stats.count(bundle.links)} links {bundle.link}{medium}, {rate(bundle.rate, bundle.unit)} each, "
-        f"{rate(bundle.capacity)} together, one direction"
-    )
-    return text + (f"\noversubscription here {bundle.ratio:.4g} : 1" if bundle.ratio is not None else "")
-
-
-def _capacities(panel: Panel, rows: tuple[Row, ...]) -> list[Item]:
-    """What each bundle carries, to the right of it."""
+def _capacities(panel: Panel, rows: tuple[TierBoxes, ...]) -> list[Item]:
+    """The capacity of each bundle, to the right of it."""
     found = {row.tier.id: row for row in rows}
     levels: dict[float, list[Bundle]] = {}
     for bundle in panel.bundles:
@@ -234,98 +222,11 @@ def _capacities(panel: Panel, rows: tuple[Row, ...]) -> list[Item]:
     return items
 
 
-def capacity_note(id: str, bundle: Bundle, x: float, y: float) -> Box:
-    """Links, rate and capacity of a bundle in three lines."""
-    room = RIGHT - 16
-    medium = f", {bundle.medium}" if bundle.medium else ""
-    texts = [
-        Text(
-            fitted(f"{stats.count(bundle.links)} × {rate(bundle.rate, bundle.unit)}", room, 11, True),
-            x,
-            y,
-            11,
-            bold=True,
-        ),
-        Text(fitted(f"= {rate(bundle.capacity)}, {bundle.link}{medium}", room, 9), x, y + 13, 9, ink="soft"),
-    ]
-    if bundle.ratio is not None:
-        texts.append(Text(f"oversubscription {bundle.ratio:.3g} : 1", x, y + 25, 9, ink="soft"))
-    return Box(id, 0, 0, 0, 0, "none", bundle_tooltip(bundle), tuple(texts))
-
-
-def _jogs(rows: tuple[Row, ...]) -> list[tuple[float, float]]:
-    """Where the cut must step aside: right of the box that stands in the middle of its row."""
+def _jogs(rows: tuple[TierBoxes, ...]) -> list[tuple[float, float]]:
+    """Places where the cut steps aside: right of a box that stands in the middle of its row."""
     centre = LEFT + MIDDLE / 2
     return [
         (row.y, row.wide / 2 + 8)
         for row in rows
         if any(abs(x - centre) < row.wide / 2 + 1 for x in row.xs) and row.tier.id != OUTSIDE
     ]
-
-
-def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple[float, float]]) -> list[Item]:
-    """The cut as a dashed line from its capacity above to the sizes of its sides below."""
-    label = cut_label(panel)
-    wide = width(label, 10, True) + 28
-    told = cut_tooltip(panel)
-    start = x
-    points: list[Point] = [(x, top + 18)]
-    for y, aside in sorted(jogs):
-        if y - 44 < top:
-            start, points = x + aside, [(x + aside, top + 18)]
-        else:
-            points += [(x, y - 22), (x + aside, y - 16)]
-        points += [(x + aside, y + 16), (x, y + 22)]
-    points.append((x, bottom - 18))
-    a, b = panel.cut.sides
-    sides = f"A: {a:,}", f"B: {b:,}"
-    head, foot = f"{panel.id}/cut", f"{panel.id}/sides"
-    return [
-        Box(
-            head,
-            start - wide / 2,
-            top,
-            wide,
-            18,
-            "side",
-            told,
-            (Text(label, start, top + 9, 10, "middle", True, "cut"),),
-        ),
-        Box(
-            foot,
-            x - 2,
-            bottom - 18,
-            4,
-            14,
-            "anchor",
-            told,
-            (
-                Text(f"side {sides[0]} endpoints", x - 8, bottom - 9, 9, "end", ink="cut"),
-                Text(f"side {sides[1]} endpoints", x + 8, bottom - 9, 9, ink="cut"),
-            ),
-        ),
-        Line(head, foot, tuple(points), "cut", told),
-    ]
-
-
-def cut_label(panel: Panel) -> str:
-    """The bisection in a few words."""
-    cut = panel.cut
-    assert cut.upper is not None
-    if cut.status == "exact":
-        return f"cut {rate(cut.upper)}, exact"
-    if cut.lower is None:
-        return f"cut at most {rate(cut.upper)}"
-    return f"cut {between(cut.lower, cut.upper)}, bounds"
-
-
-def cut_tooltip(panel: Panel) -> str:
-    """All that is known of the cut."""
-    cut = panel.cut
-    ends = [f"bisection, one direction: {cut.status}"]
-    if cut.lower is not None:
-        ends.append(f"at least {cut.lower:.9g} B/s")
-    if cut.upper is not None:
-        ends.append(f"at most {cut.upper:.9g} B/s")
-    crossing = [f"{count:,} {links} cross, {rate(capacity)}" for links, count, capacity in cut.crossing]
-    return "\n".join(filter(None, (*ends, cut.method, cut.reason, *crossing)))

@@ -1,11 +1,11 @@
 """A network drawn as a grid: torus, mesh, full mesh along axes; three axes seen from an angle, the rest in words."""
 
-from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lettering import fitted
 from compiler.emitters.diagram.looks import look_of
 from compiler.emitters.diagram.picture import Block, Box, Item, Line, Point, Text
-from compiler.emitters.diagram.strata import LEFT, MIDDLE, RIGHT, capacity_note, cut_line
-from compiler.emitters.diagram.tiers import Axis, Panel
+from compiler.emitters.diagram.views.marks import LEFT, MIDDLE, RIGHT, capacity_note, cut_line
+from compiler.report.brief import count
+from compiler.report.panels import GridAxis, Panel
 
 DOT = 11.0
 COLUMN = 46.0
@@ -34,11 +34,10 @@ def lattice(panel: Panel) -> Block:
         for k in range(layers)
     }
     bottom = top + (rows - 1) * ROW + 22
-    is_cut = panel.cut.upper is not None and max(panel.cut.sides) > 0
-    height = max(bottom + (24 if is_cut else 6), 130.0)
+    height = max(bottom + (24 if panel.is_cut else 6), 130.0)
     items = [*_vertices(panel, places), *_edges(panel, places, axes, (columns, rows, layers))]
     items += _words(panel, axes)
-    if is_cut:
+    if panel.is_cut:
         x = left + (columns - 1) / 2 * COLUMN + GAP / 2 + (layers - 1) * DEEP[0] / 2
         if columns % 2:
             x += COLUMN / 2
@@ -56,12 +55,12 @@ def _id(panel: Panel, at: tuple[int, int, int]) -> str:
 def _vertices(panel: Panel, places: Places) -> list[Item]:
     """The vertices, farthest layer first."""
     kind = "switch" if panel.on_router else next((t.kind for t in panel.tiers if t.rank == 0), "chip")
-    told = f"{panel.family}, {stats.count(panel.endpoints)} endpoints"
+    told = f"{panel.family}, {count(panel.endpoints)} endpoints"
     ordered = sorted(places.items(), key=lambda item: -item[0][2])
     return [Box(_id(panel, at), x - DOT / 2, y - DOT / 2, DOT, DOT, look_of(kind), told) for at, (x, y) in ordered]
 
 
-def _edges(panel: Panel, places: Places, axes: list[Axis], shape: tuple[int, int, int]) -> list[Item]:
+def _edges(panel: Panel, places: Places, axes: list[GridAxis], shape: tuple[int, int, int]) -> list[Item]:
     items: list[Item] = []
     for along, axis in enumerate(axes[:3]):
         told = f"{SAID[axis.kind]} of {axis.size}"
@@ -119,14 +118,14 @@ def _arcs(panel: Panel, places: Places, along: int, length: int, told: str) -> l
     return items
 
 
-def _words(panel: Panel, axes: list[Axis]) -> list[Item]:
+def _words(panel: Panel, axes: list[GridAxis]) -> list[Item]:
     """The vertices to the left, the axes and links to the right."""
     room = LEFT - 22
     ends = next((tier for tier in panel.tiers if tier.rank == 0), None)
     routers = next((tier for tier in panel.tiers if tier.rank == 1), None)
     texts = [
         Text(
-            fitted(f"{ends.name if ends else 'endpoints'} × {stats.count(panel.endpoints)}", room, 11, True),
+            fitted(f"{ends.name if ends else 'endpoints'} × {count(panel.endpoints)}", room, 11, True),
             0,
             60,
             11,
@@ -137,7 +136,7 @@ def _words(panel: Panel, axes: list[Axis]) -> list[Item]:
         texts.append(Text(fitted(ends.title, room, 9), 0, 73, 9, ink="soft", plain=fitted(ends.name, room, 9)))
     if panel.on_router and routers:
         texts += [
-            Text(fitted(f"{routers.name} × {stats.count(routers.count)}", room, 11, True), 0, 94, 11, bold=True),
+            Text(fitted(f"{routers.name} × {count(routers.count)}", room, 11, True), 0, 94, 11, bold=True),
             Text(fitted(routers.title, room, 9), 0, 107, 9, ink="soft", plain=fitted(routers.name, room, 9)),
             Text(f"{panel.on_router} endpoints on each", 0, 119, 9, ink="soft"),
         ]

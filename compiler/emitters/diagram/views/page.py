@@ -1,12 +1,11 @@
-"""What every page has: the design's name, one line of essentials, a legend, margins."""
+"""The frame of every page: the design's name, one line of essentials, a legend, margins."""
 
 from collections.abc import Sequence
 
-from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
-from compiler.emitters.diagram.stats import Stat
-from compiler.ir.cluster import Design
+from compiler.report.brief import Stat
+from compiler.report.portrait import Portrait
 
 MARGIN = 24.0
 HEAD = 58.0
@@ -18,41 +17,51 @@ FLATTEST = 2.8
 STAT_GAP = 18.0
 
 Swatch = tuple[str, str]
-"""A look and what it means."""
+"""A look and its meaning."""
 
 
 def page(
-    design: Design, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
+    portrait: Portrait, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
 ) -> Sheet:
     """A sheet around a body: heading above, legend and remark below."""
     inner = max(body.width, LEAST)
     foot = _legend(legend, remark, inner)
     items = (
-        *_head(design, view, inner, essentials),
+        *_head(portrait, view, inner, essentials),
         *moved(body.items, MARGIN + (inner - body.width) / 2, MARGIN + HEAD),
         *moved(foot.items, MARGIN, MARGIN + HEAD + body.height + 14),
     )
     wide = inner + 2 * MARGIN
     height = max(MARGIN + HEAD + body.height + 14 + foot.height + MARGIN * 0.6, wide / FLATTEST)
-    return Sheet(f"{design.root.name} {view}", wide, height, items)
+    return Sheet(f"{portrait.name} {view}", wide, height, items)
 
 
-def _head(design: Design, view: str, room: float, essentials: str) -> tuple[Item, ...]:
-    root = design.root
-    title = one_line(root.text("title")) or root.name
+def _head(portrait: Portrait, view: str, room: float, essentials: str) -> tuple[Item, ...]:
+    title = one_line(portrait.title) or portrait.name
     right = f"{view} view"
     free = room - width(right, 10) - 20
     if not essentials:
-        essentials = root.kind
-        for number, each in enumerate(stats.stats_of(root, design.site)):
+        essentials = portrait.kind
+        for number, each in enumerate(portrait.stats):
             longer = f"{essentials}{', ' if number else ': '}{_said(each)}"
             essentials = longer if width(longer, 11) <= room * 0.92 else essentials
     name = Text(
-        fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(root.name, free, 20, True)
+        fitted(title, free, 20, True), MARGIN, MARGIN + 11, 20, bold=True, plain=fitted(portrait.name, free, 20, True)
     )
     line = Text(fitted(essentials, room, 11), MARGIN, MARGIN + 34, 11, ink="soft")
     kind = Text(right, MARGIN + room, MARGIN + 11, 10, "end", ink="soft")
-    return (Box("heading", 0, 0, 0, 0, "none", f"{title} ({root.kind} {root.name})\n{essentials}", (name, line, kind)),)
+    return (
+        Box(
+            "heading",
+            0,
+            0,
+            0,
+            0,
+            "none",
+            f"{title} ({portrait.kind} {portrait.name})\n{essentials}",
+            (name, line, kind),
+        ),
+    )
 
 
 def _said(stat: Stat) -> str:
