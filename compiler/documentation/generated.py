@@ -18,7 +18,6 @@ def pages() -> dict[str, str]:
     found["docs/errors/README.md"] = index()
     found["docs/kinds.md"] = kinds()
     found["docs/topologies.md"] = topologies()
-    found["compiler/emitters/schemas/ir.json"] = written(ir.schema())
     found["compiler/emitters/schemas/ir.json"] = written(schema())
     return found
 
