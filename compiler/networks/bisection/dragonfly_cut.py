@@ -4,8 +4,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.networks.topologies.groups import links_per_pair
-from compiler.networks.topologies.topology import Topology
+from compiler.networks.topologies.topology import Dragonfly
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
@@ -97,10 +96,7 @@ class DragonflyFabric:
         return np.asarray((copies + offset) // self.ports)
 
 
-def dragonfly_fabric(topology: Topology) -> DragonflyFabric:
-    """The fabric of a topology of the dragonfly family, none of it failed."""
-    given = topology.parameters
-    groups = given["g"] or given["a"] * given["h"] + 1
-    links = links_per_pair(groups, given["a"] * given["h"], given["K"])
-    rates = float(given["bw_l"]), float(given["bw_g"])
-    return DragonflyFabric(given["a"], groups, given["h"], links, given["arrangement"], *rates)
+def dragonfly_fabric(structure: Dragonfly) -> DragonflyFabric:
+    """The routers of a dragonfly without their endpoints."""
+    sizes = structure.size, structure.groups, structure.ports, structure.links, structure.arrangement
+    return DragonflyFabric(*sizes, structure.local_bandwidth, structure.global_bandwidth)

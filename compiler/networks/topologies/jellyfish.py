@@ -17,16 +17,15 @@ DRAWS = 100  # graphs drawn before an unconnected one is accepted; from degree 3
 
 def solve(request: Request) -> Sizes:
     """`T` from the number of switches, and every port that is left links switches."""
-    given = request.given
-    n = given.get("n", request.switches)
-    if n is None and "T" in given:
-        n = request.endpoints // given["T"] if given["T"] else None
+    n = request.whole("n") or request.switches
+    if n is None and (each := request.whole("T")):
+        n = request.endpoints // each
     if n is None:
         return Sizes((), "the number of switches follows from nothing; write `n` or `T`")
-    hanging = given.get("T", request.endpoints // n)
+    hanging = request.whole("T", request.endpoints // n)
     if hanging * n != request.endpoints:
         return Sizes((), f"{request.endpoints:,} endpoints are not {hanging:,} on each of {n:,} switches")
-    r = given.get("r", min((request.ports or hanging) - hanging, n - 1))
+    r = request.whole("r", min((request.ports or hanging) - hanging, n - 1))
     if r < 1:
         return Sizes(
             (), f"{request.ports or 0:,} ports leave none for other switches; write `r`, or take more switches"

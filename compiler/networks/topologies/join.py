@@ -1,13 +1,10 @@
 """Links between vertices of equal key: what `connect a to b on plane` makes."""
 
-from typing import Any
-
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from compiler.networks.topologies.topology import Bundle
-from compiler.networks.topologies.wiring import Along, bundle, listed
+from compiler.networks.topologies.wiring import Along, Integers, bundle, listed
 
 
 @frozen
@@ -29,7 +26,7 @@ class Key:
         whole, rest = divmod(self.size, self.step * self.modulus)
         return [whole * self.step + min(max(rest - key * self.step, 0), self.step) for key in range(self.modulus)]
 
-    def keys(self) -> NDArray[Any]:
+    def keys(self) -> Integers:
         """The key of every vertex, shape (size,)."""
         return np.arange(self.size) // self.step % self.modulus
 
@@ -53,7 +50,7 @@ def join(lower: str, upper: str, here: Key, there: Key, bandwidth: float = 1.0, 
     return listed(lower, upper, rows, lambda: _pairs(here.keys(), there.keys()), bandwidth, cables)
 
 
-def _pairs(here: NDArray[Any], there: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _pairs(here: Integers, there: Integers) -> tuple[Integers, Integers]:
     """Every pair of places with equal keys."""
     order = np.argsort(there, kind="stable")
     begin = np.searchsorted(there[order], here, side="left")

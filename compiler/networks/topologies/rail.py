@@ -8,7 +8,7 @@ from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.leaf_spine import leaf_spine, tiers_of
 from compiler.networks.topologies.parameters import Amount, Count, Rate, rate, whole
 from compiler.networks.topologies.splits import splits, widest
-from compiler.networks.topologies.topology import Hanging, Hops, Planes, Tier, Topology, affordable
+from compiler.networks.topologies.topology import Hanging, Hops, Parameter, Planes, Tier, Topology, affordable
 from compiler.networks.topologies.wiring import Along, Integers, access, bundle, endpoints, wired
 
 RateOrNone = Annotated[float, rate(-1.0)]
@@ -22,23 +22,24 @@ def solve(request: Request) -> Sizes:
     non-blocking, by the fewest spines that divide its uplinks evenly.
     """
     given = request.given
-    gpus = given.get("gpus", given.get("rails"))
+    gpus = request.whole("gpus") or request.whole("rails")
     if gpus is None:
         return Sizes((), "the number of rails follows from nothing; write `rails`")
     nodes, rest = divmod(request.endpoints, gpus)
     if rest or not nodes:
         return Sizes((), f"{request.endpoints:,} endpoints are not {gpus:,} in each of some nodes")
-    sizes = {"nodes": nodes, "gpus": gpus, "bw_nv": given.get("bw_nv", 0.0)}
+    sizes: dict[str, Parameter] = {"nodes": nodes, "gpus": gpus, "bw_nv": request.number("bw_nv", 0.0)}
     if request.ports is None or {"spines", "leaves_per_rail"} <= given.keys():
         return Sizes((sizes,))
-    down = request.ports if given.get("spines") == 0 else widest(request.ports, 1.0)
-    sizes["leaves_per_rail"] = given.get("leaves_per_rail", -(-nodes // down) if down else 0)
-    if not down or -(-nodes // sizes["leaves_per_rail"]) > request.ports:
-        return Sizes((), f"{nodes:,} nodes do not fit {sizes['leaves_per_rail']:,} leaves of {request.ports:,} ports")
+    down = request.ports if request.whole("spines") == 0 else widest(request.ports, 1.0)
+    each_rail = request.whole("leaves_per_rail", -(-nodes // down) if down else 0)
+    sizes["leaves_per_rail"] = each_rail
+    if not down or -(-nodes // each_rail) > request.ports:
+        return Sizes((), f"{nodes:,} nodes do not fit {each_rail:,} leaves of {request.ports:,} ports")
     if "spines" in given:
         return Sizes((sizes,))
-    leaves = gpus * sizes["leaves_per_rail"]
-    split = next(splits(leaves, -(-nodes // sizes["leaves_per_rail"]), request.ports, 1.0), None)
+    leaves = gpus * each_rail
+    split = next(splits(leaves, -(-nodes // each_rail), request.ports, 1.0), None)
     if split is None:
         return Sizes((), f"no spine of {request.ports:,} ports reaches {leaves:,} leaves without blocking")
     return Sizes(({**sizes, "spines": split.upper, "trunk": split.trunk},))

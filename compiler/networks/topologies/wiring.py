@@ -1,7 +1,6 @@
 """Bundles of links as lattices of numbers, and the topology that a list of tiers and bundles makes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -20,7 +19,7 @@ from compiler.networks.topologies.topology import (
     Vertices,
 )
 
-Integers = NDArray[np.integer[Any]]
+Integers = NDArray[np.integer]
 Step = int | Callable[[], Integers]
 
 MOST = 10**15  # vertices: sums of their products stay exact enough for a mean
