@@ -15,6 +15,7 @@ from scipy.sparse import csr_array as csr
 
 from compiler.networks.bisection.checker import Unproven, checked_routing
 from compiler.networks.bisection.loaded import Loaded
+from compiler.networks.topologies.adjacency import adjacency
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -50,17 +51,7 @@ def hose(view: Loaded, work: float) -> Hose | None:
 
 def _levels(view: Loaded) -> Ints | None:
     """How many links each vertex is above the nearest that carries endpoints; None when some are never reached."""
-    count = view.loads.size
-    level = np.where(view.loads > 0, 0, -1).astype(np.int64)
-    near = csr(
-        coo_array((np.ones(2 * view.u.size), (np.r_[view.u, view.v], np.r_[view.v, view.u])), shape=(count, count))
-    )
-    for here in range(count):
-        reached = near @ (level == here).astype(np.float64) > 0
-        found = reached & (level < 0)
-        if not found.any():
-            break
-        level[found] = here + 1
+    level = adjacency(view.loads.size, view.u, view.v).hops(np.flatnonzero(view.loads > 0))
     return None if (level < 0).any() else level
 
 

@@ -6,7 +6,7 @@ Nothing here certifies anything; it only has to find. METIS (Karypis & Kumar 199
 import heapq
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,20 @@ Side = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-def metis_module() -> Any | None:
+class Metis(Protocol):
+    """The part of the binding `pymetis` that is used here."""
+
+    def CSRAdjacency(self, starts: Ints, targets: Ints, /) -> object: ...  # noqa: N802 -- its name there
+    def Options(self, *, seed: int) -> object: ...  # noqa: N802
+    def part_graph(
+        self, parts: int, adjacency: object, *, vweights: Ints, eweights: Ints, options: object
+    ) -> tuple[int, list[int]]: ...
+
+
+def metis_module() -> Metis | None:
     """The METIS binding, if installed."""
     try:
-        return import_module("pymetis")
+        return cast(Metis, import_module("pymetis"))
     except ImportError:
         return None
 
@@ -172,9 +182,9 @@ def metis_sides(net: Folded, count: int) -> Iterator[Side]:
     if metis is None or net.core.size < 4 or not net.graph.u.size:
         return
     graph = net.graph
-    matrix = graph.matrix()
-    weights = np.maximum(1, np.rint(matrix.data * _scale(graph.capacity))).astype(np.int64)
-    adjacency = metis.CSRAdjacency(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64))
+    near = graph.adjacency()
+    weights = np.maximum(1, np.rint(graph.capacity[near.links] * _scale(graph.capacity))).astype(np.int64)
+    adjacency = metis.CSRAdjacency(near.starts, near.targets)
     for seed in range(count):
         options = metis.Options(seed=seed)
         _, part = metis.part_graph(2, adjacency, vweights=graph.weights, eweights=weights, options=options)
