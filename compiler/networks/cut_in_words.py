@@ -1,4 +1,4 @@
-"""The cut behind a bisection in the design's own words: which of its parts stand on which side, which links cross.
+"""The cut behind a bisection in the design's own words: its parts on either side, the links that cross.
 
 What crosses is recounted from the links themselves, or tier by tier where nothing was ever unrolled, and adds up to the
 upper end; a cut that does not is not shown.
@@ -20,7 +20,8 @@ from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.composition import counts
 from compiler.networks.equijoin import size
-from compiler.networks.links import is_rate_certain, rate_of, topology_of
+from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
+from compiler.networks.topologies.tolerances import MEETING, ROUNDING
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
 from compiler.networks.unrolled import key_array, numbered, rows_of
 
@@ -77,14 +78,14 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     cut = found.cut
     if cut is None or found.upper is None:
         return None
-    inside = [connection for connection in network.connections if not connection.external]
-    first, names = inside[0], _Names.of_network(network, inside[0])
+    first = network.inside[0]
+    names = _Names.of_network(network, first)
     if first.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
         standing, crossing = _unrolled(network, first, cut.side)
     elif isinstance(cut.witness, Share):
-        tree = scaled_curve(HierarchyCut(cut.witness.node), first.shape.each * rate_of(first, "high"))
+        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(first, "high"))
         assert isinstance(tree, HierarchyCut)
         share = division(tree.root, cut.witness.on_a)
         standing = (*_stands(share, names), _tops(share))
@@ -118,7 +119,7 @@ def _checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) 
     """The cut, if what crosses comes to the upper end."""
     assert found.cut is not None and found.upper is not None
     total = math.fsum(row.capacity for row in crossing)
-    if abs(total - found.upper) > 1e-9 * found.upper:
+    if abs(total - found.upper) > MEETING * found.upper:
         return None
     joined: dict[tuple[str, str], Across] = {}
     for row in crossing:
@@ -139,7 +140,7 @@ def _renamed(row: Crossing, network: str, link: str, each: float, rate: float) -
 def _counted(capacity: float, rate: float) -> int | None:
     """How many links of a rate come to a capacity, None when that is not whole."""
     count = capacity / rate if rate else math.nan
-    return round(count) if math.isfinite(count) and abs(count - round(count)) < 1e-6 * max(1.0, count) else None
+    return round(count) if math.isfinite(count) and abs(count - round(count)) < ROUNDING * max(1.0, count) else None
 
 
 # ---- networks that were unrolled -------------------------------------------------------------
@@ -148,9 +149,8 @@ def _counted(capacity: float, rate: float) -> int | None:
 def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of an explicit network, switches moved to what hangs on them where that costs nothing."""
     vertices = numbered(network)
-    end = "middle" if is_rate_certain(network) else "high"
-    inside = [connection for connection in network.connections if not connection.external]
-    rows = [rows_of(connection, vertices, end) for connection in inside]
+    end = rate_ends(network)[-1]  # the upper end of the bound, whose cut this is
+    rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth = (np.concatenate([row[i] for row in rows]) for i in range(3))
     side = side.copy()
     seen = np.zeros(side.size, dtype=bool)
@@ -163,10 +163,10 @@ def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Acr
     standing: list[str] = []
     for group in vertices.groups:
         start = vertices.start(group)
-        keys = [key for c in inside for key in c.keys if group.part.quantity(key) is not None]
+        keys = [key for c in network.inside for key in c.keys if group.part.quantity(key) is not None]
         standing += _placed(group, side[start : start + int(size(group.count))], tuple(dict.fromkeys(keys)))
     crossing = []
-    for connection, (a, b, capacity, cables) in zip(inside, rows, strict=True):
+    for connection, (a, b, capacity, cables) in zip(network.inside, rows, strict=True):
         across = side[a] != side[b]
         if across.any():
             ends = (_joined(connection.left), _joined(connection.right))
@@ -199,7 +199,7 @@ def _follow(side: Sides, own: slice, below: Sides, links: tuple[NDArray[np.int64
 def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of a topology that was searched as a graph."""
     assert first.shape is not None
-    topology, factor = topology_of(first), first.shape.each * rate_of(first, "high")
+    topology, unit = topology_of(first), unit_of(first, "high")
     standing: list[str] = []
     here = topology.endpoints
     at = 0
@@ -207,10 +207,9 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
         count = int(size(group.count))
         standing += _placed(group, side[at : at + count], ())
         at += count
-    for tier in topology.tiers:
-        if not tier.is_endpoint:
-            standing.append(str(_run(tier.name, side[here : here + tier.count])))
-            here += tier.count
+    for tier in topology.switch_tiers:
+        standing.append(str(_run(tier.name, side[here : here + tier.count])))
+        here += tier.count
     rows = topology.arrays()
     across = side[rows.u] != side[rows.v]
     crossing = []
@@ -219,7 +218,7 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
         if count:
             cables = count * bundle.cables
             label = f"{bundle.lower} to {bundle.upper}, {first.link.name}"
-            capacity = cables * bundle.bandwidth * factor
+            capacity = cables * bundle.bandwidth * unit
             crossing.append(Across(network.name, label, round(cables * first.shape.each), capacity))
     return tuple(standing), tuple(crossing)
 
@@ -341,7 +340,7 @@ def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
 
 
 def _tops(share: Share) -> str:
-    """Where the switches are that the parts meet at; without other switches they are all."""
+    """Sentence saying on which side the top switches are; without other switches they are all."""
     few = all(part.node.size == 1 for part, _ in share.groups)
     return f"all {'' if few else 'top '}switches on side {'A' if share.top_on_a else 'B'}"
 
@@ -391,7 +390,7 @@ def _overlaid(curve: CutFunction, on_a: int, times: int, names: _Names) -> Itera
 
 
 def _rate(network: Network) -> float:
-    rates = {rate_of(connection, "high") for connection in network.connections if not connection.external}
+    rates = {rate_of(connection, "high") for connection in network.inside}
     return rates.pop() if len(rates) == 1 else 0.0
 
 
@@ -401,7 +400,7 @@ def _uplink(held: int, network: Named | None, names: _Names) -> tuple[str, float
     plain = f"uplinks of {name}" if held > 1 else f"access of {names.endpoint}"
     if network is None:
         return plain, 0.0
-    first = next(connection for connection in network[1].connections if not connection.external)
+    first = network[1].inside[0]
     if first.shape is None:
         return f"{plain}, {first.link.name}", _rate(network[1])
     row = _class_of(topology_of(first), held)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded, placed
 from compiler.networks.bisection.remainder import remainders
+from compiler.networks.topologies.tolerances import MEETING, ROUNDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -51,7 +52,7 @@ def least_cut(
     if plan is None:
         return Outcome(None, False)
     ahead = remainders(net, [step.vertex for step in plan]) if deep else None
-    return _swept(net, plan, targets, below - step * (1 - 1e-6), work, {}, ahead)
+    return _swept(net, plan, targets, below - step * (1 - ROUNDING), work, {}, ahead)
 
 
 def least_side(
@@ -62,7 +63,7 @@ def least_side(
     if plan is None:
         return None
     forced: dict[int, bool] = {}
-    limit = value * (1 + 1e-6) if value else np.nextafter(0.0, 1.0)
+    limit = value * (1 + ROUNDING) if value else np.nextafter(0.0, 1.0)
     for step in plan:
         outcome = _swept(net, plan, targets, limit, work, {**forced, step.vertex: False})
         forced[step.vertex] = outcome.value is None
@@ -271,7 +272,7 @@ def _pruned(
     if step.ahead.shape[1]:
         on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)
-    kept = least < below * (1 - 1e-9) if below > 1e-300 else least < below
+    kept = least < below * (1 - MEETING) if below > 1e-300 else least < below
     return keys[kept], table[kept]
 
 

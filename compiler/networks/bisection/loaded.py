@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded
 from compiler.networks.bisection.reduction import Simple
+from compiler.networks.topologies.tolerances import MEETING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -86,7 +87,7 @@ def quantum(capacity: Floats) -> float | None:
             return None
     unit = smallest / parts
     whole = np.rint(capacity / unit)
-    return unit if np.all(np.abs(capacity / unit - whole) <= 1e-9 * whole) else None
+    return unit if np.all(np.abs(capacity / unit - whole) <= MEETING * whole) else None
 
 
 def granularity(graph: Simple) -> float:

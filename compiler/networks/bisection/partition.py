@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from compiler.networks.bisection.folding import Folded, placed
+from compiler.networks.topologies.tolerances import TIE
 
 Side = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -100,7 +101,7 @@ def refined(net: Folded, side: Side, targets: tuple[int, ...], passes: int) -> t
             trial[vertex] = not trial[vertex]
             if i % stride == 0 or len(order) <= 400:
                 cost = placed(net, trial, targets)[0]
-                if cost < best * (1 - 1e-12):
+                if cost < best * (1 - TIE):
                     best, best_side = cost, trial.copy()
         if best_side is None:
             break

@@ -14,6 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
+from compiler.networks.topologies.tolerances import MEETING, TIE
 from compiler.networks.topologies.topology import Axis
 
 Counts = NDArray[np.int64]
@@ -131,7 +132,7 @@ class ProductCut:
         half = np.array([self.endpoints // 2])
         best = float(self.lower(half)[0])
         found = [*self._halves()[::-1], *self._cliques(half)]
-        attaining = (name for name, value in found if value >= best * (1 - 1e-12))
+        attaining = (name for name, value in found if value >= best * (1 - TIE))
         return next(attaining, "dimension-order flow")
 
     def _cliques(self, m: Counts) -> list[tuple[str, float]]:
@@ -233,7 +234,7 @@ class Hung:
             return float(hope.min()), float(hope.min())
         near = np.unique(np.clip([m // self.each, m // self.each + 1, 0], 0, low.size - 1))
         best = float((self.fabric.bounds(near)[1] + moved[near]).min())
-        rest = np.flatnonzero(hope < best * (1 - 1e-9))
+        rest = np.flatnonzero(hope < best * (1 - MEETING))
         rest = rest[np.argsort(hope[rest], kind="stable")[:TRIED]]
         if rest.size:
             best = min(best, float((self.fabric.bounds(rest)[1] + moved[rest]).min()))

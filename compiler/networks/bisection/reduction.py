@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.connectivity import islands
+from compiler.networks.topologies.tolerances import TIE
 from compiler.networks.topologies.topology import Graph
 
 MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against
@@ -187,7 +188,7 @@ def _is_parallel(near: Adjacency, capacity: Floats, one: int, other: int) -> boo
     if not np.array_equal(near.targets[a], near.targets[b]):
         return False
     first, second = capacity[a], capacity[b]
-    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= 1e-12 * first * second.sum()))
+    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= TIE * first * second.sum()))
 
 
 def _contracted(graph: Simple, image: Ints) -> tuple[Simple, Ints]:
