@@ -296,7 +296,7 @@ def _without(graph: Graph, gone: NDArray[np.int64], intact: Bound, ends: bool) -
     return _ends(bisection(left, effort="low"), floor, intact.upper)
 
 
-def _random_links(graph: Graph, intact: Bound, links: int, samples: int, rng: np.random.Generator) -> Loss:
+def _random_links(graph: Graph, intact: Bound, links: int, samples: int, rng: "np.random.Generator") -> Loss:
     """So many links between switches lost at random, sample by sample; of a direct network any links."""
     inner = (graph.weights[graph.u] == 0) & (graph.weights[graph.v] == 0)
     rows = np.flatnonzero(inner if inner.any() else np.ones(graph.u.size, dtype=bool))

@@ -4,7 +4,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.networks.topologies.adjacency import Adjacency, adjacency
+from compiler.networks.topologies.adjacency import adjacency
 from compiler.networks.topologies.tolerances import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
 
@@ -31,39 +31,59 @@ def path_diversity(network: Topology | Graph) -> Diversity | None:
     near, first = adjacency(graph.weights.size, graph.u, graph.v), int(ends[0])
     hops = near.hops(ends[:1])
     far = int(ends[np.argmax(hops[ends])])
-    distance = int(hops[far])
-    ways = _ways(graph, near, hops)
-    if not distance or not np.isfinite(ways[far]):
-        return None
     back = near.hops(np.array([far]))
-    shares = _shares(graph, hops, ways, back, _ways(graph, near, back))
+    steps = _shortest(graph, hops, back, int(hops[far]))
+    ways = float(_ways(steps, first)[far])
+    if not hops[far] or not np.isfinite(ways):
+        return None
     narrowest = min(int(graph.cables[near.links[near.of(end)]].sum()) for end in (first, far))
-    if narrowest * shares <= 1 + MEETING:
-        return Diversity(distance, int(ways[far]), narrowest)
-    return Diversity(distance, int(ways[far]), _most_disjoint(graph, first, far))
+    fits = narrowest * _most_carried(steps, first) <= 1 + MEETING
+    return Diversity(int(hops[far]), int(ways), narrowest if fits else _most_disjoint(graph, first, far))
 
 
-def _ways(graph: Graph, near: Adjacency, hops: Ints) -> Floats:
-    """Shortest paths from where `hops` is 0 to every vertex, shape (vertices,), each cable of a row counted."""
-    ways: Floats = (hops == 0).astype(np.float64)
-    ends = np.repeat(np.arange(near.vertices), near.degrees)
-    onward = hops[ends] == hops[near.targets] + 1
-    ends, others, cables = ends[onward], near.targets[onward], graph.cables[near.links[onward]]
-    for level in range(1, int(hops.max(initial=0)) + 1):
-        now = hops[ends] == level
-        ways = ways + np.bincount(ends[now], cables[now] * ways[others[now]], near.vertices)
+@frozen(eq=False)
+class _Steps:
+    """Rows of cables on the shortest paths between two vertices, as steps away from the first: `tails` to `heads`, with
+    their `cables` and the `level` of the tail, shape (steps,) each, among so many vertices."""
+
+    tails: Ints
+    heads: Ints
+    cables: Ints
+    level: Ints
+    vertices: int
+    distance: int
+
+
+def _shortest(graph: Graph, hops: Ints, back: Ints, distance: int) -> _Steps:
+    """The steps that lead from where `hops` counts to where `back` counts, both of shape (vertices,)."""
+    tails, heads = np.concatenate([graph.u, graph.v]), np.concatenate([graph.v, graph.u])
+    onward = (hops[tails] >= 0) & (back[heads] >= 0) & (hops[tails] + 1 + back[heads] == distance)
+    tails, heads, cables = tails[onward], heads[onward], np.concatenate([graph.cables, graph.cables])[onward]
+    return _Steps(tails, heads, cables.astype(np.int64), hops[tails], hops.size, distance)
+
+
+def _ways(steps: _Steps, first: int) -> Floats:
+    """Shortest paths to every vertex on the way, shape (vertices,), each cable of a row counted."""
+    ways: Floats = np.zeros(steps.vertices)
+    ways[first] = 1.0
+    for level in range(steps.distance):
+        now = steps.level == level
+        added = steps.cables[now] * ways[steps.tails[now]]
+        ways = ways + np.bincount(steps.heads[now], added, steps.vertices)
     return ways
 
 
-def _shares(graph: Graph, hops: Ints, ways: Floats, back: Ints, returning: Floats) -> float:
-    """The most of one unit of flow that a single cable carries when every shortest path carries an equal share."""
-    most = 0.0
-    distance = int(hops[back == 0].max())
-    total = float(ways[back == 0].max())
-    for tails, heads in ((graph.u, graph.v), (graph.v, graph.u)):
-        on_way = (hops[tails] + 1 + back[heads] == distance) & (hops[tails] >= 0) & (back[heads] >= 0)
-        most = max(most, float((ways[tails[on_way]] * returning[heads[on_way]] / total).max(initial=0.0)))
-    return most
+def _most_carried(steps: _Steps, first: int) -> float:
+    """The most that one cable carries of one unit of flow, when every vertex hands on what it has evenly over cables."""
+    out = np.bincount(steps.tails, steps.cables, steps.vertices)
+    held: Floats = np.zeros(steps.vertices)
+    held[first] = 1.0
+    for level in range(steps.distance):
+        now = steps.level == level
+        each = held[steps.tails[now]] / out[steps.tails[now]]
+        held = held + np.bincount(steps.heads[now], steps.cables[now] * each, steps.vertices)
+    on_way = out > 0
+    return float((held[on_way] / out[on_way]).max(initial=0.0))
 
 
 def _most_disjoint(graph: Graph, first: int, far: int) -> int:

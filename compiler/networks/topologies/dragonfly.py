@@ -48,14 +48,15 @@ def dragonfly(
     """
     g = a * h + 1 if g is None else g
     links = links_per_pair(g, a * h, K)
+    shape = Dragonfly(a, g, h, links, arrangement, bw_l, bw_g, p, bw_ep)
     return wired(
         [endpoints(a * g * p, 1), Tier("router", a * g, a - 1 + p + min(h, global_ports(g, links)))],
         [
             access("router", p, a * g, bw_ep),
             bundle("router", "router", Along(g, a, a), pairs(a), bandwidth=bw_l),
-            between_groups("router", a, h, g, links, arrangement, bw_g),
+            between_groups("router", shape),
         ],
-        structure=Dragonfly(a, g, h, links, arrangement, bw_l, bw_g, p, bw_ep),
+        structure=shape,
         hanging=Hanging(p, bw_ep),
         # Relative: turning all groups by one changes nothing, so the first group stands for each.
         hops=search_from(range(a)) if arrangement == "relative" else search,

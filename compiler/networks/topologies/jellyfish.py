@@ -79,7 +79,7 @@ def drawn(n: int, r: int, seed: int) -> tuple[Elements, Elements]:
     return u, v
 
 
-def _simple(degrees: Elements, stream: np.random.PCG64) -> Elements:
+def _simple(degrees: Elements, stream: "np.random.PCG64") -> Elements:
     """A random simple graph of these degrees, as sorted keys n u + v with u < v."""
     n = degrees.size
     ports = np.repeat(np.arange(n), degrees)
