@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
 
 from attrs import define, field, frozen
 
@@ -38,7 +37,7 @@ class Cluster:
 
     root: Part
     site: Part | None = None
-    memory: dict[str, Any] = field(factory=dict)
+    memory: dict[str, "Result"] = field(factory=dict)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -18,6 +18,15 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
     return found
 
 
+def _under(below: Mapping[str, Tally], above: Tally) -> dict[str, Tally]:
+    """One figure over each of several."""
+    found = {}
+    for name, tally in _over(below, above).items():
+        quantity = tally.quantity
+        found[name] = tally if quantity is None else Tally(apply("divide", quantity.args[1], quantity.args[0]))
+    return found
+
+
 @metric("efficiency")
 def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Tally]:
     """Compute per watt.
@@ -30,12 +39,7 @@ def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Ta
 @metric("intensity")
 def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[str, Tally]:
     """Memory bandwidth per compute."""
-    found = {}
-    for name, tally in _over(compute, memory_bandwidth).items():
-        if tally.quantity is not None:
-            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
-        found[name] = tally
-    return found
+    return _under(compute, memory_bandwidth)
 
 
 @metric("cost.per_compute")
@@ -44,9 +48,4 @@ def cost_per_compute(compute: Mapping[str, Tally], capital_cost: Tally) -> Mappi
 
     Capital cost over dense compute.
     """
-    found = {}
-    for name, tally in _over(compute, capital_cost).items():
-        if tally.quantity is not None:
-            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
-        found[name] = tally
-    return found
+    return _under(compute, capital_cost)

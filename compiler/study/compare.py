@@ -193,9 +193,9 @@ def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
     yield Figure(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
-    chips = passes.value("accelerators", cluster).quantity
-    if chips is not None:
-        each = apply("divide", every, chips)
+    chips = passes.value("accelerators", cluster)
+    if chips.quantity is not None:
+        each = apply("divide", every, chips.quantity)
         yield Figure(f"bandwidth.{name}.each", f"{role.capitalize()} bandwidth of an accelerator, one direction", each)
 
 
