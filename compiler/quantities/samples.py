@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from compiler.quantities.draws import shaped
 from compiler.quantities.graph import CLOSE, WHOLE, Quantity, order
+from compiler.quantities.symbols import symbol_of
 
 Array = NDArray[np.float64]
 SAMPLES = 4096
@@ -45,7 +46,7 @@ def _literal(node: Quantity, samples: int, drawn: dict[str, Array]) -> Array:
         return drawn[node.symbol]
     if spread.shape == "point":
         return np.full((1, 1), spread.middle)
-    key = node.symbol or str(id(node))
+    key = symbol_of(node, len(drawn))
     drawn[key] = shaped(spread, hypercube(key, samples))[np.newaxis, :]
     return drawn[key]
 
@@ -71,7 +72,8 @@ def _splitmix(seed: int, count: int) -> NDArray[np.uint64]:
         return z ^ (z >> np.uint64(31))
 
 
-def _nearly(x: Array, y: Array) -> NDArray[np.bool_]:
+def nearly(x: Array | float, y: Array | float) -> NDArray[np.bool_]:
+    """Equality of computed numbers within a billionth, in the common shape of both; what has no end is near only to itself."""
     return np.isfinite(x - y) & (np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y)))
 
 
@@ -122,10 +124,10 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "and": _folded(np.minimum),
     "or": _folded(np.maximum),
     "not": lambda x: 1.0 - x,
-    "less": _as_truth(lambda x, y: (x < y) & ~_nearly(x, y)),
-    "greater": _as_truth(lambda x, y: (x > y) & ~_nearly(x, y)),
-    "less_equal": _as_truth(lambda x, y: (x <= y) | _nearly(x, y)),
-    "greater_equal": _as_truth(lambda x, y: (x >= y) | _nearly(x, y)),
-    "equal": _as_truth(lambda x, y: (x == y) | _nearly(x, y)),
-    "not_equal": _as_truth(lambda x, y: ~((x == y) | _nearly(x, y))),
+    "less": _as_truth(lambda x, y: (x < y) & ~nearly(x, y)),
+    "greater": _as_truth(lambda x, y: (x > y) & ~nearly(x, y)),
+    "less_equal": _as_truth(lambda x, y: (x <= y) | nearly(x, y)),
+    "greater_equal": _as_truth(lambda x, y: (x >= y) | nearly(x, y)),
+    "equal": _as_truth(lambda x, y: (x == y) | nearly(x, y)),
+    "not_equal": _as_truth(lambda x, y: ~((x == y) | nearly(x, y))),
 }

@@ -19,7 +19,8 @@ from compiler.quantities.graph import COMPARISONS, Quantity, apply, order
 from compiler.semantics.axes import Axis, shown_unit
 from compiler.semantics.names import Declaration
 from compiler.semantics.studies import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
-from compiler.study.lower import Input, Root, lower
+from compiler.study.lower import Root, lower
+from compiler.study.monomials import SweptInput
 from compiler.study.tape import WIDTH, Array, Tape
 from compiler.workspace.compile import Compilation, compile_file, compile_text
 from dsl.diagnostic import Code
@@ -456,7 +457,7 @@ def _variant(form: Formed, study: Study, specs: tuple[Spec, ...], samples: int, 
     roots = [Root(q, s.scale, s.reading) for q, s in zip(_roots(form, study, specs), specs, strict=True)]
     used = {n.symbol for n in order([root.quantity for root in roots]) if n.spread is not None}
     axes = [item.axis for item in study.sweeps if item.axis.symbol in used]
-    inputs = [Input(axis.symbol, axis.scale, *axis.extent()) for axis in axes]
+    inputs = [SweptInput(axis.symbol, axis.scale, *axis.extent()) for axis in axes]
     labels = {shown.name: shown.labels for shown in form.columns}
     return Variant(
         lower(roots, inputs, samples, seed),
