@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from compiler.study.analyses import Analysis, Drawing
     from compiler.study.plan import Plan
+    from compiler.study.run import RunOptions
     from compiler.workspace.compile import Compilation
 
 EXAMPLES = (
@@ -153,12 +154,11 @@ def _held(plan: "Plan", options: argparse.Namespace) -> None:
 
 
 def _table(plan: "Plan", options: argparse.Namespace) -> int:
-    from compiler.study.progress import watch
     from compiler.study.run import stream
     from compiler.study.table import fold, headline, sections
 
     limit = options.rows or plan.size
-    chunks = stream(plan, jobs=options.jobs, scheduler=options.scheduler, keep_removed=True, progress=watch())
+    chunks = stream(plan, _run_options(options, keep_removed=True))
     findings = fold(plan, chunks, limit)
     show(headline(findings), sections(findings, limit))
     return 1 if any(name.startswith("assert ") and count for name, count in findings.failed.items()) else 0
@@ -166,29 +166,27 @@ def _table(plan: "Plan", options: argparse.Namespace) -> int:
 
 def _pictures(plan: "Plan", options: argparse.Namespace) -> int:
     from compiler.study.pictures import drawings
-    from compiler.study.progress import watch
     from compiler.study.run import stream
     from compiler.study.table import fold
 
-    chunks = stream(plan, jobs=options.jobs, scheduler=options.scheduler, keep_removed=True, progress=watch())
+    chunks = stream(plan, _run_options(options, keep_removed=True))
     _drawn(drawings(fold(plan, chunks)), options)
     return 0
 
 
-def _file(plan: "Plan", options: argparse.Namespace) -> int:
-    from compiler.study import run as runner
+def _run_options(options: argparse.Namespace, keep_removed: bool) -> "RunOptions":
     from compiler.study.progress import watch
+    from compiler.study.run import RunOptions
+
+    return RunOptions(options.jobs, options.scheduler, keep_removed, watch())
+
+
+def _file(plan: "Plan", options: argparse.Namespace) -> int:
+    from compiler.study.run import run as evaluated
 
     out = Path(options.output) if options.output not in (None, "-") else None
-    summary = runner.run(
-        plan,
-        out=out,
-        format=options.format,
-        jobs=options.jobs,
-        scheduler=options.scheduler,
-        resume=options.resume,
-        keep_removed=options.keep_removed,
-        progress=watch(),
+    summary = evaluated(
+        plan, out=out, format=options.format, resume=options.resume, options=_run_options(options, options.keep_removed)
     )
     told = [f"{plan.name}: {summary.points:,} points, {summary.kept:,} kept"]
     told += [f"  removed {count:,}: {reason}" for reason, count in summary.removed if count]
