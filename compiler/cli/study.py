@@ -10,7 +10,7 @@ from compiler.workspace.terminal import say, show, tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compiler.study.analyses import Analysis, Drawing
+    from compiler.study.analyses import Analysis, LazyChart
     from compiler.study.plan import Plan
     from compiler.study.run import RunOptions
     from compiler.workspace.compile import Compilation
@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Study."""
-    from compiler.study.plan import plan
+    from compiler.study.planning import plan
     from compiler.workspace.compile import compile_file
 
     compilation = compile_file(Path(options.file))
@@ -107,7 +107,7 @@ def _given(data: bytes, output: str | None) -> None:
         write(Path(str(output)), data)
 
 
-def _drawn(drawings: "Sequence[Drawing]", options: argparse.Namespace) -> None:
+def _drawn(drawings: "Sequence[LazyChart]", options: argparse.Namespace) -> None:
     """Charts: a single one to a file or to standard output, several into a folder under their names."""
     from compiler.emitters.charts import drawn
     from compiler.errors import UnknownError
@@ -143,7 +143,7 @@ def _complain(compilation: "Compilation") -> None:
 
 def _held(plan: "Plan", options: argparse.Namespace) -> None:
     """Refuse what takes very long or gives very much, unless that is wanted."""
-    from compiler.study.plan import too_many
+    from compiler.study.planning import too_many
 
     seconds = plan.size * plan.estimate / max(1, options.jobs)
     large = plan.size * 8.0 * len(plan.columns)

@@ -15,10 +15,11 @@ from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
 from compiler.ir.cluster import Design
 from compiler.networks import totals as nets
+from compiler.networks.bisection.bound import Bound
 from compiler.networks.composition import whole_bisection
 from compiler.quantities import units
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, order, times, total
+from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, nearly, order, times, total
 from compiler.quantities.graph import number as number_of
 from compiler.quantities.samples import evaluate
 from compiler.quantities.units import NONE, RATE
@@ -37,11 +38,12 @@ PER: Mapping[str, tuple[str, str, float]] = {
     "USD": ("per USD of capital cost", "cost.capital", 1.0),
 }
 """What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
-LEAST, CERTAIN = 1e-9, 1e-3
+CERTAIN = 1e-3
+"""Samples that spread by less than this share of their median are certain: what they had in common has cancelled."""
 
 
 @frozen(eq=False)
-class Row:
+class ComparedFigure:
     """One figure of all designs; `ratios` to the first design's, None where a side is absent or a lower bound."""
 
     path: str
@@ -51,7 +53,7 @@ class Row:
 
     @property
     def is_same(self) -> bool:
-        """Whether all designs say the same, to a billionth."""
+        """True when all designs say the same, to a billionth."""
         first, *rest = self.values
         return all(_same(first, other) for other in rest)
 
@@ -62,10 +64,10 @@ class Comparison:
 
     designs: tuple[str, ...]
     files: tuple[str, ...]
-    rows: tuple[Row, ...]
-    per: Mapping[str, tuple[Row, ...]]
+    rows: tuple[ComparedFigure, ...]
+    per: Mapping[str, tuple[ComparedFigure, ...]]
 
-    def row(self, path: str, per: str = "") -> Row | None:
+    def row(self, path: str, per: str = "") -> ComparedFigure | None:
         """The row of a figure, normalised where `per` says by what."""
         rows = self.per.get(per, ()) if per else self.rows
         return next((row for row in rows if row.path == path), None)
@@ -99,7 +101,7 @@ def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
         if path not in known:
             raise UnknownError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, known))))
 
-    def chosen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def chosen(rows: tuple[ComparedFigure, ...]) -> tuple[ComparedFigure, ...]:
         return tuple(row for path in paths for row in rows if row.path == path)
 
     per = {word: chosen(rows) for word, rows in comparison.per.items()}
@@ -168,7 +170,7 @@ def _lacking(path: str, figures: Sequence[Mapping[str, Figure]]) -> Figure:
 
 
 def is_extensive(path: str) -> bool:
-    """Whether a figure grows with the size of a design, so that a share of it means something."""
+    """True when a figure grows with the size of a design, so that a share of it means something."""
     return group_of(path) != "ratios" and not path.endswith(".each")
 
 
@@ -199,11 +201,10 @@ def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
         yield Figure(f"bandwidth.{name}.each", f"{role.capitalize()} bandwidth of an accelerator, one direction", each)
 
 
-def _bisection(path: str, title: str, bound: object) -> Figure:
-    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+def _bisection(path: str, title: str, bound: Bound) -> Figure:
+    lower, upper = bound.lower, bound.upper
     if lower is None or upper is None:
-        reason = str(getattr(bound, "reason", "") or "nothing certifies it")
-        return Figure(path, title, None, (), reason)
+        return Figure(path, title, None, (), bound.reason or "nothing certifies it")
     shape = "point" if lower == upper else "uniform"
     spread = Spread(lower, (lower + upper) / 2, upper, shape)
     return Figure(
@@ -224,7 +225,7 @@ def _is_positive(quantity: Quantity) -> bool:
     return Intervals().of(quantity).low > 0
 
 
-def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
+def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[ComparedFigure, ...]:
     """Rows with their ratios, all samples drawn together."""
     ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
     everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
@@ -233,7 +234,7 @@ def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
     for each, beside in zip(sets, ratios, strict=True):
         values = tuple(measure(figure, intervals, sampled) for figure in each)
         measured = tuple(None if ratio is None else measure(ratio, intervals, sampled) for ratio in beside)
-        rows.append(Row(each[0].path, each[0].title, values, measured))
+        rows.append(ComparedFigure(each[0].path, each[0].title, values, measured))
     return tuple(rows)
 
 
@@ -260,7 +261,7 @@ def _same(a: Measured, b: Measured) -> bool:
     if a.value is None or b.value is None:
         return a.value is b.value and a.missing == b.missing
     ends = ((a.value, b.value), (a.low or 0.0, b.low or 0.0), (a.high or 0.0, b.high or 0.0))
-    return a.missing == b.missing and all(abs(x - y) <= LEAST * max(abs(x), abs(y)) for x, y in ends)
+    return a.missing == b.missing and all(nearly(x, y) for x, y in ends)
 
 
 # ---- for people ------------------------------------------------------------------------------
@@ -291,7 +292,7 @@ def _columns(comparison: Comparison) -> tuple[Column, ...]:
     return tuple(heads)
 
 
-def _shown(row: Row) -> tuple[str, ...]:
+def _shown(row: ComparedFigure) -> tuple[str, ...]:
     cells = [row.title, row.values[0].display if row.values[0].value is not None else ""]
     for value, ratio in zip(row.values[1:], row.ratios, strict=True):
         cells.append(value.display if value.value is not None else "")
@@ -305,7 +306,7 @@ def times_as_much(ratio: Measured) -> str:
     return f"{shown} ({digits(ratio.quantiles[0], 3)} to {digits(ratio.quantiles[2], 3)})" if ratio.quantiles else shown
 
 
-def _speaks(row: Row) -> bool:
+def _speaks(row: ComparedFigure) -> bool:
     """Whether some design has something to say; what is nothing in all of them is left out."""
     return any(value.value for value in row.values)
 
@@ -353,7 +354,7 @@ def data(comparison: Comparison, changed: bool = False) -> dict[str, object]:
     }
 
 
-def _data(row: Row) -> dict[str, object]:
+def _data(row: ComparedFigure) -> dict[str, object]:
     ratios = [None if ratio is None else plain(ratio.value) for ratio in row.ratios]
     return {"title": row.title, "values": [figure_data(value) for value in row.values], "ratios": ratios}
 

@@ -13,9 +13,14 @@ from compiler.quantities.inputs import NO_NAMES, Names, prepared_of
 from compiler.quantities.samples import evaluate
 from compiler.quantities.sensitivity import Index, Indices, by_share, first_order
 
+Salib = Any
+"""A module of SALib, which comes without types."""
+
 SOBOL_BASE = 1024
 """Base points of a Sobol estimate; the model is read (inputs + 2) times as often."""
 SEED = 910
+INSIDE = 1e-12
+"""Uniform draws are kept this far from 0 and 1, where a quantile is infinite."""
 
 
 def indices(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -> Indices:
@@ -24,7 +29,7 @@ def indices(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE)
 
 
 def has_salib() -> bool:
-    """Whether SALib, of the extra `studies`, is installed."""
+    """True when SALib, of the extra `studies`, is installed."""
     return find_spec("SALib") is not None
 
 
@@ -45,7 +50,7 @@ def sobol(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -
     sampler, analyzer = (_module(f"SALib.{name}.sobol") for name in ("sample", "analyze"))
     uniform = sampler.sample(problem, base, calc_second_order=False, seed=SEED)
     points = {
-        one.symbol: shaped(prepared.spreads[one.symbol], np.clip(uniform[:, place], 1e-12, 1 - 1e-12))[:, np.newaxis]
+        one.symbol: shaped(prepared.spreads[one.symbol], np.clip(uniform[:, place], INSIDE, 1 - INSIDE))[:, np.newaxis]
         for place, one in enumerate(prepared.inputs)
     }
     values = np.broadcast_to(evaluate([prepared.root], 1, points)[0], (len(uniform), 1))[:, 0]
@@ -60,5 +65,5 @@ def sobol(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -
     )
 
 
-def _module(name: str) -> Any:
+def _module(name: str) -> Salib:
     return import_module(name)

@@ -11,7 +11,8 @@ from compiler.quantities.graph import SWEPT, Intervals, Quantity, Spread, apply,
 from compiler.study.lower import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.pareto import Front, front
-from compiler.study.plan import Plan, plan
+from compiler.study.plan import Plan
+from compiler.study.planning import plan
 from compiler.study.seek import found
 from compiler.workspace.compile import compile_text
 

@@ -6,11 +6,11 @@ from typing import Any
 from compiler.emitters.charts.canvas import FAINT, GREY, INK, SOFT, Chart, axis, quiet
 from compiler.emitters.charts.response import INKS, STYLES
 from compiler.quantities.display import digits
-from compiler.study.roadmap import Series
+from compiler.study.roadmap import TimeSeries
 
 
-def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str = "") -> Chart:
-    """Series of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
+def roadmap(title: str, found: Sequence[TimeSeries], claimed: float = 2.0, up: str = "") -> Chart:
+    """TimeSeries of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
 
     The claimed line starts at the first point of the first series.
     """
@@ -51,7 +51,7 @@ def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str =
     return Chart(title, says, paint, foot, right=0.17)
 
 
-def _series(axes: Any, one: Series, number: int, factor: float, text: Any) -> None:
+def _series(axes: Any, one: TimeSeries, number: int, factor: float, text: Any) -> None:
     ink, (style, marker) = INKS[number % len(INKS)], STYLES[number % len(STYLES)]
     times = [point.years for point in one.points]
     if one.growth is not None:
