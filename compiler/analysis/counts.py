@@ -74,7 +74,7 @@ def weight(cluster: Cluster) -> Tally:
 
 
 def _extent(cluster: Cluster, path: str, dimension: Dimension, unit: str) -> Tally:
-    """What the whole states of itself, else the sum over the parts that state it."""
+    """A field that the whole states of itself, else the sum over the parts that state it."""
     own = cluster.root.quantity(path)
     found = [own] if own else [times(g.count, each) for g in cluster.groups if (each := g.part.quantity(path))]
     return (

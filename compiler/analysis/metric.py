@@ -1,4 +1,4 @@
-"""What a figure is, and what a function that makes one may ask for."""
+"""Metrics: functions that make figures, and the cluster that they may ask for."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ class Metric:
 
     @property
     def title(self) -> str:
-        """What the figure is called in the report."""
+        """The name of the figure in the report."""
         return (self.function.__doc__ or self.path).strip().split("\n")[0].rstrip(".")
 
     @cached_property
@@ -95,7 +95,7 @@ def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") ->
 
 
 def is_nothing(quantity: Quantity) -> bool:
-    """Whether a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    """True when a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
     return (
         quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
     )

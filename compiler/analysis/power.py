@@ -24,6 +24,7 @@ def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Ta
     over = part.quantity("overhead_power")
     if over is not None:
         tallies.append(Tally(over))
+    # a network of a role that a part above has as well is taken up by that one, and its links are counted there
     roles = above | {network.role for network in part.networks}
     tallies.extend(_slot(slot, typical, roles) for slot in part.slots)
     for network in counting(part, above):

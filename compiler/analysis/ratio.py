@@ -10,6 +10,7 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
     """Each of the upper figures over the lower one; a lower bound below makes no bound above, so both must be whole."""
     found = {}
     for name, tally in above.items():
+        # over a lower bound a ratio is no bound at all, so that nothing is said
         if tally.quantity is not None and below.quantity is not None and not (tally.missing or below.missing):
             found[name] = Tally(apply("divide", tally.quantity, below.quantity))
         else:

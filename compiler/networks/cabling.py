@@ -84,19 +84,23 @@ class _Layout:
         return _Layout(slots, max(1, math.ceil(math.sqrt(max(1, racks) * ROW / PITCH))))
 
     def lengths(self, connection: Connection) -> NDArray[np.float64] | None:
-        """The length of each link of a connection; None when an end is in no rack."""
+        """The length of each link of a connection, metres, shape (links,); None when an end is in no rack."""
         if connection.external:
             return None
         try:
             left, right = _ends_racks(connection, self)
         except (TopologyError, _Unplaced, KeyError):
             return None
+        # cables run along rows and aisles, never across a rack, so distances add
         apart_x = np.abs(left % self.per_row - right % self.per_row) * PITCH
         apart_y = np.abs(left // self.per_row - right // self.per_row) * ROW
         return np.where(left == right, INSIDE, apart_x + apart_y + 2 * SLACK)
 
     def racks(self, group: Group) -> Ints:
-        """The rack of each instance of a group, in order, counted from where its path begins."""
+        """The rack of each instance of a group, in order, shape (instances,), counted from where its path begins.
+
+        Raises `_Unplaced` when they stand in none.
+        """
         number: Ints = np.zeros(1, np.int64)
         for position, slot in enumerate(group.slots):
             before, each = self.slots[slot]

@@ -88,7 +88,7 @@ def _child(slot: Slot, without: str) -> CutFunction:
 
 
 def _accelerators(slot: Slot) -> int:
-    """How many accelerators one instance of a slot's part holds."""
+    """Accelerators that one instance of a slot's part holds."""
     if slot.part.kind == "chip":
         return 1
     return int(sum(size(group.count) for group in walk(slot.part) if group.part.kind == "chip"))

@@ -138,7 +138,7 @@ def _renamed(row: Crossing, network: str, link: str, each: float, rate: float) -
 
 
 def _counted(capacity: float, rate: float) -> int | None:
-    """How many links of a rate come to a capacity, None when that is not whole."""
+    """The number of links of a rate that come to a capacity, None when that is not whole."""
     count = capacity / rate if rate else math.nan
     return round(count) if math.isfinite(count) and abs(count - round(count)) < ROUNDING * max(1.0, count) else None
 
@@ -224,7 +224,8 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
 
 
 def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
-    """Where the instances of a group stand: by plane where the wiring knows planes, else by the largest whole parts."""
+    """Sides of the instances of a group, in words: by plane where the wiring knows planes, else by the largest whole
+    parts."""
     if keys:
         values = key_array(group, keys[0])
         found = [(f"{value:g}", side[values == value]) for value in np.unique(values).tolist()]
@@ -251,7 +252,7 @@ def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def _run(part: str, side: Sides, where: str = "") -> Standing:
-    """How many of a row are on A, by number while that is short."""
+    """The standing of a row of parts: so many on A, by number while that is short."""
     on_a = np.flatnonzero(side)
     which = ""
     if 0 < on_a.size < side.size:
@@ -270,7 +271,7 @@ Named = tuple[str, Network]
 
 @frozen(eq=False)
 class _Names:
-    """What the parts of a hierarchy are called in the design: by their accelerators, the parts that contain so many,
+    """Names of the parts of a hierarchy in the design: by their accelerators, the parts that contain so many,
     and the networks that such a part has of its own."""
 
     parts: Mapping[int, str]
@@ -318,7 +319,7 @@ def _accelerators(part: Part) -> int:
 
 
 def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
-    """Where the parts of a hierarchy stand, outermost first; of equal parts the first stand on A."""
+    """Sides of the parts of a hierarchy, in words, outermost first; of equal parts the first stand on A."""
     by_size: dict[int, list[tuple[Share, int]]] = {}
     for part, count in share.groups:
         by_size.setdefault(part.node.size, []).append((part, count))
@@ -376,7 +377,7 @@ def _tally(share: Share, times: int, network: Named | None, names: _Names) -> It
 
 
 def _overlaid(curve: CutFunction, on_a: int, times: int, names: _Names) -> Iterator[Across]:
-    """What crosses within a part that has a network of its own, or parts with one."""
+    """Links that cross within a part that has a network of its own, or parts with one."""
     own = names.network_of(curve.endpoints)
     if isinstance(curve, HierarchyCut):
         yield from _tally(division(curve.root, on_a), times, own, names)
@@ -395,7 +396,7 @@ def _rate(network: Network) -> float:
 
 
 def _uplink(held: int, network: Named | None, names: _Names) -> tuple[str, float]:
-    """What the uplinks of a part with so many endpoints are called, and the rate of one."""
+    """The name of the uplinks of a part with so many endpoints, and the rate of one, B/s."""
     name = names.parts.get(held, f"groups of {held:,}")
     plain = f"uplinks of {name}" if held > 1 else f"access of {names.endpoint}"
     if network is None:

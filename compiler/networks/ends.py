@@ -40,6 +40,7 @@ def _shaped_ends(network: Network, connection: Connection, rate: float) -> Itera
     carried = sum(
         c.count * c.bandwidth * (2 if c.lower == c.upper else 1) for c in found.link_classes if c.lower == entry.name
     )
+    # links of a direct network may differ by axis; a port takes part in all of them alike
     mean = carried / (entry.count * entry.ports) if entry.count * entry.ports else 0.0
     for group in connection.left:
         yield End(group, network, connection, entry.ports * each, rate * mean)

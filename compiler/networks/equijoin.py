@@ -15,6 +15,7 @@ from compiler.ir.cluster import Connection, Group, Network, Slot
 from compiler.quantities.graph import Bounds, Intervals, Quantity, fold, is_listening, order, taken
 
 MOST_KEYS = 200_000
+"""Instances up to which keys are read one by one: a second of work."""
 
 
 @frozen(eq=False)

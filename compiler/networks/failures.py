@@ -79,7 +79,7 @@ class Aftermath:
 
 @frozen
 class Draws:
-    """How often failures are drawn at random, and the seed that makes every run draw the same."""
+    """Failures drawn at random: how often, and the seed that makes every run draw the same."""
 
     samples: int = 20
     seed: int = 1
@@ -177,6 +177,7 @@ def _switch_losses(topology: Topology, intact: Bound) -> Iterator[Loss]:
             continue
         assert intact.lower is not None and intact.upper is not None
         rates = [row.bandwidth for row in topology.link_classes if tier.name in (row.lower, row.upper)]
+        # of a switch that is gone the links to one side or the other were cut: it may be thought on the better one
         low = max(0.0, intact.lower - tier.ports * max(rates, default=0.0) / 2)
         yield Loss(tier.name, 0, tier.count, np.array([low]), np.array([intact.upper]))
 

@@ -91,7 +91,7 @@ def injection(network: Network) -> Quantity:
         if connection.shape is not None:
             found = topology_of(connection)
             ends = sum(c.count for c in found.link_classes if c.lower == found.entry.name) * connection.shape.each
-            degree = 2 if found.switches == 0 else 1
+            degree = 2 if found.switches == 0 else 1  # without switches a link has endpoints at both of its ends
             terms.append(times(number(ends * degree, label="endpoint links"), rate))
             continue
         for joint in joints(connection):
@@ -120,7 +120,7 @@ def bisection_quantity(network: Network) -> Quantity:
         return Quantity("missing", (), RATE, label=f"bisection of {network.name}: {found.reason}")
     low = found.lower or 0.0
     high = found.upper if found.upper is not None else float("inf")
-    middle = (low + high) / 2 if high != float("inf") else low
+    middle = (low + high) / 2 if high != float("inf") else low  # of a bound without an upper end, what is sure
     span = network.origin.span if network.origin else None
     origin = Origin(span) if span else None
     return Quantity(

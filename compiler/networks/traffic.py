@@ -25,11 +25,13 @@ from compiler.networks.unrolled import graph_of
 
 SMALL = 4_000
 """Vertices up to which a graph is worth its routing in every report."""
+UNROLLED = 200_000
+"""Vertices up to which paths are counted in a graph for somebody who asks for a topology by itself."""
 
 
 @frozen
 class Narrowing:
-    """What enters a tier of switches from below and what leaves it upwards, B/s, one direction, all switches together."""
+    """Bandwidth that enters a tier of switches from below and that leaves it upwards, B/s, one direction, all together."""
 
     tier: str
     below: float
@@ -182,7 +184,7 @@ def ways(topology: Topology, *, dear: bool = False) -> Diversity | None:
         parts = [part for part in known if part is not None]
         if len(parts) == len(known) and len({part.hops for part in parts}) == 1:
             return reduce(lambda a, b: Diversity(a.hops, a.shortest + b.shortest, a.disjoint + b.disjoint), parts)
-    if topology.vertices > (SMALL if not dear else 200_000):
+    if topology.vertices > (SMALL if not dear else UNROLLED):
         return None
     return path_diversity(topology)
 

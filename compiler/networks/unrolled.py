@@ -13,13 +13,14 @@ from compiler.networks.topologies.topology import Graph, TopologyError
 from compiler.quantities.graph import Quantity, order
 
 MOST_LINKS = 20_000_000
+"""Vertices, and links of a join, up to which a network is written out: some 600 MB of arrays."""
 
 Ints = NDArray[np.int64]
 
 
 @frozen(eq=False)
 class Vertices:
-    """Where the instances of each group stand in the numbering: its first vertex and how many there are."""
+    """Numbers of the instances of each group: its first vertex, and how many vertices there are in all."""
 
     starts: Mapping[tuple[Slot, ...], int]
     groups: tuple[Group, ...]
@@ -77,8 +78,8 @@ def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints,
             us.append(a + vertices.start(left))
             vs.append(b + vertices.start(right))
     u, v = np.concatenate(us), np.concatenate(vs)
-    same = vertices.starts and u.size and bool(np.any(u == v))
-    if same:
+    if u.size and bool(np.any(u == v)):
+        # both sides are the same instances: each pair was met from both ends, and each instance with itself
         keep = u < v
         u, v = u[keep], v[keep]
     return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)

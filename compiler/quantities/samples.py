@@ -52,7 +52,7 @@ def _literal(node: Quantity, samples: int, drawn: dict[str, Array]) -> Array:
 
 
 def hypercube(symbol: str, samples: int) -> Array:
-    """One Latin-hypercube column: a point in each of `samples` equal strata, shuffled; the same for a symbol everywhere.
+    """One Latin-hypercube column, shape (samples,): a point in each of so many equal strata, shuffled, the same everywhere.
 
     The stream is SplitMix64 (Steele, Lea, Flood 2014) over a hash of the symbol, so that no library version changes it;
     its values are all different, so that every way of sorting them gives the same order.

@@ -154,7 +154,7 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
 
 
 def _input_names(compilation: "Compilation") -> dict[int, str]:
-    """What literals are called by the parts that state them, over all that was made."""
+    """Names of literals by the parts that state them, over all that was made."""
     parts = (made.values.get("part") for made in compilation.world.made.values() if isinstance(made, Instance))
     return names_of(part for part in parts if isinstance(part, Part))
 

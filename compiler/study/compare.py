@@ -135,7 +135,7 @@ def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
 
 
 def _base(figures: Mapping[str, Figure], path: str, design: Design) -> Figure | None:
-    """What a design is divided by; a rack by itself is one rack."""
+    """The figure that a design is divided by; a rack by itself is one rack."""
     return Figure(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
 
 
@@ -190,7 +190,7 @@ def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
 
 
 def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
-    """What the networks of one role come to, together and for an accelerator."""
+    """Bandwidth of the networks of one role, together and for an accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
@@ -307,7 +307,7 @@ def times_as_much(ratio: Measured) -> str:
 
 
 def _speaks(row: ComparedFigure) -> bool:
-    """Whether some design has something to say; what is nothing in all of them is left out."""
+    """True when some design has something to say; what is nothing in all of them is left out."""
     return any(value.value for value in row.values)
 
 

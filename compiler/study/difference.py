@@ -176,7 +176,7 @@ def _opened(one: Factor, other: Factor, part: float, left: Side, right: Side) ->
 
 
 def _opens(factor: Factor, side: Side) -> bool:
-    """Whether a closed factor is made of more than one thing."""
+    """True when a closed factor is made of more than one thing."""
     if factor.node is None:
         return False
     return factor.node.op not in EXPAND or len(grouped(side.terms(factor.node))) > 1
@@ -253,7 +253,7 @@ def _log_mean(x: float, y: float) -> float:
 
 
 def _shapley(pairs: Sequence[tuple[float, float]], function: Callable[[Sequence[float]], float]) -> list[float]:
-    """What each change adds on average over all orders in which the changes may be made (Shapley 1953)."""
+    """Shapley values: what each change adds on average over all orders in which the changes may be made (Shapley 1953)."""
     count = len(pairs)
     parts = []
     for player in range(count):

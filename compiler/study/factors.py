@@ -42,7 +42,7 @@ class Term:
 
     @property
     def value(self) -> float:
-        """What the term comes to."""
+        """The value of the term, in base units."""
         return float(self.count * math.prod(factor.value**factor.power for factor in self.factors))
 
     @property

@@ -164,7 +164,7 @@ class Journal:
         }
 
     def _begun(self, resume: bool) -> int:
-        """Where the blocks begin, after the line that names the study; it is written when it is not there."""
+        """The place where the blocks begin, after the line that names the study; it is written when it is not there."""
         with self.path.open("rb") as file:
             first, rest = file.readline(LONGEST_LINE), file.read(1)
         line = json.dumps(self.header, ensure_ascii=False).encode() + b"\n"

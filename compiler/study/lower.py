@@ -90,7 +90,7 @@ class _Emission:
             self.steps.append((POINTS | SAMPLES, TapeReading(register, value.factor, reading, column)))
 
     def _read(self, register: int, reading: str, is_negative: bool) -> tuple[Array, ...]:
-        """What samples come to, read once however many roots are multiples of them; ends change places for negative ones."""
+        """Readings of samples, made once however many roots are multiples of them; ends change places for negative ones."""
         if (register, reading) not in self.known:
             self.known[register, reading] = read(self.fixed[register], reading)
         found = self.known[register, reading]

@@ -46,7 +46,7 @@ class Monomial:
 
 @frozen
 class Atom:
-    """What is worked out as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
+    """A value that is worked out as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
 
     op: str
     args: tuple[Monomial, ...]
@@ -114,7 +114,7 @@ class Numbering:
         powers = dict(left.powers)
         for atom, power in right.powers:
             before = powers.get(atom, 0)
-            if before * power < 0 and not self._is_zero_free(atom):
+            if before * power < 0 and not self._is_zero_free(atom):  # x / x is 1, but at 0 it is no number
                 right = self.atom("opaque", right)
                 return self.multiply(left, right)
             powers[atom] = before + power
@@ -122,6 +122,7 @@ class Numbering:
         kept = tuple(sorted((a, p) for a, p in powers.items() if p))
         if factor != 0.0 or not kept:
             return Monomial(factor, kept)
+        # nothing times what may be endless is no number, so the zero stays a factor unless all the rest is finite
         if all(self._is_zero_free(atom) if power < 0 else self._is_finite(atom) for atom, power in kept):
             return Monomial(0.0)
         return self.atom("multiply", Monomial(0.0), Monomial(1.0, kept))
@@ -183,7 +184,7 @@ class Numbering:
 def numbered(
     quantities: Sequence[Quantity], inputs: Mapping[str, SweptInput], numbering: Numbering, samples: int, seed: int
 ) -> tuple[list[Monomial], dict[int, Array]]:
-    """Each quantity as a product of atoms, and the samples of each draw by its atom."""
+    """Each quantity as a monomial, and the samples of each draw, shape (samples,), by its atom."""
     known: dict[int, Monomial] = {}
     draws: dict[int, Array] = {}
     for node in order(quantities):

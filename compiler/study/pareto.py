@@ -54,7 +54,7 @@ def _front_of_many(costs: Costs) -> NDArray[np.bool_]:
 
 
 def _dominated(rows: Costs, by: Costs) -> NDArray[np.bool_]:
-    """Whether some row of `by` is no worse in all aims and better in one."""
+    """True for rows than which some row of `by` is no worse in all aims and better in one, shape (rows,)."""
     beaten = np.zeros(len(rows), dtype=bool)
     for other in by:
         beaten |= (other <= rows).all(axis=1) & (other < rows).any(axis=1)

@@ -37,7 +37,7 @@ ARRAYS = "arrays"
 
 @frozen
 class RunOptions:
-    """How a study is run: in so many processes of this machine, or on the workers of a Dask scheduler by its address;
+    """Options of a run: so many processes of this machine, or the workers of a Dask scheduler by its address;
     with removed points kept among the rows or not; and who watches. Nothing of it but `keep_removed` shows in the rows.
     """
 
@@ -185,7 +185,7 @@ class _Run:
             self.options.progress.stop()
 
     def _tasks(self, workers: Lane, first: int) -> Iterator[tuple[list[PointBlock], float]]:
-        """What each task gave, in order, however often its worker was lost."""
+        """Results of the tasks, in order, however often a worker was lost, with the seconds that each took."""
         under_way: deque[_Task] = deque()
         failures, following = 0, first
         while following < self.grid.count or under_way:

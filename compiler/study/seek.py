@@ -207,7 +207,7 @@ def _binding(case: _Case, places: Places) -> str:
 
 
 def _nearest(case: _Case, columns: Columns, name: str, places: Places) -> str:
-    """How near the two sides of a comparison come."""
+    """Sentence on how near the two sides of a comparison come."""
     left, right = numbers(columns, f"left {name}"), numbers(columns, f"right {name}")
     units = {spec.name: spec.unit for spec in case.plan.specs}
     scales = {spec.name: spec.scale for spec in case.plan.specs}

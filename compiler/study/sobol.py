@@ -11,7 +11,7 @@ from compiler.quantities.draws import shaped
 from compiler.quantities.graph import Quantity
 from compiler.quantities.inputs import NO_NAMES, Names, prepared_of
 from compiler.quantities.samples import evaluate
-from compiler.quantities.sensitivity import Index, Indices, by_share, first_order
+from compiler.quantities.sensitivity import Indices, VarianceShare, by_share, first_order
 
 Salib = Any
 """A module of SALib, which comes without types."""
@@ -57,11 +57,13 @@ def sobol(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -
     variance = float(np.var(values))
     method = f"Sobol, {len(uniform):,} readings of Saltelli's design"
     if not variance > 0:
-        return Indices(variance, tuple(Index(one, 0.0, 0.0) for one in prepared.inputs), method)
+        return Indices(variance, tuple(VarianceShare(one, 0.0, 0.0) for one in prepared.inputs), method)
     found = analyzer.analyze(problem, values, calc_second_order=False, seed=SEED)
     rows = zip(prepared.inputs, found["S1"], found["ST"], found["S1_conf"], strict=True)
     return Indices(
-        variance, by_share([Index(one, float(s1), float(st), float(error)) for one, s1, st, error in rows]), method
+        variance,
+        by_share([VarianceShare(one, float(s1), float(st), float(error)) for one, s1, st, error in rows]),
+        method,
     )
 
 

@@ -62,7 +62,7 @@ class _Fold:
         self.failed = {c.name: 0 for c in self.plan.columns if c.role == "expect"}
 
     def see(self, start: int, columns: Columns) -> None:
-        """Take in the points from `start` on, the removed ones included."""
+        """Take in the points from `start` on, columns of shape (points,), the removed ones included."""
         kept, removed_by = truths(columns, "kept"), places(columns, "removed_by")
         self.points += len(kept)
         own = np.flatnonzero(kept)

@@ -59,7 +59,7 @@ class Tape:
 
     @property
     def length(self) -> int:
-        """How many operations a point costs."""
+        """Operations that a point costs."""
         return len(self.points) + self.samples * len(self.both)
 
     def run(self, columns: Sequence[Array], out: Sequence[Array]) -> None:
@@ -68,7 +68,7 @@ class Tape:
         for column, value in self.constants:
             out[column].fill(value)
         rows = max(1, BLOCK // self.samples) if self.both else BLOCK
-        block = BLOCK // rows * rows
+        block = BLOCK // rows * rows  # a whole number of rounds over samples, so that blocks meet
         work = [np.empty(block) for _ in range(len(self.inputs), self.registers)]
         wide = {register: np.empty((rows, self.samples)) for register in self.wide}
         program = [(OPERATIONS[step.op], step.operands, step.to) for step in self.points]
@@ -78,6 +78,7 @@ class Tape:
                 middle = work if stop - start == block else [register[: stop - start] for register in work]
                 here = [*(c[start:stop] for c in columns), *middle, *(c[start:stop] for c in out)]
                 for operation, operands, to in program:
+                    # a register by its number, which is an `int`; a constant is a `float`
                     operation(*[here[o] if type(o) is int else o for o in operands], here[to])
                 if self.both:
                     self._uncertain(here, wide, rows)

@@ -18,7 +18,10 @@ class Unproven(Exception):
 
 
 def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float, halves: tuple[int, ...]) -> None:
-    """Check that `side` (vertices,), True on A, is balanced and the links across it carry what is claimed. Raises `Unproven`."""
+    """Check that `side` (vertices,), True on A, is balanced and the links across it carry what is claimed.
+
+    Raises `Unproven`.
+    """
     if side.shape != graph.weights.shape:
         raise Unproven("the side does not fit the graph")
     on_a, total = int(graph.weights[side].sum()), int(graph.weights.sum())

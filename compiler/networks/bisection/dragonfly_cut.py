@@ -8,7 +8,7 @@ from compiler.networks.topologies.topology import Dragonfly
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
-LINKS_LIMIT = 400_000
+LINKS_LIMIT = 400_000  # global links that are counted one by one for the cut through every group
 
 
 @frozen
@@ -41,7 +41,7 @@ class DragonflyFabric:
         return "minimal-path flow", "whole groups, or through every group"
 
     def rate(self) -> float:
-        """What every ordered pair of routers can send at once by local, global, local link.
+        """The rate that every ordered pair of routers can send at once by local, global, local link.
 
         A global link carries size^2 / links pairs. A local link u to v carries its own pair, what u sends through
         the global links of v and what v receives through those of u: 1 + size (G_u + G_v) / links pairs.

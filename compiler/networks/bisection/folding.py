@@ -60,7 +60,7 @@ def folded(graph: Simple) -> Folded:
     beside = ends[graph.u] & ends[graph.v]
     tied = np.zeros(graph.order, dtype=bool)
     tied[graph.u[beside]] = tied[graph.v[beside]] = True
-    follows = ends & ~tied & (graph.weights == 1)
+    follows = ends & ~tied & (graph.weights == 1)  # a heavier one cannot be moved by halves, so it stays in the core
     core = np.flatnonzero(~follows)
     position = np.full(graph.order, -1)
     position[core] = np.arange(core.size)
@@ -118,6 +118,7 @@ def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tu
     held = int(net.weights[side].sum())
     sizes = net.sizes
     to_a, to_b = net.pulled(side), net.pulled(~side)
+    # those that lose least by leaving B for A go first: the cost is a sum over endpoints, so greed is exact
     order = np.argsort(to_b - to_a, kind="stable") if sizes.size else np.zeros(0, dtype=np.int64)
     ends = np.concatenate([[0], np.cumsum(sizes[order])])
     best, chosen = np.inf, -1

@@ -16,7 +16,7 @@ from compiler.networks.topologies.tolerances import MEETING, ROUNDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-WIDEST = 60
+WIDEST = 60  # vertices in a frontier: their colours are bits of one word, and the slots of a step are a few more
 
 
 @frozen
@@ -101,6 +101,7 @@ def _planned(net: Folded) -> list[_Step] | None:
             joined[a].update(b for b in group.tolist() if b != a)
     if not joined:
         return []
+    # vertices with few neighbours stand at the rim, where narrow sweeps begin; a large core has time for one start
     starts = sorted(range(len(joined)), key=lambda i: len(joined[i]))[: 8 if len(joined) <= 400 else 1]
     best = min((_greedy_order(joined, s) for s in starts), key=lambda found: found[0])
     if best[1] is None:
@@ -201,7 +202,7 @@ def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floa
     spent = 0.0
     for i, step in enumerate(sweep.steps):
         colours = (False, True) if step.vertex not in forced else (forced[step.vertex],)
-        spent += keys.size * width * (len(colours) + 2.0)
+        spent += keys.size * width * (len(colours) + 2.0)  # before it is done: what cannot be paid is not begun
         if spent > sweep.work:
             return Outcome(None, False)
         keys, table = _coloured(net, step, keys, table, colours)
@@ -263,7 +264,7 @@ def _with_class(net: Folded, index: int, steps: list[_Step], keys: NDArray[np.ui
 
 
 def _owed(targets: tuple[int, ...], remaining: int, width: int, rest: Floats | None) -> Floats:
-    """What is still to be cut at least, for each count on A so far; infinite where no target can be reached."""
+    """Least capacity still to be cut, for each count on A so far; infinite where no target can be reached."""
     owed = np.full(width, np.inf)
     for target in targets:
         wanted = target - np.arange(width)
@@ -280,6 +281,7 @@ def _pruned(
     if step.ahead.shape[1]:
         on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)
+    # a cut of nothing is asked for as the least number above 0, of which no share can be taken
     kept = least < below * (1 - MEETING) if below > 1e-300 else least < below
     return keys[kept], table[kept]
 

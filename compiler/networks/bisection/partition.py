@@ -38,7 +38,7 @@ def metis_module() -> Metis | None:
 
 
 def repaired(net: Folded, side: Side, targets: tuple[int, ...]) -> Side:
-    """The nearest colouring of the core that endpoints can balance: vertices move while the balance is out of reach."""
+    """The nearest side (core,) of the core that endpoints can balance: vertices move while the balance is out of reach."""
     room = int(net.sizes.sum())
     low, high = min(targets) - room, max(targets)
     side = side.copy()
@@ -53,7 +53,7 @@ def repaired(net: Folded, side: Side, targets: tuple[int, ...]) -> Side:
     while heap and not low <= held <= high:
         negative, vertex = heapq.heappop(heap)
         if side[vertex] != moving or -negative != gain[vertex]:
-            continue
+            continue  # an entry from before its gain changed; a newer one is in the heap
         held += int(net.weights[vertex]) * (-1 if moving else 1)
         _flip(matrix, side, gain, vertex)
         for other in matrix.indices[matrix.indptr[vertex] : matrix.indptr[vertex + 1]].tolist():
@@ -69,7 +69,7 @@ def _matrix(net: Folded) -> csr_array:
 
 
 def _gains(matrix: csr_array, side: Side) -> NDArray[np.float64]:
-    """How much the fabric cut falls when a vertex changes side."""
+    """Capacity by which the fabric cut falls when a vertex changes side."""
     sign = np.where(side, 1.0, -1.0)
     return np.asarray(-sign * (matrix @ sign))
 
@@ -96,7 +96,7 @@ def refined(net: Folded, side: Side, targets: tuple[int, ...], passes: int) -> t
         trial = side.copy()
         order = list(_moves(matrix, trial.copy(), load))
         best, best_side = value, None
-        stride = max(1, len(order) // 64)
+        stride = max(1, len(order) // 64)  # placing endpoints costs as much as many moves, so not after each of them
         for i, vertex in enumerate(order):
             trial[vertex] = not trial[vertex]
             if i % stride == 0 or len(order) <= 400:
@@ -152,7 +152,7 @@ def _popped(heap: list[tuple[float, int]], gain: NDArray[np.float64], locked: Si
 
 
 def random_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
-    """Halves grown breadth-first from seeded vertices."""
+    """Halves grown breadth-first from seeded vertices, sides of the core of shape (core,)."""
     rng = np.random.default_rng(seed)
     matrix, load = _matrix(net), _load(net)
     for _ in range(count):
@@ -173,12 +173,13 @@ def random_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
             for other in matrix.indices[matrix.indptr[vertex] : matrix.indptr[vertex + 1]].tolist():
                 if other not in seen:
                     seen.add(other)
+                    # nearly first come, first served: the noise makes every seed grow another way
                     heapq.heappush(heap, (float(noise[other]) + len(seen) * 0.01, other))
         yield side
 
 
 def metis_sides(net: Folded, count: int) -> Iterator[Side]:
-    """Sides of the core by METIS, one a seed, its own defaults; nothing when it is not installed."""
+    """Sides of the core by METIS, shape (core,), one a seed, its own defaults; nothing when it is not installed."""
     metis = metis_module()
     if metis is None or net.core.size < 4 or not net.graph.u.size:
         return

@@ -41,7 +41,7 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
 
 
 def _after_losses(network: Topology, effort: str) -> Bound:
-    """What the intact network says of one that lost links: no cut loses more than all that was lost."""
+    """Bound of a network that lost links from that of the intact one: no cut loses more than all that was lost."""
     given = {name: value for name, value in network.parameters.items() if name != "failed" and value is not None}
     intact = topology(network.family, **given)
     known = bisection(intact, effort=effort)
@@ -84,7 +84,7 @@ def tightest(first: Bound, second: Bound) -> Bound:
 
 
 def _end(of: Bound, end: str) -> str:
-    """What proves one end, out of a bound's method."""
+    """The proof of one end, out of a bound's method."""
     named = dict(part.split(": ", 1) for part in of.method.split("; ") if ": " in part)
     return named.get(end, of.method)
 

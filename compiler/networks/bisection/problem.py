@@ -43,12 +43,13 @@ def problem(graph: Graph, effort: Effort) -> Problem:
 
 
 def better(first: Found, second: Found) -> Found:
-    """The cheaper of two cuts, the first where both cost the same."""
+    """The cheaper of two cuts with their sides, shape (vertices,), the first where both cost the same."""
     return second if second[0] < first[0] else first
 
 
 def assembled(problem: Problem, found: Found, lower: float | None, below: str) -> Bound:
-    """The bound with its cut recounted on the network as it was given; a cut that does not hold is left out."""
+    """The bound of a cut, its side of shape (vertices,), recounted on the network as it was given; one that does not hold is
+    left out."""
     value, side = found
     whole = problem.small.expanded(side)
     total = int(problem.graph.weights.sum())

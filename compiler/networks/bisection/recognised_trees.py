@@ -97,7 +97,8 @@ def _grown(net: Folded, before: Ints, order: Ints, uplink: NDArray[np.float64]) 
 
 
 def laid_out(forest: Forest, share: Share) -> NDArray[np.bool_]:
-    """The side of every vertex of the reduced network under a division of its hierarchy, switches placed at best."""
+    """The side of every vertex of the reduced network, shape (vertices,), under a division of its hierarchy, switches placed
+    at best."""
     side = np.zeros(forest.net.graph.order, dtype=bool)
     _mark(forest.whole, share, side)
     side[forest.net.core] = _switch_sides(forest, side)

@@ -14,7 +14,7 @@ from compiler.networks.topologies.connectivity import islands
 from compiler.networks.topologies.tolerances import TIE
 from compiler.networks.topologies.topology import Graph
 
-MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against
+MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against: else all pairs would be
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ class Reduced:
     image: Ints
 
     def expanded(self, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """The side of every original vertex, from the sides of the reduced ones."""
+        """The side of every original vertex, shape (original vertices,), from that of the reduced ones, shape (vertices,)."""
         return np.asarray(np.where(self.image >= 0, side[self.image], False))
 
 
@@ -69,6 +69,7 @@ def _joined(weights: Ints, u: NDArray[np.integer], v: NDArray[np.integer], capac
 def reduced(graph: Simple) -> Reduced:
     """The network with every identical slice merged and dead ends gone."""
     image = np.arange(graph.order)
+    # from the top down: slices of the upper tiers must be one before those below can be seen to touch them alike
     for depth in range(int(_levels(graph).max(initial=0)), -1, -1):
         merged = _merged_slices(graph, _levels(graph) > depth)
         if merged is not None:
@@ -127,6 +128,7 @@ def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Int
         keys = _mixed(np.add.reduceat(_mixed(colour[order]), first))
     sizes = np.diff(np.r_[first, order.size])
     twice = (component[order][1:] == component[order][:-1]) & (colour[order][1:] == colour[order][:-1])
+    # where two vertices of a component look alike, nothing tells which is whose copy: it stays as it is
     vague = set(component[order][1:][twice].tolist())
     image = np.arange(graph.order)
     copies = np.ones(graph.order, dtype=np.int64)
@@ -144,7 +146,7 @@ def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Int
 
 
 def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: Ints) -> bool:
-    """Whether every copy has exactly the links of its leader: each image link is met once by each copy, all alike."""
+    """True when every copy has exactly the links of its leader: each image link is met once by each copy, all alike."""
     moved = inner[graph.u] | inner[graph.v]
     u, v, capacity = image[graph.u[moved]], image[graph.v[moved]], graph.capacity[moved]
     expected = np.maximum(copies[u], copies[v])

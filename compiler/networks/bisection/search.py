@@ -52,7 +52,8 @@ def search_bisection(asked: Problem) -> Bound:
 
 
 def searched(asked: Problem, lower: float) -> Found:
-    """The best cut of all starts that the effort affords, early when it meets the lower end."""
+    """The best cut of all starts that the effort affords, early when it meets the lower end; its side has shape
+    (vertices,)."""
     return _tried(asked, _starts(asked, asked.effort.seeds), lower)
 
 

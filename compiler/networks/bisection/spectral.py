@@ -63,7 +63,7 @@ def spectrum(net: Loaded) -> Spectrum | None:
     value = _second(reduced / np.outer(mass, mass))
     if value <= SAFETY * float(np.abs(full).max(initial=0.0)):
         return None
-    for margin in (SAFETY, 1e-5, 1e-3):
+    for margin in (SAFETY, 1e-5, 1e-3):  # what does not hold to the last digit holds a little lower
         try:
             checked_potential(full, net.loads, value * (1 - margin))
         except Unproven:
@@ -77,10 +77,10 @@ def _second(form: Floats) -> float:
     n = form.shape[0]
     if n <= DENSE:
         return float(eigh(form, eigvals_only=True, subset_by_index=[1, 1])[0])
-    shift = 1e-3 * float(np.trace(form)) / n
+    shift = 1e-3 * float(np.trace(form)) / n  # the form is singular: its inverse exists only a little beside it
     factor = cho_factor(form + shift * np.eye(n))
     inverse = LinearOperator((n, n), matvec=lambda x: cho_solve(factor, x), dtype=np.float64)
-    start = np.random.default_rng(1).random(n)
+    start = np.random.default_rng(1).random(n)  # by itself ARPACK would start anywhere, and end elsewhere each time
     largest = eigsh(inverse, k=2, which="LA", v0=start, tol=MEETING, return_eigenvectors=False)
     return float(1 / largest.min() - shift)
 

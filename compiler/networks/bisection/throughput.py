@@ -140,7 +140,8 @@ def _worst_permutation(asked: _Asked) -> Bound:
 
 
 def _climbing_rate(network: Topology | Graph, effort: str) -> float:
-    """What every endpoint can send at once whoever receives, all by way of the top switches; 0 where none is found."""
+    """The rate that every endpoint can send at once whoever receives, all by way of the top switches; 0 where none is
+    found."""
     if isinstance(network, Topology):
         if network.vertices > EFFORTS[effort].vertices or network.switches == 0:
             return 0.0
@@ -172,7 +173,9 @@ def _uniform_rate(network: Topology | Graph, curve: CutFunction | None, effort: 
 
 
 def _hung_rate(view: Loaded) -> float:
-    prices = view.access[np.isfinite(view.access)]
+    prices = view.access[
+        np.isfinite(view.access)
+    ]  # infinite: the endpoint is the vertex, and its links are in the flow
     return float(prices.min()) / (view.endpoints - 1) if prices.size else np.inf
 
 
@@ -243,7 +246,7 @@ def _subtree_rate(node: Subtree, n: int) -> float:
 
 
 def _tree_share(curve: CutFunction | None) -> float | None:
-    """What each endpoint of a tree can send whoever its partner is, exactly: from each subtree no more of them send
+    """The rate of each endpoint of a tree whoever its partner is, exactly: from each subtree no more of them send
     out than are in it, nor than are outside."""
     trees = _trees(curve)
     return sum(_subtree_share(tree.root, tree.endpoints) for tree in trees) if trees else None

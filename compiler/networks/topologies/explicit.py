@@ -46,7 +46,7 @@ def explicit(weights: Annotated[tuple[int, ...], many(weight)], edges: Edges) ->
 
 
 def _hanging(weights: tuple[int, ...], edges: tuple[Edge, ...], places: list[tuple[str, int]]) -> Hanging | None:
-    """How endpoints hang, when each has one switch and those of a switch are alike."""
+    """The hanging of endpoints, when each has one switch and those of a switch are alike."""
     switches: list[set[float]] = [set() for own in weights if not own]
     counts = [0] * len(switches)
     for u, v, bandwidth, cables in edges:

@@ -23,7 +23,7 @@ class Sizes:
 
 @frozen
 class Request:
-    """What a `connect` knows of the sizes it leaves out.
+    """Facts from which a `connect` has the sizes solved that it leaves out.
 
     `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
     makes its own. `links` is how many cables an endpoint has: a star lays them side by side, a Clos network puts each
@@ -129,7 +129,9 @@ class Family:
                 raise TopologyError(
                     f"`{self.name}` has no parameter `{name}`", parameter=name, help=closest(name, known)
                 )
-        types = get_type_hints(self.function, include_extras=True)
+        types = get_type_hints(
+            self.function, include_extras=True
+        )  # a check stands beside the type: `Annotated[int, check]`
         own: dict[str, Check[Parameter]] = {name: types[name].__metadata__[0] for name in self.parameters}
         checks = {**own, **(words or {})}
         return {name: checks[name](name, value) for name, value in given.items()}

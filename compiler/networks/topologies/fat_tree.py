@@ -41,7 +41,8 @@ def solve(request: Request) -> Sizes:
 def fat_tree(k: Annotated[int, radix], pods: Annotated[int | None, given(whole(1))] = None, bw: Rate = 1.0) -> Topology:
     """Switches of `k` ports in `pods` pods (k of them) of k/2 leaves and k/2 aggregation switches, and (k/2)^2 cores.
 
-    Al-Fares, Loukissas & Vahdat, SIGCOMM 2008. Fewer pods leave core ports free.
+    Al-Fares, Loukissas & Vahdat, SIGCOMM 2008. Fewer pods leave core ports free. Raises
+    `TopologyError` for more than a core switch has ports.
     """
     half = k // 2
     if pods is not None and pods > k:

@@ -53,7 +53,7 @@ class FiniteField:
         return total
 
     def negative(self, a: Elements) -> Elements:
-        """Additive inverses: each adds to 0 with its own."""
+        """Additive inverses, in the shape of a: each adds to 0 with its own."""
         units = [self.prime**place for place in range(self.degree)]
         return np.asarray(sum((-(a // unit)) % self.prime * unit for unit in units))
 
@@ -63,13 +63,16 @@ class FiniteField:
         return np.where((a == 0) | (b == 0), 0, product)
 
     def inverse(self, a: Elements) -> Elements:
-        """Multiplicative inverses; that of 0 means nothing."""
+        """Multiplicative inverses, in the shape of a; that of 0 means nothing."""
         return self.powers[-self.logarithms[a] % (self.order - 1)]
 
 
 @cache
 def galois(order: int) -> FiniteField:
-    """The field of a prime power, built on the first polynomial of its degree whose root generates all elements."""
+    """The field of a prime power, built on the first polynomial of its degree whose root generates all elements.
+
+    Raises `ValueError` for an order that is no prime power.
+    """
     ((prime, degree),) = factors(order).items()
     for tail in range(order):
         powers = _powers(prime, degree, tail)

@@ -105,7 +105,7 @@ def distances(graph: Graph, weights: NDArray[np.int64], sources: Sequence[int] |
     """
     near = adjacency(weights.size, graph.u, graph.v)
     chosen = np.flatnonzero(weights) if sources is None else np.asarray(sources, dtype=np.int64)
-    chosen = chosen[np.argsort(weights[chosen], kind="stable")]
+    chosen = chosen[np.argsort(weights[chosen], kind="stable")]  # so that a block has one weight
     endpoints = int(weights.sum())
     ordered, hops, most, steps = 0, 0, 0, 0
     for block in _blocks(chosen, weights, max(1, min(WORDS, CELLS // max(near.targets.size, 1)))):

@@ -99,7 +99,7 @@ def one_of(*words: str) -> Check[str]:
 
 
 def given(check: Check[Item]) -> Check[Item | None]:
-    """What passes, or None: not given."""
+    """A check that lets None, not given, pass as well."""
     return lambda name, value: None if value is None else check(name, value)
 
 

@@ -25,7 +25,8 @@ def rail_clos(
     """`nodes` in `su` equal units with a leaf for each of `gpus` rails, non-blocking, on switches of `ports` ports.
 
     One unit has spines only. Several have spines for each rail, as few as divide the uplinks of a leaf evenly, and
-    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020).
+    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020). Raises `TopologyError` for what does
+    not fit the ports.
     """
     each, rest = divmod(nodes, su)
     if rest:

@@ -1,4 +1,4 @@
-"""How switches of so many ports divide into tiers of a folded Clos network, in whole numbers.
+"""Splits of switches of so many ports into tiers of a folded Clos network, in whole numbers.
 
 The rule: a leaf gives its ports to as many endpoints as its uplinks can carry at the oversubscription asked for, the
 endpoints spread over the fewest leaves so that they differ by one at most, and the upper tier has the fewest switches

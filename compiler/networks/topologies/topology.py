@@ -194,7 +194,7 @@ class Links:
 
 @frozen
 class Hanging:
-    """How endpoints hang on the first tier of switches, in order: so many each, by so much bandwidth (one direction).
+    """Endpoints on the first tier of switches, in order: so many each, by so much bandwidth (one direction).
 
     One number for all switches of the tier, or one for each. Present only when every endpoint has one switch.
     """
@@ -266,7 +266,7 @@ class Topology:
 
     @property
     def has_failed(self) -> bool:
-        """Whether it is what failures left of a network (`without`)."""
+        """True when it is what failures left of a network (`without`)."""
         return "failed" in self.parameters
 
     def arrays(self) -> Links:
