@@ -70,6 +70,13 @@ def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4)
     return f"{digits(shown, figures)}{gap}{name}".strip()
 
 
+def known_digits(low: float, middle: float, high: float) -> int:
+    """As many significant figures of a middle as its interval leaves meaningful: two to four."""
+    if high == low or not middle:
+        return 4
+    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
+
+
 def percent(share: float) -> str:
     """A share for people, `75 %`; a little and nearly all are said to be that."""
     if 0 < share < 0.005:

@@ -14,7 +14,7 @@ from dsl.source import Span
 
 Names = Mapping[int, str]
 NO_NAMES: Names = {}
-"""What inputs are called, by the identity of their literals: `places.input_names(design)`; else by their own labels."""
+"""What inputs are called, by the identity of their literals: `ir.stated.input_names(design)`; else by their own labels."""
 
 
 @frozen(eq=False)

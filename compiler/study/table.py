@@ -207,19 +207,13 @@ def _column(column: ResultColumn, values: Columns, ratio: NDArray[np.float64] | 
         text = display.digits(value * scale)
         low, high = (float(end[i]) for end in ends or (middle, middle))
         if ends and low != high:
-            figures = _figures(low, value, high)
-            text = f"{display.digits(value * scale, figures)} ({display.digits(low * scale, figures)} to {display.digits(high * scale, figures)})"
+            figures = display.known_digits(low, value, high) if math.isfinite(high - low) else 4
+            text, least, most = (display.digits(each * scale, figures) for each in (value, low, high))
+            text = f"{text} ({least} to {most})"
         if ratio is not None:
             text += f"  {display.digits(float(ratio[i]), 3)}x" if math.isfinite(ratio[i]) else "  -"
         texts.append(text)
     return f"{column.name} [{unit}]" if unit else column.name, texts
-
-
-def _figures(low: float, middle: float, high: float) -> int:
-    """As many digits as the interval leaves meaningful, at least two."""
-    if low == high or not middle or not math.isfinite(high - low):
-        return 4
-    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
 
 
 def _shown_unit(values: NDArray[np.float64], unit: str) -> tuple[float, str]:
