@@ -66,6 +66,7 @@ def residual(points: Sequence[Dated], what: str = "residual") -> Quantity:
     for point, log in zip(points, logs, strict=True):
         fitted = apply("add", mean, apply("multiply", slope, number(point.years - middle)))
         squares.append(apply("power", apply("subtract", log, fitted), number(2.0)))
+    # in logarithms to base 2, as all of them are here: 2^r - 1 is the share by which a point is off
     root = apply("sqrt", apply("divide", total(squares), number(float(len(points)))), dimension=NONE)
     return Quantity("subtract", (apply("power", number(2.0), root), number(1.0)), NONE, None, "%", what)
 

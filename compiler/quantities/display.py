@@ -28,6 +28,7 @@ def _prints(unit: Dimension, dimension: Dimension) -> bool:
 def _prefixed(value: float, base: str) -> tuple[float, str]:
     """The value with a prefix on the first unit; energy in Wh, mass in tonnes, areas as they are."""
     first, slash, rest = base.partition("/")
+    # people count the energy of a site in Wh, a price of energy per kWh, and carbon in grams for each of those
     if first == "J" and not slash:
         value, first = value / 3600.0, "Wh"
     if first == "kg" and abs(value) >= 1e3:
@@ -92,7 +93,7 @@ def interval(bounds: Bounds, quantity: Quantity, figures: int = 4) -> str:
     if not (math.isfinite(bounds.low) and math.isfinite(bounds.high)):
         return f"at least {number(bounds.low, dimension, unit, figures)}" if math.isfinite(bounds.low) else "unknown"
     _, shown = scaled(max(abs(bounds.low), abs(bounds.high)), dimension, unit)
-    fitting = units.unit(shown.partition("@")[0] if "@" not in shown else shown)
+    fitting = units.unit(shown)
     if fitting is None or not shown:
         return f"{number(bounds.low, dimension, unit, figures)} to {number(bounds.high, dimension, unit, figures)}"
     gap = "" if shown == "%" else " "

@@ -28,13 +28,13 @@ def evaluate(
     known: dict[int, Array] = {}
     drawn: dict[str, Array] = dict(points or {})
     nodes = order(roots)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # 0/0 is a value here: no number
         for node in nodes:
             if node.spread is not None:
                 known[id(node)] = _literal(node, samples, drawn)
             elif node.op in OPERATIONS:
                 known[id(node)] = OPERATIONS[node.op](*(known[id(arg)] for arg in node.args))
-            else:
+            else:  # what nobody stated: that it is unknown is said by its bounds, not by samples
                 known[id(node)] = np.zeros((1, 1))
     return [known[id(root)] for root in roots]
 
@@ -60,7 +60,7 @@ def hypercube(symbol: str, samples: int) -> Array:
     seed = int.from_bytes(hashlib.blake2b(symbol.encode(), digest_size=8).digest(), "little")
     stream = _splitmix(seed, 2 * samples)
     strata = np.argsort(stream[:samples]).astype(np.float64)
-    jitter = (stream[samples:] >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    jitter = (stream[samples:] >> np.uint64(11)).astype(np.float64) * 2.0**-53  # 53 bits are what a float holds
     return (strata + jitter) / samples
 
 

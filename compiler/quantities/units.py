@@ -273,6 +273,7 @@ def base_unit(of: Dimension, *, tagged: bool = True) -> str:
         else:
             (above if powers[base] > 0 else below).append((base, abs(powers[base])))
         powers[base] = 0
+    # FLOP/J is FLOPS/W: a second above and below, and the name that people use
     if above and powers.get("energy", 0) == -1 and not powers.get("time", 0):
         powers["energy"] = 0
         above[-1] = (above[-1][0].replace("OP", "OPS", 1), 1)

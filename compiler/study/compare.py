@@ -160,6 +160,7 @@ def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
 
 def _without_file(symbol: str, file: str) -> str:
     place, colon, rest = symbol.rpartition(":")
+    # two versions of a file lie in two folders, or under two names: an input of the file itself is known by its line
     name = PurePath(place).name
     return symbol if place.startswith("std/") or not colon else f"{'' if name == PurePath(file).name else name}:{rest}"
 

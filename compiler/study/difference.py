@@ -117,7 +117,9 @@ def _matched(a: Term, b: Term) -> tuple[Term, Term] | None:
     rest, matched = list(b.factors), []
     for one in a.factors:
         same = next((other for other in rest if (other.key, other.power) == (one.key, one.power)), None)
-        if same is None and one.power < 0:
+        if (
+            same is None and one.power < 0
+        ):  # what is divided by may be a sum on one side and a single thing on the other
             same = next((o for o in rest if (o.dimension, o.power) == (one.dimension, one.power)), None)
         if same is None:
             return None

@@ -157,6 +157,7 @@ class DaskCluster:
             self._client.wait_for_workers(1, timeout=PATIENCE)
             self._alike()
             self._threads = self._asked_threads()
+            # pure, a task that is submitted again would be given the result that was lost
             self._executor = self._client.get_executor(pure=False)
         except TimeoutError as error:
             self._client.close(timeout=1)

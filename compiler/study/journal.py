@@ -25,7 +25,9 @@ from dsl.diagnostic import Code
 
 OPENING = b'{"schema": "clusterc.study/'
 LONGEST_LINE = 1 << 22
+"""Bytes of a line at most: a file of something else, which may have none, is not read whole to find that out."""
 SYNC_SECONDS = 1.0
+"""Seconds of work that a crash of the machine may cost."""
 
 UNFINISHED = Code(
     "C0821",
@@ -176,7 +178,7 @@ class Journal:
                     f"`{self.path}` holds an unfinished run of this study",
                     "go on with it: `--resume`; or delete it and start anew",
                 )
-        elif rest or not OPENING.startswith(first[: len(OPENING)]):
+        elif rest or not OPENING.startswith(first[: len(OPENING)]):  # half a header is of a run that was killed at once
             raise other_study(self.path, read_facts(first), self.header)
         else:
             self._file.truncate(0)
@@ -219,6 +221,7 @@ class Journal:
                 import fcntl
 
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # between opening and locking, the run that held it may have ended: a lock on a file without a name guards nothing
             if not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
                 raise OSError("the run that held it has just ended and took it away")
         except OSError as error:

@@ -18,7 +18,7 @@ def front(costs: Costs) -> NDArray[np.intp]:
     known = np.flatnonzero(~np.isnan(costs).any(axis=1))
     if not len(known):
         return known
-    order = known[np.lexsort(costs[known].T[::-1])]
+    order = known[np.lexsort(costs[known].T[::-1])]  # `lexsort` takes its last key first
     sorted_costs = costs[order]
     keep = _front_of_two(sorted_costs) if costs.shape[1] <= 2 else _front_of_many(sorted_costs)
     return np.sort(order[keep])

@@ -27,11 +27,14 @@ from compiler.workspace.files import UNWRITTEN
 
 TASK_SECONDS = 1.0
 GROWTH = 4
+"""Times by which a task may be longer than the one before: the first blocks may be quick by chance."""
 HELD_BYTES = 96_000_000
 """What all results under way may weigh together."""
 ATTEMPTS = 3
+"""Workers that may be lost over one task: points that need more memory than there is kill every one."""
 WORTH_SAYING, SURE_AFTER = 60.0, 3.0
 PROBES, PROBE_SECONDS, GOLDEN = 256, 1.0, 0.6180339887498949
+"""Multiples of the golden ratio are spread evenly over a study, however many of them there is time for."""
 ARRAYS = "arrays"
 
 
@@ -204,7 +207,7 @@ class _Run:
                 for each in under_way:
                     each.future = self._task(workers, each.first, each.last).future
                 continue
-            failures = 0
+            failures = 0  # progress: workers may die often over a long study, if only each time over another task
             under_way.popleft()
             if (rest := task.first + len(found)) < task.last:
                 under_way.appendleft(self._task(workers, rest, task.last))

@@ -165,7 +165,7 @@ def _refined(case: _Case, rough: Answer, is_shaped: bool) -> Answer:
         base = outer * case.stride * fine.size + case.base % case.stride
         if outer * case.stride * fine.size < MOST_INDEX:
             here = _Case(evolve(plan, axes=axes, size=plan.size // axis.size * fine.size), base, case.stride, False)
-            low, at = 0, FINE
+            low, at = 0, FINE  # at `low` something does not hold, at `at` everything does
             while at - low > 1:
                 middle = (low + at) // 2
                 low, at = (low, middle) if here.holds([middle])[0] else (middle, at)
