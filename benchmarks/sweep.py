@@ -24,7 +24,7 @@ from compiler.report.measured import is_uncertain, measure
 from compiler.semantics.studies import shapes_of
 from compiler.study.lower import Root, lower
 from compiler.study.plan import Plan
-from compiler.study.planning import plan
+from compiler.study.preparation import plan
 from compiler.study.variants import named_study
 from compiler.workspace.compile import Compilation, compile_file, compile_text
 

@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Study."""
-    from compiler.study.planning import plan
+    from compiler.study.preparation import plan
     from compiler.workspace.compile import compile_file
 
     compilation = compile_file(Path(options.file))
@@ -143,7 +143,7 @@ def _complain(compilation: "Compilation") -> None:
 
 def _held(plan: "Plan", options: argparse.Namespace) -> None:
     """Refuse what takes very long or gives very much, unless that is wanted."""
-    from compiler.study.planning import too_many
+    from compiler.study.preparation import too_many
 
     seconds = plan.size * plan.estimate / max(1, options.jobs)
     large = plan.size * 8.0 * len(plan.columns)

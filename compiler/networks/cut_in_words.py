@@ -21,7 +21,7 @@ from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.composition import counts
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
-from compiler.networks.topologies.tolerances import MEETING, ROUNDING
+from compiler.networks.topologies.margins import MEETING, ROUNDING
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
 from compiler.networks.unrolled import key_array, numbered, rows_of
 

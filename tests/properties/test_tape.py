@@ -12,7 +12,7 @@ from compiler.study.lower import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.pareto import Front, front
 from compiler.study.plan import Plan
-from compiler.study.planning import plan
+from compiler.study.preparation import plan
 from compiler.study.seek import found
 from compiler.workspace.compile import compile_text
 

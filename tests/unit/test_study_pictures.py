@@ -7,7 +7,7 @@ import pytest
 import clusterc
 from compiler.emitters.charts import drawn
 from compiler.study.pictures import drawings
-from compiler.study.planning import plan
+from compiler.study.preparation import plan
 from compiler.study.run import RunOptions, stream
 from compiler.study.table import Findings, fold
 from compiler.workspace.compile import compile_text

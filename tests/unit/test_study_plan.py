@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compiler.study.plan import Plan
-from compiler.study.planning import EAGER, plan
+from compiler.study.preparation import EAGER, plan
 from compiler.workspace.compile import compile_text
 
 PARTS = """

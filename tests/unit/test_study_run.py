@@ -20,7 +20,7 @@ from compiler.errors import ClusterError
 from compiler.study import formats
 from compiler.study import run as running
 from compiler.study.journal import journal_path
-from compiler.study.planning import plan
+from compiler.study.preparation import plan
 from compiler.study.progress import Silent
 from compiler.study.run import RunOptions, run, stream
 from compiler.workspace.compile import compile_text

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.hierarchy import Share
-from compiler.networks.topologies.tolerances import SLACK
+from compiler.networks.topologies.margins import SLACK
 from compiler.networks.topologies.topology import Graph
 
 

@@ -5,7 +5,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import adjacency
-from compiler.networks.topologies.tolerances import MEETING
+from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
 
 Ints = NDArray[np.int64]

@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
-from compiler.networks.topologies.tolerances import MEETING, TIE
+from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import Axis
 
 Counts = NDArray[np.int64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.connectivity import islands
-from compiler.networks.topologies.tolerances import TIE
+from compiler.networks.topologies.margins import TIE
 from compiler.networks.topologies.topology import Graph
 
 MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against: else all pairs would be

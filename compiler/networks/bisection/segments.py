@@ -18,7 +18,7 @@ from compiler.networks.bisection.product_cut import (
     line_cost,
     segment_cost,
 )
-from compiler.networks.topologies.tolerances import MEETING, TIE
+from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import Axis
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]

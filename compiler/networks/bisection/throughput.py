@@ -20,7 +20,7 @@ from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.product_cut import Hung, ProductCut
 from compiler.networks.bisection.reduction import simple
 from compiler.networks.bisection.structure import cut_function
-from compiler.networks.topologies.tolerances import MEETING
+from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
 
 FEW = "fewer than two endpoints send nothing"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.networks.topologies.tolerances import MEETING
+from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import TopologyError
 
 PORTS = 65_536  # more are a slip, and all their divisions would take minutes to try

@@ -1,4 +1,4 @@
-"""Tolerances of everything about networks, as shares of the figure unless said: one table, so that no two steps of a
+"""Margins of everything about networks, as shares of the figure unless said: one table, so that no two steps of a
 proof disagree on what is equal."""
 
 TIE = 1e-12

@@ -1,4 +1,4 @@
-"""Plans of studies: a study of a compiled file made ready to run, and the refusal of one that would take very long."""
+"""Preparation of a study: its plan, made of a compiled file, and the refusal of one that would take very long."""
 
 import math
 from collections.abc import Mapping
