@@ -1,4 +1,4 @@
-"""On whose word a quantity rests: every source below it, and the weakest grade among them."""
+"""Provenance of a quantity: every source below it, and the weakest grade among them."""
 
 from collections.abc import Iterator
 
