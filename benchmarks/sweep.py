@@ -23,7 +23,9 @@ from compiler.report.assembled import report as assembled
 from compiler.report.measured import is_uncertain, measure
 from compiler.semantics.studies import shapes_of
 from compiler.study.lower import Root, lower
-from compiler.study.plan import Plan, named_study, plan
+from compiler.study.plan import Plan
+from compiler.study.preparation import plan
+from compiler.study.variants import named_study
 from compiler.workspace.compile import Compilation, compile_file, compile_text
 
 POINTS, CHUNK, BLOCK, LOOP = 1_000_000, 65_536, 8192, 2000

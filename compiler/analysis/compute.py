@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
-from compiler.ir.cluster import Group
-from compiler.quantities.graph import ONE, Quantity, times
+from compiler.analysis.terms import stated
+from compiler.quantities.graph import ONE
 from compiler.quantities.units import PRECISIONS, Dimension, compute_rate
-
-
-def _chips(cluster: Cluster) -> list[tuple[Quantity, Group | None]]:
-    return [(group.count, group) for group in cluster.accelerators]
 
 
 def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
@@ -19,14 +15,8 @@ def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
     found: dict[str, Tally] = {}
     for precision in PRECISIONS:
         path = prefix + precision
-        if not any(part.quantity(path) for _, part in parts):
-            continue
-        found[precision] = summed(
-            [
-                Tally(times(count, rate)) if (rate := part.quantity(path)) else Tally(None, (f"{path} of {part.name}",))
-                for count, part in parts
-            ]
-        )
+        if any(part.quantity(path) for _, part in parts):
+            found[precision] = summed([stated(count, part, path) for count, part in parts])
     return found
 
 

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
 
 from attrs import define, field, frozen
 
@@ -49,7 +48,7 @@ class Cluster:
 
     root: Part
     site: Part | None = None
-    memory: dict[str, Any] = field(factory=dict)
+    memory: dict[str, "Result"] = field(factory=dict)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -137,7 +136,7 @@ def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") ->
 
 
 def is_nothing(quantity: Quantity) -> bool:
-    """Whether a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    """True when a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
     return (
         quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
     )

@@ -11,11 +11,21 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
     """Each of the upper figures over the lower one; a lower bound below makes no bound above, so both must be whole."""
     found = {}
     for name, tally in above.items():
+        # over a lower bound a ratio is no bound at all, so that nothing is said
         if tally.quantity is not None and below.quantity is not None and not (tally.missing or below.missing):
             found[name] = Tally(apply("divide", tally.quantity, below.quantity))
         else:
             lost = tuple(dict.fromkeys((*tally.missing, *below.missing)))
             found[name] = Tally(None, lost, "an input is missing: " + ", ".join(lost[:3]) if lost else below.reason)
+    return found
+
+
+def _under(below: Mapping[str, Tally], above: Tally) -> dict[str, Tally]:
+    """One figure over each of several."""
+    found = {}
+    for name, tally in _over(below, above).items():
+        quantity = tally.quantity
+        found[name] = tally if quantity is None else Tally(apply("divide", quantity.args[1], quantity.args[0]))
     return found
 
 
@@ -31,12 +41,7 @@ def efficiency(compute: Mapping[str, Tally], it_power: Tally) -> Mapping[str, Ta
 @metric("intensity", lambda precision: product(RATE, compute_rate(precision), -1), group=RATIOS)
 def intensity(compute: Mapping[str, Tally], memory_bandwidth: Tally) -> Mapping[str, Tally]:
     """Memory bandwidth per compute."""
-    found = {}
-    for name, tally in _over(compute, memory_bandwidth).items():
-        if tally.quantity is not None:
-            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
-        found[name] = tally
-    return found
+    return _under(compute, memory_bandwidth)
 
 
 @metric("cost.per_compute", lambda precision: product(MONEY, compute_rate(precision), -1), group=RATIOS)
@@ -45,9 +50,4 @@ def cost_per_compute(compute: Mapping[str, Tally], capital_cost: Tally) -> Mappi
 
     Capital cost over dense compute.
     """
-    found = {}
-    for name, tally in _over(compute, capital_cost).items():
-        if tally.quantity is not None:
-            tally = Tally(apply("divide", tally.quantity.args[1], tally.quantity.args[0]))
-        found[name] = tally
-    return found
+    return _under(compute, capital_cost)

@@ -126,6 +126,11 @@ class Network:
         value = self.fields.get("role")
         return value if isinstance(value, str) else ""
 
+    @property
+    def inside(self) -> tuple[Connection, ...]:
+        """Connections that stay in the design."""
+        return tuple(connection for connection in self.connections if not connection.external)
+
 
 @frozen(eq=False)
 class Check:

@@ -38,7 +38,7 @@ class Citation:
 
 @frozen(eq=False)
 class Origin:
-    """Where a quantity was written, and on whose word."""
+    """The place where a quantity was written, and the sources it rests on."""
 
     span: Span
     citations: tuple[Citation, ...] = ()
@@ -52,7 +52,7 @@ P95 = 1.6448536269514722
 
 @frozen
 class Spread:
-    """What is known of a number, in base units: hard bounds, a middle, and how it is spread between them.
+    """Knowledge of a number, in base units: hard bounds, a middle, and how it is spread between them.
 
     `shape` is `point`, `uniform`, or a named distribution with `parameters`. `step` is one unit of the last digit
     written (0: exact by definition), which is the tolerance of a claim.
@@ -203,7 +203,7 @@ def taken(quantity: Quantity) -> Quantity:
 
 
 def is_listening() -> bool:
-    """Whether anybody is told of the values that are taken."""
+    """True when somebody is told of the values that are taken."""
     return _heard.get() is not None
 
 
@@ -251,7 +251,7 @@ class Intervals:
 
 
 def _is_same(left: Quantity, right: Quantity) -> bool:
-    """Whether two quantities are one symbol, so that they vary together and their difference is 0."""
+    """True when two quantities are one symbol, so that they vary together and their difference is 0."""
     return left is right or bool(left.symbol and left.symbol == right.symbol and left.spread is not None)
 
 

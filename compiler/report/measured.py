@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Check
 from compiler.quantities import provenance, units
-from compiler.quantities.display import interval, number
+from compiler.quantities.display import interval, known_digits, number
 from compiler.quantities.graph import Bounds, Intervals, Quantity, order
 from compiler.report.findings import CheckResult, Measured
 
@@ -82,7 +82,7 @@ def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, flo
     if quantiles is None or bounds.low == bounds.high:
         return number(bounds.middle, quantity.dimension, unit)
     low, middle, high = quantiles
-    figures = _known_digits(low, high, middle)
+    figures = known_digits(low, middle, high)
     ends = interval(Bounds(low, middle, high), Quantity("shown", (), quantity.dimension, None, unit), figures)
     return f"{number(middle, quantity.dimension, unit, figures)} (90 %: {ends})"
 
@@ -90,13 +90,6 @@ def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, flo
 def figure_unit(quantity: Quantity) -> str:
     """Figures choose their own prefix; only shares and converted values keep the unit they were given."""
     return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
-
-
-def _known_digits(low: float, high: float, middle: float) -> int:
-    """As many figures as the interval leaves meaningful: at least two."""
-    if high == low or not middle:
-        return 4
-    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
 
 
 def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[CheckResult, ...]:

@@ -6,7 +6,7 @@ from compiler.quantities.units import Dimension
 
 
 @frozen
-class Share:
+class Reason:
     """One reason: its name, how it reads on each side, and how much of the difference it explains, in base units."""
 
     label: str
@@ -28,5 +28,5 @@ class Difference:
     start: float
     end: float
     dimension: Dimension
-    shares: tuple[Share, ...]
+    shares: tuple[Reason, ...]
     missing: tuple[str, ...] = ()

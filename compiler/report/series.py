@@ -22,7 +22,7 @@ class Point:
 
 
 @frozen(eq=False)
-class Series:
+class TimeSeries:
     """One figure over time. `growth` is per year, `doubling` in years, `residual` a share; None without two dates.
 
     `silent` names the variants that do not state the figure: they are left out, never taken as zero.

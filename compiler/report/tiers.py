@@ -149,9 +149,9 @@ class _Draft:
 
 def _described(topology: Topology) -> str:
     """The family with the sizes that people name it by."""
-    parameters = topology.parameters
-    if "dims" in parameters:
-        return f"{topology.family.replace('_', ' ')} {' × '.join(str(n) for n in parameters['dims'])}"
+    dims = topology.parameters.get("dims")
+    if isinstance(dims, tuple):
+        return f"{topology.family.replace('_', ' ')} {' × '.join(str(n) for n in dims)}"
     return topology.family.replace("_", " ")
 
 

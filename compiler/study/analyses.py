@@ -1,4 +1,4 @@
-"""What a study or a roadmap asks for besides rows: designs compared, differences explained, sensitivity, growth over time.
+"""Analyses that a study or a roadmap asks for besides rows: designs compared, sensitivity, growth over time.
 
 study against { compare = [A, B]; per = ["MW"]; figures = ["compute.bf16"]; waterfall = ["power.it"] }
 study risk    { sensitivity = A.figures.power.it }
@@ -7,18 +7,19 @@ roadmap Line  { variants = [A, B, C]; figures = ["peak.fp8"]; claimed = 2.0 }
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from compiler.errors import UnknownError
 from compiler.ir.cluster import Design, Part
+from compiler.ir.stated import names_of
 from compiler.quantities.display import interval
 from compiler.quantities.graph import Bounds, Quantity
 from compiler.quantities.sensitivity import Indices, Tornado, tornado
 from compiler.report.reasons import Difference
 from compiler.report.sections import Column, Section
-from compiler.report.series import Series
+from compiler.report.series import TimeSeries
 from compiler.semantics.elaborate import as_instance, instance_of
 from compiler.semantics.instances import Instance
 from compiler.semantics.words import stated_of, variants
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 
 @frozen(eq=False)
-class Drawing:
-    """A chart that can be had: its name, and what makes it, called only when it is wanted."""
+class LazyChart:
+    """A chart that can be had: its name, and the function that makes it, called only when it is wanted."""
 
     name: str
     make: "Callable[[], Chart]"
@@ -42,16 +43,19 @@ class Drawing:
 
 @frozen(eq=False)
 class Analysis:
-    """What was found: a headline, tables, the same as data, and charts on demand."""
+    """Findings of an analysis: a headline, tables, the same as data, and charts on demand."""
 
     title: str
     sections: tuple[Section, ...]
     data: dict[str, object]
-    drawings: tuple[Drawing, ...] = ()
+    drawings: tuple[LazyChart, ...] = ()
 
 
 def analysed(compilation: "Compilation", name: str) -> Analysis | None:
-    """The analysis of a study or roadmap of a file; None for a study that only sweeps, or a name of neither."""
+    """The analysis of a study or roadmap of a file; None for a study that only sweeps, or a name of neither.
+
+    Raises `UnknownError` when it asks for what is not there.
+    """
     module = compilation.module
     declaration = next((d for d in module.own if d.name == name), None) if module is not None else None
     if declaration is None or declaration.kind.name not in ("study", "roadmap"):
@@ -73,11 +77,11 @@ def only_name(compilation: "Compilation") -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _value(instance: Instance, path: str) -> Any:
+def _value(instance: Instance, path: str) -> object:
     return instance.member(path, instance.template.span) if path in instance.fields else None
 
 
-def _listed(instance: Instance, path: str) -> tuple[Any, ...]:
+def _listed(instance: Instance, path: str) -> tuple[object, ...]:
     """A field as a list; one value is a list of one."""
     value = _value(instance, path)
     return value if isinstance(value, tuple) else () if value is None else (value,)
@@ -85,10 +89,10 @@ def _listed(instance: Instance, path: str) -> tuple[Any, ...]:
 
 def _texts(instance: Instance, path: str) -> tuple[str, ...]:
     found = _listed(instance, path)
-    wrong = next((one for one in found if not isinstance(one, str)), None)
-    if wrong is not None:
+    texts = tuple(one for one in found if isinstance(one, str))
+    if len(texts) < len(found):
         raise UnknownError(f'`{path}` of `{instance.name}` lists texts: `{path} = ["power.it"]`')
-    return found
+    return texts
 
 
 # ---- compare ---------------------------------------------------------------------------------
@@ -108,13 +112,13 @@ def _compared(instance: Instance, compilation: "Compilation") -> Analysis:
     sections = (*comparison.sections(shown, per, changed=False), *(comparison.reasons(one) for one in why))
     data = comparison.data(shown) | {"differences": [comparison.reasons_data(one) for one in why]}
     drawings = tuple(
-        Drawing(f"waterfall-{one.path}{f'-{one.designs[1]}' if len(designs) > 2 else ''}", partial(_waterfall, one))
+        LazyChart(f"waterfall-{one.path}{f'-{one.designs[1]}' if len(designs) > 2 else ''}", partial(_waterfall, one))
         for one in why
     )
     return Analysis(f"{instance.name}: {' against '.join(found.designs)}", sections, data, drawings)
 
 
-def _design(value: Any, instance: Instance, compilation: "Compilation") -> Design:
+def _design(value: object, instance: Instance, compilation: "Compilation") -> Design:
     made = as_instance(value, compilation.world)
     design = compilation.designed(made) if made is not None else None
     if design is None:
@@ -141,9 +145,9 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
         bars, shares = tornado(quantity, called), indices(quantity, called)
         name = quantity.label or instance.name
         sections.append(_moved(name, quantity, bars, shares))
-        drawings.append(Drawing(f"tornado-{name}", partial(_tornado, name, quantity, bars)))
+        drawings.append(LazyChart(f"tornado-{name}", partial(_tornado, name, quantity, bars)))
         if bars.swings:
-            drawings.append(Drawing(f"uncertainty-{name}", partial(_histogram, name, quantity)))
+            drawings.append(LazyChart(f"uncertainty-{name}", partial(_histogram, name, quantity)))
         data.append(_moved_data(name, bars, shares))
     title = f"{instance.name}: what moves {', '.join(q.label or 'the figure' for q in quantities)}"
     result: dict[str, object] = {"schema": "clusterc.sensitivity/1", "figures": data}
@@ -151,11 +155,9 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
 
 
 def _input_names(compilation: "Compilation") -> dict[int, str]:
-    """What literals are called by the parts that state them, over all that was made."""
-    from compiler.ir.stated import literals_of
-
+    """Names of literals by the parts that state them, over all that was made."""
     parts = (made.values.get("part") for made in compilation.world.made.values() if isinstance(made, Instance))
-    return {leaf: name for part in parts if isinstance(part, Part) for leaf, name in literals_of(part)}
+    return names_of(part for part in parts if isinstance(part, Part))
 
 
 def _moved(name: str, quantity: Quantity, bars: Tornado, shares: Indices) -> Section:
@@ -238,7 +240,7 @@ def _roadmap(instance: Instance, compilation: "Compilation") -> Analysis:
     said = _value(instance, "claimed")
     claimed = compilation.world.number(said) if isinstance(said, Quantity) else None
     step = said.spread.step if isinstance(said, Quantity) and said.spread is not None else 0.0
-    drawings = tuple(Drawing(f"roadmap-{one.path}", partial(_line, instance.name, one, claimed)) for one in found)
+    drawings = tuple(LazyChart(f"roadmap-{one.path}", partial(_line, instance.name, one, claimed)) for one in found)
     title = f"{instance.name}: {len(parts)} variants over time"
     sections = roadmap.sections(instance.name, found, claimed, step / 2 or roadmap.CLOSE)
     return Analysis(title, sections, roadmap.data(instance.name, found), drawings)
@@ -250,7 +252,7 @@ def _common(parts: Sequence[Part]) -> Iterator[str]:
     yield from (path for path in paths if sum(part.quantity(path) is not None for part in parts) > 1)
 
 
-def _line(name: str, one: Series, claimed: float | None) -> "Chart":
+def _line(name: str, one: TimeSeries, claimed: float | None) -> "Chart":
     from compiler.emitters.charts.roadmap import roadmap as chart
 
     return chart(f"{name}: {one.path}", [one], claimed or 2.0)

@@ -15,10 +15,11 @@ from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
 from compiler.ir.cluster import Design
 from compiler.networks import totals as nets
+from compiler.networks.bisection.bound import Bound
 from compiler.networks.composition import whole_bisection
 from compiler.quantities import units
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, order, times, total
+from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, nearly, order, times, total
 from compiler.quantities.graph import number as number_of
 from compiler.quantities.samples import evaluate
 from compiler.quantities.units import NONE, RATE
@@ -38,11 +39,12 @@ PER: Mapping[str, tuple[str, str, float]] = {
     "USD": ("per USD of capital cost", "cost.capital", 1.0),
 }
 """What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
-LEAST, CERTAIN = 1e-9, 1e-3
+CERTAIN = 1e-3
+"""Samples that spread by less than this share of their median are certain: what they had in common has cancelled."""
 
 
 @frozen(eq=False)
-class Row:
+class ComparedFigure:
     """One figure of all designs; `ratios` to the first design's, None where a side is absent or a lower bound."""
 
     path: str
@@ -52,7 +54,7 @@ class Row:
 
     @property
     def is_same(self) -> bool:
-        """Whether all designs say the same, to a billionth."""
+        """True when all designs say the same, to a billionth."""
         first, *rest = self.values
         return all(_same(first, other) for other in rest)
 
@@ -63,10 +65,10 @@ class Comparison:
 
     designs: tuple[str, ...]
     files: tuple[str, ...]
-    rows: tuple[Row, ...]
-    per: Mapping[str, tuple[Row, ...]]
+    rows: tuple[ComparedFigure, ...]
+    per: Mapping[str, tuple[ComparedFigure, ...]]
 
-    def row(self, path: str, per: str = "") -> Row | None:
+    def row(self, path: str, per: str = "") -> ComparedFigure | None:
         """The row of a figure, normalised where `per` says by what."""
         rows = self.per.get(per, ()) if per else self.rows
         return next((row for row in rows if row.path == path), None)
@@ -100,7 +102,7 @@ def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
         if path not in known:
             raise UnknownError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, known))))
 
-    def chosen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def chosen(rows: tuple[ComparedFigure, ...]) -> tuple[ComparedFigure, ...]:
         return tuple(row for path in paths for row in rows if row.path == path)
 
     per = {word: chosen(rows) for word, rows in comparison.per.items()}
@@ -134,7 +136,7 @@ def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
 
 
 def _base(figures: Mapping[str, Figure], path: str, design: Design) -> Figure | None:
-    """What a design is divided by; a rack by itself is one rack."""
+    """The figure that a design is divided by; a rack by itself is one rack."""
     return Figure(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
 
 
@@ -159,6 +161,7 @@ def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
 
 def _without_file(symbol: str, file: str) -> str:
     place, colon, rest = symbol.rpartition(":")
+    # two versions of a file lie in two folders, or under two names: an input of the file itself is known by its line
     name = PurePath(place).name
     return symbol if place.startswith("std/") or not colon else f"{'' if name == PurePath(file).name else name}:{rest}"
 
@@ -184,7 +187,7 @@ def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
 
 
 def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
-    """What the networks of one role come to, together and for an accelerator."""
+    """Bandwidth of the networks of one role, together and for an accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
@@ -196,11 +199,10 @@ def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
         yield Figure(f"bandwidth.{name}.each", title, each, group=RATIOS)
 
 
-def _bisection(path: str, title: str, bound: object) -> Figure:
-    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+def _bisection(path: str, title: str, bound: Bound) -> Figure:
+    lower, upper = bound.lower, bound.upper
     if lower is None or upper is None:
-        reason = str(getattr(bound, "reason", "") or "nothing certifies it")
-        return Figure(path, title, None, (), reason)
+        return Figure(path, title, None, (), bound.reason or "nothing certifies it")
     shape = "point" if lower == upper else "uniform"
     spread = Spread(lower, (lower + upper) / 2, upper, shape)
     return Figure(
@@ -221,7 +223,7 @@ def _is_positive(quantity: Quantity) -> bool:
     return Intervals().of(quantity).low > 0
 
 
-def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
+def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[ComparedFigure, ...]:
     """Rows with their ratios, all samples drawn together."""
     ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
     everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
@@ -230,7 +232,7 @@ def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
     for each, beside in zip(sets, ratios, strict=True):
         values = tuple(measure(figure, intervals, sampled) for figure in each)
         measured = tuple(None if ratio is None else measure(ratio, intervals, sampled) for ratio in beside)
-        rows.append(Row(each[0].path, each[0].title, values, measured))
+        rows.append(ComparedFigure(each[0].path, each[0].title, values, measured))
     return tuple(rows)
 
 
@@ -257,7 +259,7 @@ def _same(a: Measured, b: Measured) -> bool:
     if a.value is None or b.value is None:
         return a.value is b.value and a.missing == b.missing
     ends = ((a.value, b.value), (a.low or 0.0, b.low or 0.0), (a.high or 0.0, b.high or 0.0))
-    return a.missing == b.missing and all(abs(x - y) <= LEAST * max(abs(x), abs(y)) for x, y in ends)
+    return a.missing == b.missing and all(nearly(x, y) for x, y in ends)
 
 
 # ---- for people ------------------------------------------------------------------------------
@@ -288,7 +290,7 @@ def _columns(comparison: Comparison) -> tuple[Column, ...]:
     return tuple(heads)
 
 
-def _shown(row: Row) -> tuple[str, ...]:
+def _shown(row: ComparedFigure) -> tuple[str, ...]:
     cells = [row.title, row.values[0].display if row.values[0].value is not None else ""]
     for value, ratio in zip(row.values[1:], row.ratios, strict=True):
         cells.append(value.display if value.value is not None else "")
@@ -302,8 +304,8 @@ def times_as_much(ratio: Measured) -> str:
     return f"{shown} ({digits(ratio.quantiles[0], 3)} to {digits(ratio.quantiles[2], 3)})" if ratio.quantiles else shown
 
 
-def _speaks(row: Row) -> bool:
-    """Whether some design has something to say; what is nothing in all of them is left out."""
+def _speaks(row: ComparedFigure) -> bool:
+    """True when some design has something to say; what is nothing in all of them is left out."""
     return any(value.value for value in row.values)
 
 
@@ -350,7 +352,7 @@ def data(comparison: Comparison, changed: bool = False) -> dict[str, object]:
     }
 
 
-def _data(row: Row) -> dict[str, object]:
+def _data(row: ComparedFigure) -> dict[str, object]:
     ratios = [None if ratio is None else plain(ratio.value) for ratio in row.ratios]
     return {"title": row.title, "values": [figure_data(value) for value in row.values], "ratios": ratios}
 

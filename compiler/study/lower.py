@@ -1,32 +1,13 @@
-"""Quantities to a tape: constants folded, equal parts shared, common factors cancelled.
+"""Quantities to a tape: monomials to instructions, each worked out once, in registers that are used again."""
 
-A value is `factor x product of powers of atoms`, so that what differs by a factor or a unit is worked out once, and what
-cancels never. Sums are atoms with their common factors taken out and their first coefficient one.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import define, field, frozen
 
-from compiler.quantities.draws import shaped
-from compiler.quantities.graph import Bounds, Quantity, fold, order
-from compiler.quantities.samples import hypercube
-from compiler.study.tape import OPERATIONS, WIDTH, Array, Reading, Step, Tape, read
-
-POINTS, SAMPLES = 1, 2
-MOST_TERMS = 3
-"""A sum of at most so many terms is merged into the sum that uses it."""
-
-
-@frozen
-class Input:
-    """A swept symbol: its column times `scale` is its value in base units, from `low` to `high`."""
-
-    symbol: str
-    scale: float
-    low: float
-    high: float
+from compiler.quantities.graph import Bounds, Quantity
+from compiler.study.monomials import POINTS, SAMPLES, Monomial, Numbering, Powers, SweptInput, numbered
+from compiler.study.tape import OPERATIONS, WIDTH, Array, Instruction, Tape, TapeReading, read
 
 
 @frozen
@@ -38,154 +19,7 @@ class Root:
     reading: str = "value"
 
 
-@frozen
-class Product:
-    """`factor x product of atom ^ power`."""
-
-    factor: float
-    powers: tuple[tuple[int, int], ...] = ()
-
-
-@frozen
-class Atom:
-    """What is worked out as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
-
-    op: str
-    args: tuple[Product, ...]
-    over: int
-    bounds: Bounds
-
-
-UNKNOWN = Bounds(-np.inf, np.nan, np.inf)
-
-
-@define
-class Numbering:
-    """Atoms by what they are, so that equal ones are one."""
-
-    atoms: list[Atom] = field(factory=list)
-    known: dict[tuple[str, tuple[Product, ...]], int] = field(factory=dict)
-    leaves: dict[str, int] = field(factory=dict)
-
-    def leaf(self, op: str, symbol: str, over: int, bounds: Bounds) -> int:
-        """The atom of an input or a draw."""
-        if symbol not in self.leaves:
-            self.leaves[symbol] = len(self.atoms)
-            self.atoms.append(Atom(op, (), over, bounds))
-        return self.leaves[symbol]
-
-    def atom(self, op: str, *args: Product) -> Product:
-        """An operation over products; a constant when they all are."""
-        if not any(arg.powers for arg in args):
-            out = np.empty(1)
-            with np.errstate(all="ignore"):
-                OPERATIONS[op](*[np.float64(arg.factor) for arg in args], out)
-            return Product(float(out[0]))
-        key = (op, args)
-        if key not in self.known:
-            over = 0
-            for arg in args:
-                for atom, _ in arg.powers:
-                    over |= self.atoms[atom].over
-            self.known[key] = len(self.atoms)
-            self.atoms.append(Atom(op, args, over, self._folded(op, args)))
-        return Product(1.0, ((self.known[key], 1),))
-
-    def _folded(self, op: str, args: tuple[Product, ...]) -> Bounds:
-        if op == "reciprocal":
-            return fold("divide", (Bounds(1.0, 1.0, 1.0), self.bounds(args[0])))
-        if op in ("opaque", "copy"):
-            return UNKNOWN
-        return fold(op, tuple(self.bounds(arg) for arg in args))
-
-    def bounds(self, value: Product) -> Bounds:
-        """Ends that a product cannot leave."""
-        found = Bounds(value.factor, value.factor, value.factor)
-        for atom, power in value.powers:
-            exponent = Bounds(power, power, power)
-            found = fold("multiply", (found, fold("power", (self.atoms[atom].bounds, exponent))))
-        return found if found.low <= found.high else UNKNOWN
-
-    def _is_zero_free(self, atom: int) -> bool:
-        bounds = self.atoms[atom].bounds
-        return bounds.low > 0 or bounds.high < 0
-
-    def _is_finite(self, atom: int) -> bool:
-        bounds = self.atoms[atom].bounds
-        return bool(np.isfinite(bounds.low) and np.isfinite(bounds.high))
-
-    def multiply(self, left: Product, right: Product) -> Product:
-        """The product; powers cancel only where the atom cannot be zero."""
-        powers = dict(left.powers)
-        for atom, power in right.powers:
-            before = powers.get(atom, 0)
-            if before * power < 0 and not self._is_zero_free(atom):
-                right = self.atom("opaque", right)
-                return self.multiply(left, right)
-            powers[atom] = before + power
-        factor = left.factor * right.factor
-        kept = tuple(sorted((a, p) for a, p in powers.items() if p))
-        if factor != 0.0 or not kept:
-            return Product(factor, kept)
-        if all(self._is_zero_free(atom) if power < 0 else self._is_finite(atom) for atom, power in kept):
-            return Product(0.0)
-        return self.atom("multiply", Product(0.0), Product(1.0, kept))
-
-    def inverse(self, value: Product) -> Product:
-        """One over a product."""
-        if value.factor == 0.0:
-            return Product(float("inf") if not value.powers else float("nan"))
-        return Product(1.0 / value.factor, tuple((atom, -power) for atom, power in value.powers))
-
-    def add(self, values: Sequence[Product]) -> Product:
-        """The sum, equal products merged, small sums flattened, common factors taken out."""
-        terms: dict[tuple[tuple[int, int], ...], float] = {}
-        for value in values:
-            for term in self._terms(value):
-                terms[term.powers] = terms.get(term.powers, 0.0) + term.factor
-        kept = {powers: factor for powers, factor in terms.items() if factor != 0.0}
-        if len(kept) <= 1:
-            return next((Product(factor, powers) for powers, factor in kept.items()), Product(0.0))
-        common = self._common(list(kept))
-        below = tuple((atom, -power) for atom, power in common)
-        parts = sorted(
-            (self.multiply(Product(factor, powers), Product(1.0, below)) for powers, factor in kept.items()),
-            key=lambda part: (not part.powers, part.powers),
-        )
-        first = parts[0].factor
-        atom = self.atom("add", *(Product(part.factor / first, part.powers) for part in parts))
-        return self.multiply(Product(first, common), atom)
-
-    def _terms(self, value: Product) -> tuple[Product, ...]:
-        """The terms of a small sum, or the value itself."""
-        if len(value.powers) == 1 and value.powers[0][1] == 1:
-            atom = self.atoms[value.powers[0][0]]
-            if atom.op == "add" and len(atom.args) <= MOST_TERMS:
-                return tuple(Product(value.factor * arg.factor, arg.powers) for arg in atom.args)
-        return (value,)
-
-    def _common(self, keys: list[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:
-        """The powers that all terms share, of atoms that cannot be zero."""
-        found = dict(keys[0])
-        for key in keys[1:]:
-            other = dict(key)
-            found = {
-                atom: min(power, other[atom], key=abs)
-                for atom, power in found.items()
-                if atom in other and other[atom] * power > 0
-            }
-        return tuple(sorted((atom, power) for atom, power in found.items() if self._is_zero_free(atom)))
-
-    def fold_pairs(self, op: str, args: Sequence[Product]) -> Product:
-        """A fold of two or more values by a commuting operation."""
-        ordered = sorted(dict.fromkeys(args), key=lambda arg: (arg.powers, arg.factor))
-        result = ordered[0]
-        for value in ordered[1:]:
-            result = self.atom(op, result, value)
-        return result
-
-
-def lower(roots: Sequence[Root], inputs: Sequence[Input], samples: int = 1, seed: int = 0) -> Tape:
+def lower(roots: Sequence[Root], inputs: Sequence[SweptInput], samples: int = 1, seed: int = 0) -> Tape:
     """The tape of some roots. What is not swept and not a point is drawn: Latin-hypercube samples by its symbol.
 
     With a single sample it stands at its middle instead.
@@ -194,77 +28,8 @@ def lower(roots: Sequence[Root], inputs: Sequence[Input], samples: int = 1, seed
     for item in inputs:
         ends = sorted((item.low / item.scale, item.high / item.scale))
         numbering.leaf("input", item.symbol, POINTS, Bounds(ends[0], ends[0], ends[1]))
-    values, draws = _numbered(
-        [root.quantity for root in roots], {i.symbol: i for i in inputs}, numbering, samples, seed
-    )
+    values, draws = numbered([root.quantity for root in roots], {i.symbol: i for i in inputs}, numbering, samples, seed)
     return _Emission(numbering, tuple(item.symbol for item in inputs), draws, samples).tape(roots, values)
-
-
-def _numbered(
-    quantities: Sequence[Quantity], inputs: Mapping[str, Input], numbering: Numbering, samples: int, seed: int
-) -> tuple[list[Product], dict[int, Array]]:
-    """Each quantity as a product of atoms, and the samples of each draw by its atom."""
-    known: dict[int, Product] = {}
-    draws: dict[int, Array] = {}
-    for node in order(quantities):
-        spread = node.spread
-        if spread is None:
-            known[id(node)] = _operation(node.op, [known[id(arg)] for arg in node.args], numbering)
-        elif node.symbol in inputs:
-            known[id(node)] = Product(inputs[node.symbol].scale, ((numbering.leaves[node.symbol], 1),))
-        elif spread.shape == "point" or samples == 1:
-            known[id(node)] = Product(spread.middle)
-        else:
-            symbol = node.symbol or f"#{id(node)}"
-            atom = numbering.leaf("draw", symbol, SAMPLES, Bounds(spread.low, spread.middle, spread.high))
-            if atom not in draws:
-                draws[atom] = shaped(spread, hypercube(f"{seed}:{symbol}" if seed else symbol, samples))
-            known[id(node)] = Product(1.0, ((atom, 1),))
-    return [known[id(quantity)] for quantity in quantities], draws
-
-
-ALIKE = {"minimum": "minimum", "maximum": "maximum", "and": "minimum", "or": "maximum"}
-SWAPPED = {"greater": "less", "greater_equal": "less_equal"}
-MOST_POWER = 8
-
-
-def _operation(op: str, args: list[Product], n: Numbering) -> Product:
-    minus = Product(-1.0)
-    if op == "add":
-        return n.add(args)
-    if op == "subtract":
-        return n.add([args[0], n.multiply(minus, args[1])])
-    if op == "negative":
-        return n.multiply(minus, args[0])
-    if op == "multiply":
-        return n.multiply(args[0], args[1])
-    if op == "divide":
-        return n.multiply(args[0], n.inverse(args[1]))
-    if op == "floor_divide":
-        return n.atom("floor", n.multiply(args[0], n.inverse(args[1])))
-    if op == "power":
-        return _power(args[0], args[1], n)
-    if op in ALIKE:
-        return n.fold_pairs(ALIKE[op], args)
-    if op == "not":
-        return n.add([Product(1.0), n.multiply(minus, args[0])])
-    if op == "not_equal":
-        return n.add([Product(1.0), n.multiply(minus, n.atom("equal", *args))])
-    if op == "where" and not args[0].powers:
-        return args[1] if args[0].factor else args[2]
-    if op in SWAPPED:
-        return n.atom(SWAPPED[op], args[1], args[0])
-    return n.atom(op, *args) if op in OPERATIONS else Product(float("nan"))
-
-
-def _power(base: Product, exponent: Product, n: Numbering) -> Product:
-    times = exponent.factor
-    if exponent.powers or times != int(times) or abs(times) > MOST_POWER:
-        return n.atom("power", base, exponent)
-    result, step = Product(1.0), base if times >= 0 else n.inverse(base)
-    for _ in range(abs(int(times))):
-        result = n.multiply(result, step)
-    return result
 
 
 @define
@@ -275,14 +40,14 @@ class _Emission:
     inputs: tuple[str, ...]
     draws: dict[int, Array]
     samples: int
-    steps: list[tuple[int, Step | Reading]] = field(factory=list)
+    steps: list[tuple[int, Instruction | TapeReading]] = field(factory=list)
     over: list[int] = field(factory=list)
-    made: dict[tuple[tuple[int, int], ...], int] = field(factory=dict)
+    made: dict[Powers, int] = field(factory=dict)
     fixed: dict[int, Array] = field(factory=dict)
     constants: list[tuple[int, float]] = field(factory=list)
     known: dict[tuple[int, str], tuple[Array, ...]] = field(factory=dict)
 
-    def tape(self, roots: Sequence[Root], values: Sequence[Product]) -> Tape:
+    def tape(self, roots: Sequence[Root], values: Sequence[Monomial]) -> Tape:
         """All roots emitted, columns in their order."""
         for i in range(len(self.inputs)):
             self.made[((i, 1),)] = self._register(POINTS)
@@ -292,7 +57,7 @@ class _Emission:
             self.fixed[register] = drawn
         width = 0
         for root, value in zip(roots, values, strict=True):
-            self._root(Product(value.factor / root.unit, value.powers), root.reading, width)
+            self._root(Monomial(value.factor / root.unit, value.powers), root.reading, width)
             width += WIDTH[root.reading]
         return self._allocated(width)
 
@@ -300,7 +65,7 @@ class _Emission:
         self.over.append(over)
         return len(self.over) - 1
 
-    def _of(self, powers: tuple[tuple[int, int], ...]) -> int:
+    def _of(self, powers: Powers) -> int:
         over = 0
         for atom, _ in powers:
             over |= self.numbering.atoms[atom].over
@@ -308,7 +73,7 @@ class _Emission:
 
     # ---- roots -------------------------------------------------------------------------------
 
-    def _root(self, value: Product, reading: str, column: int) -> None:
+    def _root(self, value: Monomial, reading: str, column: int) -> None:
         """The columns of one root. Columns are registers below zero until all registers are known."""
         over = self._of(value.powers)
         if not value.powers:
@@ -322,10 +87,10 @@ class _Emission:
                 self.constants.append((column + k, float(found) * value.factor))
         elif not self._separated(value, reading, column):
             register = self._product(value.powers)
-            self.steps.append((POINTS | SAMPLES, Reading(register, value.factor, reading, column)))
+            self.steps.append((POINTS | SAMPLES, TapeReading(register, value.factor, reading, column)))
 
     def _read(self, register: int, reading: str, is_negative: bool) -> tuple[Array, ...]:
-        """What samples come to, read once however many roots are multiples of them; ends change places for negative ones."""
+        """Readings of samples, made once however many roots are multiples of them; ends change places for negative ones."""
         if (register, reading) not in self.known:
             self.known[register, reading] = read(self.fixed[register], reading)
         found = self.known[register, reading]
@@ -333,18 +98,18 @@ class _Emission:
 
     def _write(self, register: int, factor: float, column: int) -> None:
         step = (
-            Step("copy", -1 - column, (register,))
+            Instruction("copy", -1 - column, (register,))
             if factor == 1.0
-            else Step("multiply", -1 - column, (register, factor))
+            else Instruction("multiply", -1 - column, (register, factor))
         )
         self.steps.append((POINTS, step))
 
-    def _separated(self, value: Product, reading: str, column: int) -> bool:
+    def _separated(self, value: Monomial, reading: str, column: int) -> bool:
         """A product of a part over points and a part over samples: quantiles of the one times the other."""
         atoms = self.numbering.atoms
         point = tuple(power for power in value.powers if atoms[power[0]].over == POINTS)
         sample = tuple(power for power in value.powers if atoms[power[0]].over == SAMPLES)
-        ends = self.numbering.bounds(Product(value.factor, point))
+        ends = self.numbering.bounds(Monomial(value.factor, point))
         if reading == "share" or len(point) + len(sample) != len(value.powers) or not (ends.low >= 0 or ends.high <= 0):
             return False
         register = self._product(point)
@@ -355,7 +120,7 @@ class _Emission:
 
     # ---- products and atoms ------------------------------------------------------------------
 
-    def _product(self, powers: tuple[tuple[int, int], ...]) -> int:
+    def _product(self, powers: Powers) -> int:
         """The register that holds a product of powers: what is over points first, then samples, then both."""
         if powers in self.made:
             return self.made[powers]
@@ -400,10 +165,10 @@ class _Emission:
             return result
         return self._step(atom.op, tuple(self._operand(arg) for arg in atom.args))
 
-    def _operand(self, value: Product) -> int | float:
+    def _operand(self, value: Monomial) -> int | float:
         return self._operand_register(value) if value.powers else value.factor
 
-    def _operand_register(self, value: Product) -> int:
+    def _operand_register(self, value: Monomial) -> int:
         register = self._product(value.powers)
         return register if value.factor == 1.0 else self._step("multiply", (register, value.factor))
 
@@ -418,7 +183,7 @@ class _Emission:
             with np.errstate(all="ignore"):
                 OPERATIONS[op](*[self.fixed[o] if isinstance(o, int) else o for o in operands], self.fixed[register])
         else:
-            self.steps.append((over, Step(op, register, operands)))
+            self.steps.append((over, Instruction(op, register, operands)))
         return register
 
     # ---- registers used again ----------------------------------------------------------------
@@ -426,7 +191,7 @@ class _Emission:
     def _allocated(self, width: int) -> Tape:
         """The tape, with as few registers as are alive at once."""
         both = POINTS | SAMPLES
-        points = _direct([step for over, step in self.steps if over == POINTS and isinstance(step, Step)])
+        points = _direct([step for over, step in self.steps if over == POINTS and isinstance(step, Instruction)])
         wide = [step for over, step in self.steps if over == both]
         inputs = {i: i for i in range(len(self.inputs))}
         late = {o for step in wide for o in _operands(step)}
@@ -437,9 +202,9 @@ class _Emission:
         lanes, end = _reused(wide, lanes, count + len(fixed), set())
         used = tuple(range(count + len(fixed), end))
 
-        def placed(step: Step, where: dict[int, int]) -> Step:
+        def placed(step: Instruction, where: dict[int, int]) -> Instruction:
             to = end - 1 - step.to if step.to < 0 else where[step.to]
-            return Step(step.op, to, tuple(where[o] if isinstance(o, int) else o for o in step.operands))
+            return Instruction(step.op, to, tuple(where[o] if isinstance(o, int) else o for o in step.operands))
 
         return Tape(
             self.inputs,
@@ -447,7 +212,9 @@ class _Emission:
             end,
             tuple(placed(step, place) for step in points),
             tuple(
-                placed(s, lanes) if isinstance(s, Step) else Reading(lanes[s.register], s.factor, s.reading, s.column)
+                placed(s, lanes)
+                if isinstance(s, Instruction)
+                else TapeReading(lanes[s.register], s.factor, s.reading, s.column)
                 for s in wide
             ),
             used,
@@ -457,31 +224,31 @@ class _Emission:
         )
 
 
-def _operands(step: Step | Reading) -> tuple[int, ...]:
-    if isinstance(step, Reading):
+def _operands(step: Instruction | TapeReading) -> tuple[int, ...]:
+    if isinstance(step, TapeReading):
         return (step.register,)
     return tuple(o for o in step.operands if isinstance(o, int))
 
 
-def _direct(steps: list[Step]) -> list[Step]:
+def _direct(steps: list[Instruction]) -> list[Instruction]:
     """Steps without copies: what is only copied to a column is worked out in the column."""
     uses: dict[int, int] = {}
     for step in steps:
         for operand in _operands(step):
             uses[operand] = uses.get(operand, 0) + 1
-    result: list[Step] = []
+    result: list[Instruction] = []
     for step in steps:
         last = result[-1] if result else None
         copied = step.op == "copy" and last is not None and last.to == step.operands[0] and uses[last.to] == 1
         if copied and last is not None:
-            result[-1] = Step(last.op, step.to, last.operands)
+            result[-1] = Instruction(last.op, step.to, last.operands)
         else:
             result.append(step)
     return result
 
 
 def _reused(
-    steps: Sequence[Step | Reading], given: dict[int, int], first: int, late: set[int]
+    steps: Sequence[Instruction | TapeReading], given: dict[int, int], first: int, late: set[int]
 ) -> tuple[dict[int, int], int]:
     """A place for each register, given ones kept, others freed after their last use unless needed late."""
     last: dict[int, int] = {}
@@ -490,7 +257,7 @@ def _reused(
             last[operand] = i
     place, free, count = dict(given), list[int](), first
     for i, step in enumerate(steps):
-        if isinstance(step, Step) and step.to >= 0:
+        if isinstance(step, Instruction) and step.to >= 0:
             if free:
                 place[step.to] = free.pop()
             else:

@@ -17,15 +17,15 @@ from compiler.emitters.charts.waterfall import waterfall
 from compiler.errors import ClusterError, UnknownError
 from compiler.quantities.graph import Bounds
 from compiler.quantities.units import POWER, compute_rate
-from compiler.report.reasons import Difference, Share
-from compiler.report.series import Point, Series
+from compiler.report.reasons import Difference, Reason
+from compiler.report.series import Point, TimeSeries
 
 matplotlib = pytest.importorskip("matplotlib")
 MEGA = 1e6
 
 
 def a_waterfall(count: int = 3) -> Chart:
-    shares = tuple(Share(f"reason {i} $x$ of a chip", "1", "2", (-1.0) ** i * 5.0 / (i + 1)) for i in range(count))
+    shares = tuple(Reason(f"reason {i} $x$ of a chip", "1", "2", (-1.0) ** i * 5.0 / (i + 1)) for i in range(count))
     end = 10.0 + sum(share.share for share in shares)
     return waterfall(Difference("power.it", "IT power", ("A", "B"), 10.0, end, POWER, shares))
 
@@ -59,7 +59,7 @@ def a_roadmap() -> Chart:
         Point(f"v{i}", f"{2024 + i}-01-01", 2024.0 + i, 2.0**i, 2.0**i * 0.9, 2.0**i * 1.1, "") for i in range(3)
     )
     one = Bounds(2.0, 2.0, 2.0)
-    return roadmap("Power", [Series("tdp", POWER, points, one, Bounds(1, 1, 1), 0.0, ("silent",))])
+    return roadmap("Power", [TimeSeries("tdp", POWER, points, one, Bounds(1, 1, 1), 0.0, ("silent",))])
 
 
 CHARTS = [a_waterfall, a_tornado, a_histogram, a_response, a_front, a_roadmap]
@@ -113,7 +113,7 @@ def test_nothing_to_show_is_a_chart_that_says_so() -> None:
         a_tornado(0),
         waterfall(Difference("f", "F", ("A", "B"), 0.0, 0.0, POWER, ())),
         uncertainty("F", np.array([np.nan]), POWER),
-        roadmap("R", [Series("tdp", POWER, (), None, None, None, ("a",))]),
+        roadmap("R", [TimeSeries("tdp", POWER, (), None, None, None, ("a",))]),
         response("R", [], Scale("x"), Scale("y")),
     ]
     for chart in empty:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.emitters.csv import emit_taper
-from compiler.networks.bisection.throughput import all_to_all, path_diversity, worst_permutation
+from compiler.networks.bisection.paths import path_diversity
+from compiler.networks.bisection.throughput import all_to_all, worst_permutation
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.traffic import narrowings, of_topology, ways
 from compiler.report.assembled import report

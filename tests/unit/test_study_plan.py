@@ -5,7 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.study.plan import EAGER, Plan, plan
+from compiler.study.plan import Plan
+from compiler.study.preparation import EAGER, plan
 from compiler.workspace.compile import compile_text
 
 PARTS = """

@@ -2,7 +2,8 @@
 
 import pytest
 
-from compiler.study.plan import Plan, plan
+from compiler.study.plan import Plan
+from compiler.study.preparation import plan
 from compiler.study.seek import Answer, as_rows, found, headline, sections
 from compiler.workspace.compile import compile_text
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from compiler.emitters.charts.canvas import FAINT, GREY, INK, SOFT, Axes, Chart, quiet, ruler
 from compiler.emitters.charts.response import INKS, STYLES
 from compiler.quantities.display import digits
-from compiler.report.series import Series
+from compiler.report.series import TimeSeries
 
 
-def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str = "") -> Chart:
-    """Series of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
+def roadmap(title: str, found: Sequence[TimeSeries], claimed: float = 2.0, up: str = "") -> Chart:
+    """TimeSeries of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
 
     The claimed line starts at the first point of the first series.
     """
@@ -50,7 +50,7 @@ def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str =
     return Chart(title, says, paint, foot, right=0.17)
 
 
-def _series(axes: Axes, one: Series, number: int, factor: float, text: Callable[[float], str]) -> None:
+def _series(axes: Axes, one: TimeSeries, number: int, factor: float, text: Callable[[float], str]) -> None:
     ink, (style, marker) = INKS[number % len(INKS)], STYLES[number % len(STYLES)]
     times = [point.years for point in one.points]
     if one.growth is not None:

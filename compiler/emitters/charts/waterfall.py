@@ -2,7 +2,7 @@
 
 from compiler.emitters.charts.canvas import BLUE, FAINT, GREY, INK, PALE_RED, RED, Axes, Chart, quiet, row_label, ruler
 from compiler.quantities.display import digits
-from compiler.report.reasons import Difference, Share
+from compiler.report.reasons import Difference, Reason
 
 MOST = 9
 
@@ -58,13 +58,13 @@ def _bar(axes: Axes, place: int, left: float, wide: float, kind: str) -> None:
     axes.barh(place, wide, left=left, height=0.64, linewidth=0.8, **looks[kind])
 
 
-def _change(share: Share) -> str:
+def _change(share: Reason) -> str:
     if share.before == "not there":
         return f"only there: {share.after}"
     return f"no longer: {share.before}" if share.after == "not there" else f"{share.before} → {share.after}"
 
 
-def _above_zero(shares: tuple[Share, ...], start: float) -> tuple[Share, ...]:
+def _above_zero(shares: tuple[Reason, ...], start: float) -> tuple[Reason, ...]:
     """The steps as they are, or what adds first, where the way would otherwise lead below nothing."""
     at = lowest = start
     for share in shares:
@@ -73,8 +73,8 @@ def _above_zero(shares: tuple[Share, ...], start: float) -> tuple[Share, ...]:
     return shares if lowest >= 0 or start < 0 else tuple(sorted(shares, key=lambda share: share.share < 0))
 
 
-def _fewer(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+def _fewer(shares: tuple[Reason, ...]) -> tuple[Reason, ...]:
     if len(shares) <= MOST:
         return shares
     rest = shares[MOST - 1 :]
-    return (*shares[: MOST - 1], Share(f"{len(rest)} smaller reasons", "", "", sum(share.share for share in rest)))
+    return (*shares[: MOST - 1], Reason(f"{len(rest)} smaller reasons", "", "", sum(share.share for share in rest)))

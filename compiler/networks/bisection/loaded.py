@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded
 from compiler.networks.bisection.reduction import Simple
+from compiler.networks.topologies.margins import MEETING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-FINEST = 10_000  # most parts of the smallest capacity that a common unit is sought in
+FINEST = 10_000  # most parts of the smallest capacity that a common unit is sought in: a finer one rounds nothing up
 
 
 @frozen(eq=False)
@@ -37,7 +38,7 @@ class Loaded:
         return int(self.loads.sum())
 
     def least(self, fabric: Callable[[Floats], Floats], targets: tuple[int, ...]) -> float:
-        """min over t of fabric(t) + the price of moving |t - target| endpoints, for the fairest target."""
+        """Least over t of fabric(t), shape of t, and the price of moving |t - target| endpoints, for the fairest target."""
         prices = np.concatenate([[0.0], np.cumsum(self.access)])
         t = sums(self.loads)
         moved = np.min([np.abs(t - target) for target in targets], axis=0)
@@ -45,7 +46,7 @@ class Loaded:
 
 
 def sums(loads: Ints) -> Ints:
-    """Every number of endpoints that some set of vertices carries, ascending."""
+    """Every number of endpoints that some set of vertices carries, ascending, from `loads` of shape (vertices,)."""
     carrying = loads[loads > 0].tolist()
     if len(set(carrying)) <= 1:
         return np.arange(len(carrying) + 1) * (carrying[0] if carrying else 0)
@@ -75,7 +76,7 @@ def _unfolded(graph: Simple) -> Loaded:
 
 
 def quantum(capacity: Floats) -> float | None:
-    """The largest unit of which every capacity is a whole multiple, None when there is none of use."""
+    """The largest unit of which every capacity, shape (links,), is a whole multiple; None when there is none of use."""
     if not capacity.size:
         return None
     smallest = float(capacity.min())
@@ -86,11 +87,11 @@ def quantum(capacity: Floats) -> float | None:
             return None
     unit = smallest / parts
     whole = np.rint(capacity / unit)
-    return unit if np.all(np.abs(capacity / unit - whole) <= 1e-9 * whole) else None
+    return unit if np.all(np.abs(capacity / unit - whole) <= MEETING * whole) else None
 
 
 def granularity(graph: Simple) -> float:
-    """What any two cuts of halves differ by a multiple of; 0 when nothing is known.
+    """The capacity that any two cuts of halves differ by a multiple of; 0 when none is known.
 
     A cut is a sum of capacities, so a multiple of their unit. In that unit its parity is that of the degrees on side
     A together: fixed when all degrees are even, and when all are odd, every vertex is an endpoint and halves are equal.

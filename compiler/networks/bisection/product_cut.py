@@ -14,17 +14,18 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
+from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import Axis
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
 TRIED = 32  # numbers of switches on A whose cut is worked out besides the nearest
-ORDERS = 720  # orders of axes that are tried for an initial segment
+ORDERS = 720  # orders of axes that are tried for an initial segment: all of six unlike ones
 
 
 def line_cost(axis: Axis, x: Counts) -> Costs:
-    """Capacity that separates x consecutive vertices of one line from the rest of it."""
+    """Capacity that separates x consecutive vertices of one line from the rest of it, in the shape of x."""
     size, b = axis.size, axis.bandwidth
     inner = (x > 0) & (x < size)
     if axis.kind == "clique":
@@ -46,7 +47,7 @@ def line_load(axis: Axis) -> float:
 
 
 def segment_cost(axes: Sequence[Axis], m: Counts) -> Costs:
-    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in O(axes)."""
+    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in the shape of m."""
     size = math.prod(axis.size for axis in axes)
     left, cost = m, np.zeros(np.shape(m))
     for axis in axes:
@@ -89,7 +90,7 @@ def lindsey_order(axes: Sequence[Axis]) -> tuple[Axis, ...]:
 
 
 def is_clique(axis: Axis) -> bool:
-    """Whether the line is a full mesh; two vertices and one link are."""
+    """True when the line is a full mesh; two vertices and one link are."""
     return axis.kind == "clique" or (axis.size == 2 and not axis.double)
 
 
@@ -131,7 +132,7 @@ class ProductCut:
         half = np.array([self.endpoints // 2])
         best = float(self.lower(half)[0])
         found = [*self._halves()[::-1], *self._cliques(half)]
-        attaining = (name for name, value in found if value >= best * (1 - 1e-12))
+        attaining = (name for name, value in found if value >= best * (1 - TIE))
         return next(attaining, "dimension-order flow")
 
     def _cliques(self, m: Counts) -> list[tuple[str, float]]:
@@ -143,7 +144,7 @@ class ProductCut:
         return [("Lindsey at the least bandwidth", float(least * np.ravel(cost)[0]))]
 
     def flow_rate(self) -> float:
-        """What every ordered pair can send at once under dimension-order routing."""
+        """The rate that every ordered pair can send at once under dimension-order routing."""
         n = self.endpoints
         return min((a.bandwidth * a.size / (line_load(a) * n) for a in self.axes), default=math.inf)
 
@@ -168,7 +169,7 @@ class ProductCut:
         return lower
 
     def segments(self, m: Counts) -> Costs:
-        """The cheapest initial segment over orders of the axes, from either end."""
+        """The cheapest initial segment over orders of the axes, from either end, in the shape of m."""
         n = self.endpoints
         costs = [np.minimum(segment_cost(order, m), segment_cost(order, n - m)) for order in axis_orders(self.axes)]
         return np.asarray(np.min(costs, axis=0))
@@ -233,7 +234,7 @@ class Hung:
             return float(hope.min()), float(hope.min())
         near = np.unique(np.clip([m // self.each, m // self.each + 1, 0], 0, low.size - 1))
         best = float((self.fabric.bounds(near)[1] + moved[near]).min())
-        rest = np.flatnonzero(hope < best * (1 - 1e-9))
+        rest = np.flatnonzero(hope < best * (1 - MEETING))
         rest = rest[np.argsort(hope[rest], kind="stable")[:TRIED]]
         if rest.size:
             best = min(best, float((self.fabric.bounds(rest)[1] + moved[rest]).min()))

@@ -97,7 +97,7 @@ def grid_curve(net: Folded, fabric: ProductCut) -> CutFunction | None:
 
 
 def grid_sides(fabric: ProductCut) -> Iterator[NDArray[np.bool_]]:
-    """Initial halves of the core in several orders of the axes."""
+    """Initial halves of the core, shape (core,), in several orders of the axes."""
     n = fabric.endpoints
     for count, order in enumerate(axis_orders(fabric.axes)):
         if count == 24:

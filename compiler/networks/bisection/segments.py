@@ -18,6 +18,7 @@ from compiler.networks.bisection.product_cut import (
     line_cost,
     segment_cost,
 )
+from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import Axis
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
@@ -68,7 +69,7 @@ def _segment(curve: ProductCut, m: int) -> Shown:
     for each in orders:
         for count, side in ((m, "A"), (n - m, "B")):
             cost = float(segment_cost(each, np.array([count]))[0])
-            if cost < least * (1 - 1e-12):
+            if cost < least * (1 - TIE):
                 least, order, taken, on = cost, each, count, side
     numbered = _numbers(curve.axes, order)
     counts = _crossing_lines(order, taken)
@@ -129,10 +130,10 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
     moved = np.abs(curve.each * switches - m)
     low = curve.fabric.lower(switches) + curve.bandwidth * moved
     near = [m // curve.each, min(m // curve.each + 1, curve.fabric.endpoints)]
-    rest = np.flatnonzero(low <= best * (1 + 1e-9))
+    rest = np.flatnonzero(low <= best * (1 + MEETING))
     for j in dict.fromkeys([*near, *rest[np.argsort(low[rest], kind="stable")[:64]].tolist()]):
         cost = float(curve.fabric.bounds(np.array([j]))[1][0])
-        if cost + curve.bandwidth * float(moved[j]) <= best * (1 + 1e-9) + 1e-12:
+        if cost + curve.bandwidth * float(moved[j]) <= best * (1 + MEETING) + TIE:
             inner = _shown(curve.fabric, int(j), cost)
             if inner is None:
                 return None
@@ -151,7 +152,7 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
 def _groups(curve: DragonflyFabric, m: int, best: float) -> Shown:
     """Whole groups and the first routers of the next one, or every group cut in two."""
     for count, side in ((m, "A"), (curve.endpoints - m, "B")):
-        if float(curve.prefix(np.array([count]))[0]) <= best * (1 + 1e-9):
+        if float(curve.prefix(np.array([count]))[0]) <= best * (1 + MEETING):
             whole, part = divmod(count, curve.size)
             local = part * (curve.size - part)
             far = round((best - curve.local * local) / curve.far)

@@ -25,7 +25,8 @@ def rail_clos(
     """`nodes` in `su` equal units with a leaf for each of `gpus` rails, non-blocking, on switches of `ports` ports.
 
     One unit has spines only. Several have spines for each rail, as few as divide the uplinks of a leaf evenly, and
-    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020).
+    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020). Raises `TopologyError` for what does
+    not fit the ports.
     """
     each, rest = divmod(nodes, su)
     if rest:
@@ -58,12 +59,12 @@ def rail_clos(
             bundle("leaf", "spine", *leaf, bandwidth=bw_nic, cables=split.trunk),
             listed("spine", "core", spines * up, into_cores, bw_nic),
         ],
-        structure=_tree(each, su, gpus, split, cores, bw_nic),
+        structure=_tree(su, gpus, split, cores, bw_nic),
         hanging=Hanging(each, bw_nic),
     )
 
 
-def _tree(nodes: int, units: int, rails: int, split: Split, cores: int, bandwidth: float) -> Tree | None:
+def _tree(units: int, rails: int, split: Split, cores: int, bandwidth: float) -> Tree | None:
     """The tree with the same cuts: spines of a rail that enter the same cores see the same neighbours, so that they
     move together and count as one with thicker links."""
     up = units * split.trunk
@@ -73,7 +74,7 @@ def _tree(nodes: int, units: int, rails: int, split: Split, cores: int, bandwidt
     alike = split.upper // groups
     return Tree(
         (
-            Level(nodes, 1, bandwidth),
+            Level(split.down, 1, bandwidth),
             Level(units, groups, bandwidth, split.trunk * alike),
             Level(rails, up, bandwidth, alike),
         )

@@ -32,7 +32,7 @@ def slimfly(q: Annotated[int, order_of("a Slim Fly", 3)], p: Amount = 0, bw: Rat
 
 
 def generators(q: int, half: int) -> Elements:
-    """The generator set of one half of the routers: X for 0, X' for 1.
+    """The generator set of one half of the routers, shape (elements,): X for 0, X' for 1.
 
     Even powers of a generator, odd powers for X'; when -1 is no square (d = -1) the second half of each is negated
     so that the sets stay symmetric (McKay, Miller & Siran 1998; Hafner 2004).

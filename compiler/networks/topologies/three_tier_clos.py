@@ -24,13 +24,13 @@ from compiler.networks.topologies.wiring import Along, access, bundle, endpoints
 
 def solve(request: Request) -> Sizes:
     """The one of `pods`, `leaves_per_pod` and `eps_per_leaf` that is not written."""
-    given, n = request.given, request.endpoints
-    missing = [name for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name not in given]
+    n, written = request.endpoints, {name: request.counts(name) for name in ("pods", "leaves_per_pod", "eps_per_leaf")}
+    missing = [name for name, count in written.items() if count is None]
     if not missing:
         return Sizes(({},))
-    if len(missing) > 1 or any(isinstance(given.get(name), tuple) for name in ("leaves_per_pod", "eps_per_leaf")):
+    if len(missing) > 1 or any(isinstance(count, tuple) for count in written.values()):
         return Sizes((), f"`{'` and `'.join(missing)}` do not follow from {n:,} endpoints; write them, or use `clos`")
-    known = math.prod(given[name] for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name in given)
+    known = math.prod(count for count in written.values() if isinstance(count, int))
     if not known or n % known:
         return Sizes((), f"{n:,} endpoints are no multiple of {known:,}, so no whole `{missing[0]}` follows")
     return Sizes(({missing[0]: n // known},))

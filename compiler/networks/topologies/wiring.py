@@ -1,7 +1,6 @@
 """Bundles of links as lattices of numbers, and the topology that a list of tiers and bundles makes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -20,10 +19,10 @@ from compiler.networks.topologies.topology import (
     Vertices,
 )
 
-Integers = NDArray[np.integer[Any]]
+Integers = NDArray[np.integer]
 Step = int | Callable[[], Integers]
 
-MOST = 10**15  # vertices: sums of their products stay exact enough for a mean
+MOST = 10**15  # vertices: beyond it the sums of their products, which a mean distance needs, lose their digits
 SMALL = 65_536  # a table of so many numbers stays in the cache while it is added to the rest
 
 
@@ -60,7 +59,7 @@ def listed(
     bandwidth: float = 1.0,
     cables: int = 1,
 ) -> Bundle:
-    """Links without a lattice: `ends()` gives both ends of the `rows` rows, numbered within their tiers."""
+    """Links without a lattice: `ends()` gives both ends of the rows, shape (rows,) each, numbered within their tiers."""
 
     def fill(u: Vertices, v: Vertices, first: int, second: int) -> None:
         here, there = ends()
@@ -127,7 +126,10 @@ def wired(
     hanging: Hanging | None = None,
     hops: Callable[[Topology], Hops] = search,
 ) -> Topology:
-    """The topology of these tiers and bundles, its counts following from them; the catalogue names it."""
+    """The topology of these tiers and bundles, its counts following from them; the catalogue names it.
+
+    Raises `TopologyError` for more vertices than can be counted.
+    """
     size = sum(tier.count for tier in tiers)
     if size > MOST:
         raise TopologyError(

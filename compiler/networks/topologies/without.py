@@ -1,4 +1,4 @@
-"""A network after something failed."""
+"""A topology without what failed: some of its links, some of its switches."""
 
 from collections.abc import Sequence
 
