@@ -20,8 +20,11 @@ MACHINES = {
 
 @pytest.mark.parametrize("view", ["explain", "hierarchy", "network", "racks"])
 @pytest.mark.parametrize("name", MACHINES)
-def test_a_picture_is_what_was_accepted(name: str, view: str, accept: bool) -> None:
-    design = compile_file(ROOT / "stdlib" / f"{MACHINES[name]}.cluster").design(name)
+def test_a_picture_is_what_was_accepted(
+    name: str, view: str, accept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    design = compile_file(Path("stdlib") / f"{MACHINES[name]}.cluster").design(name)
     assert design is not None
 
     said = draw(Portrait(design), view, "dot").decode()
