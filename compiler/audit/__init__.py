@@ -13,7 +13,7 @@ from attrs import evolve
 from compiler.audit.precision import Stated
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
 from compiler.ir.cluster import Claim
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.units import TIME
 
 if TYPE_CHECKING:

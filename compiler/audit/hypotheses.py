@@ -16,7 +16,8 @@ from compiler.audit.context import Desk
 from compiler.audit.precision import Stated, reading
 from compiler.ir.cluster import Claim
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds
 from compiler.semantics.names import Declaration
 
 OTHERWISE = 0.3

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from compiler.quantities.graph import LEAVES, UNKNOWN, Bounds, Quantity, fold, nearly, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import LEAVES, UNKNOWN, Bounds, fold
+from compiler.quantities.tolerances import nearly
 from dsl.source import Span
 
 ZEROS = 0.1

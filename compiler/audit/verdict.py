@@ -7,7 +7,9 @@ from attrs import frozen
 from compiler.audit.precision import Stated, as_printed, stated
 from compiler.ir.cluster import Claim
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Intervals, Quantity, nearly, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, Intervals
+from compiler.quantities.tolerances import nearly
 
 HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
 EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 from attrs import frozen
 
 from compiler.ir.cluster import Connection, Group, Network, Slot
-from compiler.quantities.graph import Bounds, Intervals, Quantity, fold, is_listening, order, taken
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, fold
+from compiler.quantities.swept import is_listening, plain, record
 
 MOST_KEYS = 200_000
 
@@ -46,7 +48,7 @@ class TooManyKeys(Exception):
 
 def size(quantity: Quantity) -> float:
     """A count as a number."""
-    return Intervals().of(taken(quantity)).middle
+    return plain(quantity).middle
 
 
 _joints: WeakKeyDictionary[Connection, list[Joint]] = WeakKeyDictionary()
@@ -123,7 +125,8 @@ def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
     """What gives the value of a key for the instance at some places along the path."""
     quantity = group.part.quantity(key)
     if quantity is not None:
-        nodes = order([taken(quantity)])
+        record(quantity)
+        nodes = order([quantity])
         return lambda at: _value_at(nodes, group, at)
     around = _around(group, key)
     assert around is not None

@@ -8,7 +8,8 @@ from attrs import frozen
 
 from compiler.quantities import units
 from compiler.quantities.display import interval, number, percent
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.provenance import GRADES, UNSOURCED
 from compiler.report.findings import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report
 from compiler.report.measured import figure_unit

@@ -14,7 +14,9 @@ from compiler.ir.cluster import Design, networks
 from compiler.ir.stated import input_names
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, number, percent
-from compiler.quantities.graph import CLOSE, Intervals, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Intervals
+from compiler.quantities.tolerances import CLOSE
 from compiler.report.findings import Bisected, Measured, Report
 from compiler.report.measured import is_uncertain
 from compiler.report.sections import Section, columns

@@ -16,7 +16,7 @@ from compiler.networks.links import taper
 from compiler.networks.traffic import traffic_of
 from compiler.quantities import units
 from compiler.quantities.display import number
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.report.findings import Bisected, Carried, Failed, NetworkReport, Report, Wired
 from compiler.report.measured import measure
 

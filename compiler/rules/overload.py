@@ -8,7 +8,8 @@ from compiler.analysis import figures
 from compiler.analysis.metric import Cluster, Tally
 from compiler.ir.cluster import Part
 from compiler.quantities.display import interval, number
-from compiler.quantities.graph import Intervals, Quantity, times, total
+from compiler.quantities.graph import Quantity, times, total
+from compiler.quantities.intervals import Intervals
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic
 

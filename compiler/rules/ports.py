@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from compiler.ir.cluster import Group, Part, networks
 from compiler.networks.ends import End, ends_of
 from compiler.networks.equijoin import same, size
-from compiler.quantities.graph import Intervals, Origin
+from compiler.quantities.graph import Origin
+from compiler.quantities.intervals import Intervals
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Label
 

@@ -6,7 +6,8 @@ from typing import Any
 from attrs import frozen
 
 from compiler.quantities import display, units
-from compiler.quantities.graph import SWEPT, Quantity, Spread, number
+from compiler.quantities.graph import Quantity, Spread, number
+from compiler.quantities.swept import SWEPT
 from compiler.quantities.units import TRUTH, Dimension
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.names import Declaration, Scope

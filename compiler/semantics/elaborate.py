@@ -8,7 +8,8 @@ from attrs import define, evolve
 from compiler.ir.cluster import Group, Network, Part
 from compiler.networks.equijoin import explicit, same
 from compiler.quantities import units
-from compiler.quantities.graph import ONE, Citation, Quantity, apply, nearly, number, times
+from compiler.quantities.graph import ONE, Citation, Quantity, apply, number, times
+from compiler.quantities.tolerances import nearly
 from compiler.semantics.connect import wired
 from compiler.semantics.evaluate import NOT_CALLABLE, WRONG_ARGUMENTS, evaluate, fill
 from compiler.semantics.fields import MOST_COUNT, WRONG_COUNT, missing, typed

@@ -5,7 +5,9 @@ from typing import Any, Protocol
 
 from attrs import define, field
 
-from compiler.quantities.graph import Citation, Intervals, Quantity, taken
+from compiler.quantities.graph import Citation, Quantity
+from compiler.quantities.intervals import Intervals
+from compiler.quantities.swept import plain
 from compiler.semantics import measures
 from compiler.semantics.names import Declaration, Scope, TopLet
 from compiler.semantics.values import POISON
@@ -85,7 +87,7 @@ class World:
 
     def number(self, quantity: Quantity) -> float:
         """The middle of a quantity, for counts and sizes."""
-        return self.intervals.of(taken(quantity)).middle
+        return plain(quantity, self.intervals).middle
 
     def once(self, key: tuple[int, str], label: str, span: Span, work: Callable[[], Any]) -> Any:
         """Work something out, or complain when it is already being worked out."""

@@ -10,7 +10,9 @@ from typing import Any
 
 from attrs import define, evolve, frozen
 
-from compiler.quantities.graph import Intervals, Quantity, apply, listening, number
+from compiler.quantities.graph import Quantity, apply, number
+from compiler.quantities.intervals import Intervals
+from compiler.quantities.swept import listening
 from compiler.quantities.units import TRUTH
 from compiler.semantics.axes import Swept, shown_unit, swept, text_of
 from compiler.semantics.claims import check_of

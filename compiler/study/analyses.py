@@ -14,7 +14,8 @@ from attrs import frozen
 from compiler.errors import UnknownError
 from compiler.ir.cluster import Design, Part
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.sensitivity import Indices, Tornado, tornado
 from compiler.report.sections import Column, Section
 from compiler.semantics.elaborate import as_instance, instance_of

@@ -15,8 +15,9 @@ from attrs import evolve, frozen
 from compiler.ir.cluster import Design
 from compiler.ir.stated import Stated, stated
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import Bounds, Intervals, Quantity, apply, fold, order
+from compiler.quantities.graph import Quantity, apply, order
 from compiler.quantities.graph import number as quantity_of
+from compiler.quantities.intervals import Bounds, Intervals, fold
 from compiler.quantities.units import MONEY, NONE, Dimension, noun
 
 MOST_TERMS = 400

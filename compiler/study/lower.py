@@ -10,7 +10,8 @@ import numpy as np
 from attrs import define, field, frozen
 
 from compiler.quantities.draws import shaped
-from compiler.quantities.graph import Bounds, Quantity, fold, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, fold
 from compiler.quantities.samples import hypercube
 from compiler.study.tape import OPERATIONS, WIDTH, Array, Reading, Step, Tape, read
 

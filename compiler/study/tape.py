@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.quantities.graph import CLOSE, WHOLE
+from compiler.quantities.tolerances import CLOSE, WHOLE
 
 Array = NDArray[np.float64]
 BLOCK = 8192

@@ -6,7 +6,8 @@ from functools import cached_property
 from attrs import define
 
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Citation, Intervals, Quantity
+from compiler.quantities.graph import Citation, Quantity
+from compiler.quantities.intervals import Bounds, Intervals
 from compiler.semantics.elaborate import instance_of
 from compiler.semantics.instances import Instance
 from compiler.semantics.loader import library_names

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from compiler.errors import ClusterError, UnknownError
 from compiler.quantities import units
 from compiler.quantities.display import interval, number
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.workspace.compile import compile_file
 from compiler.workspace.expressions import value
 from dsl.suggest import did_you_mean

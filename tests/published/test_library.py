@@ -29,7 +29,7 @@ from attrs import frozen
 
 from compiler.ir.kinds import BY_NAME
 from compiler.quantities import units
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.provenance import GRADES
 from compiler.workspace.compile import compile_file, compile_text
 from dsl import syntax

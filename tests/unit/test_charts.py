@@ -15,8 +15,8 @@ from compiler.emitters.charts.tornado import tornado
 from compiler.emitters.charts.uncertainty import uncertainty
 from compiler.emitters.charts.waterfall import waterfall
 from compiler.errors import ClusterError, UnknownError
-from compiler.quantities.graph import Bounds
 from compiler.quantities.inputs import Input
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.sensitivity import Swing, Tornado
 from compiler.quantities.units import POWER, compute_rate
 from compiler.study.difference import Difference, Share

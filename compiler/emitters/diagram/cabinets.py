@@ -8,7 +8,7 @@ from compiler.analysis.figures import by_path
 from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.stats import Stat
 from compiler.ir.cluster import Design, Part, walk
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 
 U = 0.04445
 """Metres in a rack unit, EIA-310."""

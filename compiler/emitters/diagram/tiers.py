@@ -13,7 +13,8 @@ from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.networks.links import rate_of, topology_of
 from compiler.networks.topologies.topology import Planes, Product, Topology
-from compiler.quantities.graph import Bounds, Intervals, number
+from compiler.quantities.graph import number
+from compiler.quantities.intervals import Bounds, Intervals
 from compiler.quantities.units import RATE
 
 OUTSIDE = "outside"

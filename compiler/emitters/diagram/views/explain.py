@@ -18,7 +18,8 @@ from compiler.networks.bisection.proofs import sentences
 from compiler.networks.composition import whole_bisection
 from compiler.networks.cut_in_words import whole_cut
 from compiler.quantities import display, provenance, units
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.report.measured import is_uncertain
 from dsl.suggest import did_you_mean
 
