@@ -126,6 +126,11 @@ class Network:
         value = self.fields.get("role")
         return value if isinstance(value, str) else ""
 
+    @property
+    def inside(self) -> tuple[Connection, ...]:
+        """Its connections without those whose links leave the design."""
+        return tuple(connection for connection in self.connections if not connection.external)
+
 
 @frozen(eq=False)
 class Check:
@@ -181,7 +186,7 @@ def walk(root: Part) -> Iterator[Group]:
 def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
     """The networks of a part that count where networks of the roles `above` stand over it."""
     for network in part.networks:
-        if network.role not in above or not all(connection.external for connection in network.connections):
+        if network.inside or network.role not in above:
             yield network
 
 

@@ -21,7 +21,7 @@ def _tier(call: Call, network: Network, name: str) -> float | None:
     if not isinstance(tier, Many):
         call.wrong(f"`{name}` names parts of the network, this is {describe(tier)}", f"write `{name} = npus`")
         return None
-    found = sum(capacity(c) for c in network.connections if c.shape is None and not c.external and _touches(c, tier))
+    found = sum(capacity(c) for c in network.inside if c.shape is None and _touches(c, tier))
     if not found:
         call.wrong(f"`{name}` has no explicit links in `{network.name}`", "name parts that a `connect` names")
         return None
