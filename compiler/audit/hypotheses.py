@@ -18,7 +18,7 @@ from compiler.ir.cluster import Claim
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds
-from compiler.semantics.names import Declaration
+from compiler.semantics.values import Declaration
 
 OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""

@@ -17,8 +17,9 @@ from compiler import __version__
 from compiler.errors import ClusterError
 from compiler.quantities.graph import COMPARISONS, Quantity, apply, order
 from compiler.semantics.axes import Axis, shown_unit
-from compiler.semantics.names import Declaration
-from compiler.semantics.studies import Choice, Formed, Study, chosen, heard, shapes_of, studies, study_of
+from compiler.semantics.studies import Choice, Formed, Study, chosen, heard, shapes_of
+from compiler.semantics.study_text import studies, study_of
+from compiler.semantics.values import Declaration
 from compiler.study.lower import Input, Root, lower
 from compiler.study.tape import WIDTH, Array, Tape
 from compiler.workspace.compile import Compilation, compile_file, compile_text
@@ -295,7 +296,7 @@ def plan(
     requires = [_said(node) for node in study.conditions("require")]
     axes = tuple(item.axis for item in study.sweeps)
     path = compilation.module.path
-    is_file = compilation.loader.root is not None
+    is_file = compilation.disk.root is not None
     known = {choice: _variant(form, study, specs, count, seed) for choice, form in formed.items()}
     fingerprint = _fingerprint(compilation, study.name, count, seed)
     _STUDIES[fingerprint] = study
@@ -341,12 +342,12 @@ def named_study(compilation: Compilation, name: str | None) -> Study | None:
     module = compilation.module
     if module is None:
         return None
-    names = studies(compilation.world, module.own)
+    names = studies(module.own)
     if name is None and len(names) == 1:
         name = names[0]
     declaration = module.names.get(name) if name else None
     if isinstance(declaration, Declaration) and declaration.kind.name == "study":
-        return study_of(declaration, compilation.world)
+        return study_of(declaration, compilation.state)
     top = Span(module.source, 0, 0)
     help: tuple[str, ...]
     if not names:

@@ -125,7 +125,7 @@ def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
     from compiler.workspace.files import write
 
     changed = False
-    for path, data in compilation.loader.read_files.items():
+    for path, data in compilation.disk.read.items():
         module = compilation.loader.modules.get(str(path.resolve()))
         if module is None or module.is_library:
             continue
