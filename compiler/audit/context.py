@@ -6,7 +6,7 @@ Everything is looked up in the text that was loaded; nothing is invented.
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import define
+from attrs import define, field
 
 from compiler.ir.cluster import Claim, walk
 from compiler.quantities.graph import Quantity, order
@@ -39,6 +39,7 @@ class Desk:
 
     state: State
     module: Namespace
+    _exchanges: dict[tuple[Declaration, Declaration], dict[Namespace, Known]] = field(factory=dict, init=False)
 
     @cached_property
     def modules(self) -> tuple[Namespace, ...]:
@@ -216,11 +217,16 @@ class Desk:
         return found.derived if found is not None and not found.missing and not broken else None
 
     def _exchanged(self, old: Declaration, new: Declaration, complaints: list[Diagnostic]) -> State:
-        """A state in which `old` is made as `new` is: the modules that see it are worked out afresh, the rest is shared."""
+        """A state in which `old` is made as `new` is: the modules that see it are worked out afresh, the rest is shared.
+
+        For another claim the same pair starts from what was worked out for the first.
+        """
         base = self.state
-        apart = {**base.apart, **{module: Known() for module in self._seeing(old.module)}}
+        apart = self._exchanges.setdefault((old, new), {})
         state = State(complaints.append, base.handlers, base.functions, base.currency, base.shares, apart)
-        state.known(old.module).instances[old] = Once((), instance_of(new, state))
+        if not apart:
+            apart |= {**base.apart, **{module: Known() for module in self._seeing(old.module)}}
+            state.known(old.module).instances[old] = Once((), instance_of(new, state))
         return state
 
     def _seeing(self, module: Namespace) -> set[Namespace]:
