@@ -8,7 +8,7 @@ from compiler.semantics import access, connect
 from compiler.semantics import evaluate as plain
 from compiler.semantics.arguments import NOT_CALLABLE, fill, is_complete
 from compiler.semantics.evaluate import evaluate
-from compiler.semantics.fields import MOST_COUNT, WRONG_COUNT
+from compiler.semantics.fields import MOST_COUNT, WRONG_COUNT, missing_below
 from compiler.semantics.instances import NOT_A_THING, as_instance, changed, entries, instance_of, make
 from compiler.semantics.recursion import recursive_call
 from compiler.semantics.state import Handlers, State
@@ -122,6 +122,9 @@ def _is_count(count: Quantity, span: Span, state: State) -> bool:
     if count.op == "missing":
         return True
     if bounds.low != bounds.high:
+        if bounds.low < 0 and not missing_below(count):
+            message = f"this may be {bounds.low:g}, which is not a number of things"
+            state.complain(WRONG_COUNT.at(span, message, "count from 1 on, with known numbers"))
         return bounds.low >= 0
     if 1 <= bounds.middle <= MOST_COUNT and nearly(bounds.middle, round(bounds.middle)):
         return True

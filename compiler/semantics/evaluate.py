@@ -89,10 +89,15 @@ def _wrong(node: syntax.Wrong, scope: Scope, state: State) -> Value:
 
 def _unary(node: syntax.Unary, scope: Scope, state: State) -> Value:
     value = evaluate(node.operand, scope, state)
-    if isinstance(value, Bag) and node.operator == "-":
-        return over(value, lambda item: apply("negative", item) if isinstance(item, Quantity) else POISON)
     if value is POISON:
         return POISON
+    if isinstance(value, Bag) and node.operator == "-":
+        return over(value, lambda item: _signed(node, item, state))
+    return _signed(node, value, state)
+
+
+def _signed(node: syntax.Unary, value: Value, state: State) -> Value:
+    """One value with a sign or a `not` before it."""
     wants_truth = node.operator == "not"
     if not isinstance(value, Quantity) or (value.dimension == TRUTH) != wants_truth:
         wanted = "a truth value" if wants_truth else "a quantity"

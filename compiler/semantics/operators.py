@@ -172,7 +172,7 @@ def _scaled(node: syntax.Binary, left: Quantity, right: Quantity, state: State) 
 
 def _power(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -> Value:
     exponent = state.number(right)
-    if right.dimension or (left.dimension and exponent != round(exponent)) or abs(exponent) > MOST_EXPONENT:
+    if right.dimension or (left.dimension and not exponent.is_integer()) or abs(exponent) > MOST_EXPONENT:
         state.complain(
             WRONG_TYPE.at(
                 node.at,
