@@ -152,7 +152,7 @@ def _of_module(value: ModuleName, name: str, span: Span, state: State) -> Value:
 
 def _of_instance(value: Instance, name: str, span: Span, state: State) -> Value:
     """A member, a word about the instance, or a field that was not stated."""
-    if value.states(name):
+    if value.has(name):
         return member(value, name, span, state)
     if name == "figures" and value.kind.parts:
         return FigurePath(value, "")

@@ -118,6 +118,7 @@ class Study:
         scope = Scope(self.template.module, None, {**self.locals(choice), **(also or {})})
         with listening() as heard, room_for_nesting():
             instance = make(evolve(self.template, enclosing=scope), state)
+            instance.fields.clear()  # `show` and `seek` are words of a study, not names that its expressions may mean
             found = _formed(self, instance, state)
         names = {item.axis.symbol: item.axis.name for item in self.sweeps}
         splits = frozenset(names[symbol] for symbol in heard if symbol in names)
