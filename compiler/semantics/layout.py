@@ -12,7 +12,7 @@ from compiler.semantics.evaluate import evaluate
 from compiler.semantics.instances import instance_of
 from compiler.semantics.members import part_of
 from compiler.semantics.state import State
-from compiler.semantics.values import POISON, Declaration, Instance, Layout, Scope, Value
+from compiler.semantics.values import POISON, Declaration, Instance, Layout, Scope, UserFunction, Value
 from dsl import syntax
 from dsl.diagnostic import Code
 
@@ -30,7 +30,7 @@ def resolved(
 ) -> Shape | None:
     """The shape that stands after `by`, with all its sizes; None after a complaint, or when a size is not known yet."""
     held = _held(node, scope, state)
-    if isinstance(held, Quantity) and held.op == "missing":
+    if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
         return None
     node, scope = (held.node, held.scope) if isinstance(held, Layout) else (node, scope)
     call = node if isinstance(node, syntax.Call) else syntax.Call(node.span, node, ())
@@ -75,7 +75,10 @@ def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple
 
 
 def _held(node: syntax.Expression, scope: Scope, state: State) -> Value | None:
-    """The value of a name after `by` that is a parameter or a let: a topology, or what nobody has given yet."""
+    """The value after `by` of a parameter, a let or a function of the user: a topology, or what nobody has given yet."""
+    if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Reference):
+        is_own = isinstance(scope.module.names.get(node.function.name), UserFunction)
+        return evaluate(node, scope, state) if is_own else None
     if not isinstance(node, syntax.Reference):
         return None
     is_held = node.name in scope.module.names or any(
