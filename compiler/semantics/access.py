@@ -12,8 +12,8 @@ from compiler.quantities.graph import Quantity, apply, number, times
 from compiler.semantics.arguments import NOT_CALLABLE
 from compiler.semantics.evaluate import evaluate, quantity, several
 from compiler.semantics.instances import UNKNOWN_FIELD, instance_of
-from compiler.semantics.members import field_at, member, top_let
-from compiler.semantics.names import unknown_name
+from compiler.semantics.members import field_at, member, network_of, top_let
+from compiler.semantics.names import DECLARED_TWICE, unknown_name
 from compiler.semantics.state import State
 from compiler.semantics.values import (
     POISON,
@@ -52,6 +52,8 @@ OUT_OF_MANY = Code(
 )
 ASIDE = ("view", "study")
 """Kinds whose names no expression means when a word of the language fits."""
+PLACES = ("index", "parent")
+"""Words for the place of a part in the block of that part."""
 
 
 # ---- names in a scope ------------------------------------------------------------------------
@@ -83,15 +85,25 @@ def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
 
 def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | None:
     """What a name means by the scopes themselves, inner first; None when they do not know it."""
-    level = 0
     for around in scope.chain():
         if name in around.locals:
             return around.locals[name]
-        if around.slot and name in ("index", "parent"):
-            return index_at(level) if name == "index" else Place(level + 1)
+        if around.slot and name in PLACES:
+            return _place(name, span, around, state)
         if around.instance is not None and around.instance.has(name):
             return member(around.instance, name, span, state)
     return None
+
+
+def _place(name: str, span: Span, slot: Scope, state: State) -> Value:
+    """The meaning of `index` or `parent` in the block of a part; a thing of that name outside is ambiguous there."""
+    outside = [around for around in slot.chain() if around is not slot]
+    is_named = any(name in around.locals or (around.instance and around.instance.has(name)) for around in outside)
+    if is_named or name in slot.module.names:
+        message = f"`{name}` is the place of a part in its block, and something else outside"
+        state.complain(DECLARED_TWICE.at(span, message, "give the other another name"))
+        return POISON
+    return index_at(0) if name == "index" else Place(1)
 
 
 def _bound(binding: Binding, span: Span, state: State) -> Value:
@@ -167,7 +179,9 @@ def _of_instance(value: Instance, name: str, span: Span, state: State) -> Value:
 
 
 def _tier(value: Instance, name: str, state: State) -> Many | None:
-    """A tier of switches that a network made: `out.leaf`; None when it made none of that name so far."""
+    """A tier of switches that a network made: `out.leaf`; None when it makes none of that name, or has not yet."""
+    if value.connects and value.network not in state.working and name not in value.kind.by_path:
+        network_of(value, state)
     slot = next((slot for slot in value.tiers if slot.name == name), None)
     return None if slot is None else Many((Group((slot,)),), (state.instances[slot.part],))
 
