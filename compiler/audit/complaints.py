@@ -1,4 +1,4 @@
-"""What to say of a claim that is explained or fails: both figures, the reason, and how to keep the claim honestly."""
+"""Complaints about claims that are explained or fail: both figures, the reason, and a way to keep the claim honestly."""
 
 from collections.abc import Iterable, Iterator
 

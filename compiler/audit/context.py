@@ -71,7 +71,7 @@ class Desk:
 
     @cached_property
     def _contained(self) -> dict[tuple[Source, int], tuple[syntax.Expression, Namespace]]:
-        """What is counted, by where its count is written."""
+        """The things that are counted, by the place of their count."""
         return {
             (module.source, node.count.span.start): (node.target, module)
             for module in self.modules
@@ -90,7 +90,7 @@ class Desk:
                 yield claim
 
     def _scope(self, statement: syntax.Claim, around: Declaration | None, state: State) -> Scope | None:
-        """Where a claim is read: in its file, or in the thing it stands in."""
+        """The scope in which a claim is read: its file, or the thing it stands in; None when that could not be made."""
         if around is None:
             return Scope(self.module)
         made = instance_of(around, state)

@@ -13,7 +13,7 @@ from functools import cached_property
 from attrs import define, field, frozen
 
 from compiler.audit.context import Desk
-from compiler.audit.precision import Stated, reading
+from compiler.audit.precision import Printed, reading
 from compiler.ir.cluster import Claim
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, order
@@ -52,7 +52,7 @@ class Evidence:
 
     @property
     def dimension(self) -> units.Dimension:
-        """What it is, precision left out and operations counted alike."""
+        """Its dimension, precision left out and operations counted alike."""
         return units.operations_alike(self.derived.dimension)
 
     @cached_property
@@ -62,7 +62,7 @@ class Evidence:
 
     @cached_property
     def counts(self) -> tuple[float, ...]:
-        """How many there are of what: the whole numbers above one it was multiplied by, and their products."""
+        """The counts it was multiplied by, whole numbers above one, and their product."""
         single = [
             node.spread.middle
             for node in self.nodes
@@ -71,7 +71,7 @@ class Evidence:
         return tuple(dict.fromkeys((*single, math.prod(single))))
 
     def rests_on(self, dimension: units.Dimension) -> bool:
-        """Whether it is, or is a ratio of, such quantities."""
+        """True when it is, or is a ratio of, quantities of a dimension."""
         if self.dimension == dimension:
             return True
         return not self.dimension and any(units.operations_alike(n.dimension) == dimension for n in self.inputs)
@@ -336,8 +336,8 @@ def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
             yield Reading(words[0], "pair", value, BOTH * first.prior * second.prior, words[1])
 
 
-def belief(found: Reading, figure: Stated, derived: float) -> float:
-    """How much more a reading explains a figure than luck does; above 1 it is believed, 0 where it does not fit.
+def belief(found: Reading, figure: Printed, derived: float) -> float:
+    """The ratio by which a reading explains a figure better than luck does; above 1 it is believed, 0 where it does not fit.
 
     Figures that are wrong for another reason are taken to lie around the derived one with a Laplace density in the
     logarithm of the ratio: small mistakes are likelier than large ones.
@@ -349,7 +349,7 @@ def belief(found: Reading, figure: Stated, derived: float) -> float:
     return found.prior / luck
 
 
-def explanation(claim: Claim, figure: Stated, desk: Desk | None) -> Reading | None:
+def explanation(claim: Claim, figure: Printed, desk: Desk | None) -> Reading | None:
     """The simplest way to read a claim that reconciles it, the most usual first; None when none is more likely than luck."""
     evidence = Evidence(claim, claim.derived, desk)
     if not (evidence.value > 0 and figure.value > 0 and math.isfinite(evidence.value)):

@@ -1,4 +1,4 @@
-"""How precisely a figure was printed, and whether another figure agrees with it to that precision."""
+"""Precision of published figures: how a figure was printed, and which values agree with it to that precision."""
 
 import math
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from attrs import frozen
 
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import LEAVES, UNKNOWN, Bounds, fold
-from compiler.quantities.tolerances import nearly
+from compiler.quantities.tolerances import CLOSE, nearly
 from dsl.source import Span
 
 ZEROS = 0.1
@@ -17,7 +17,7 @@ KNOWN_DIGITS = 3
 
 
 @frozen
-class Stated:
+class Printed:
     """A published figure in base units, with the window that its last digit leaves and the digits that count.
 
     `low` and `high` end half a unit of the last digit away. `step` is that unit; `counted` the same without trailing
@@ -31,17 +31,17 @@ class Stated:
     counted: float = 0.0
 
     def contains(self, value: float) -> bool:
-        """Whether a value lies in the window, its ends included."""
+        """True when a value lies in the window, its ends included."""
         return self.low <= value <= self.high or nearly(value, self.low) or nearly(value, self.high)
 
     def overlaps(self, bounds: Bounds) -> bool:
-        """Whether any value between some bounds lies in the window."""
+        """True when any value between some bounds lies in the window."""
         return (bounds.low <= self.high or nearly(bounds.low, self.high)) and (
             bounds.high >= self.low or nearly(bounds.high, self.low)
         )
 
     def covers(self, bounds: Bounds) -> bool:
-        """Whether all values between some bounds lie in the window."""
+        """True when all values between some bounds lie in the window."""
         return self.contains(bounds.low) and self.contains(bounds.high)
 
     def cut(self, value: float) -> str:
@@ -50,24 +50,24 @@ class Stated:
             if unit <= 0.0 or (unit > self.step and abs(value - self.value) > ZEROS * abs(value)):
                 continue
             ratio = value / unit
-            if nearly(math.floor(ratio + 1e-9) * unit, self.value):
+            if nearly(math.floor(ratio + CLOSE) * unit, self.value):
                 return "truncates"
             if nearly(round(ratio) * unit, self.value):
                 return "rounds"
         return ""
 
     def agrees(self, value: float) -> float:
-        """How wide, as a share, the band is within which a value passes for this figure; 0 when it does not pass."""
+        """The width, as a share, of the band within which a value passes for this figure; 0 when it does not pass."""
         if self.value == 0.0 or value == 0.0:
             return 0.0
         if self.contains(value):
-            return max((self.high - self.low) / abs(self.value), 1e-9)
+            return max((self.high - self.low) / abs(self.value), CLOSE)
         if self.cut(value):
             return min(1.5 * max(self.step, self.counted), 2 * ZEROS * abs(self.value)) / abs(self.value)
         return 0.0
 
 
-def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
+def stated(quantity: Quantity, inside: Span | None = None) -> Printed:
     """A stated quantity with its precision. In an expression bare whole numbers are exact; others keep their last digit.
 
     Only literals written `inside` that span are taken as printed; a currency's rate is not.
@@ -77,7 +77,7 @@ def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
         half = spread.step / 2
         zeros = _trailing_zeros(spread.digits)
         counted = spread.step * 10.0**zeros if spread.digits else spread.step
-        return Stated(spread.middle, spread.low - half, spread.high + half, spread.step, counted)
+        return Printed(spread.middle, spread.low - half, spread.high + half, spread.step, counted)
     widened = {
         id(node): _printed(node)
         for node in order([quantity])
@@ -87,10 +87,10 @@ def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
     scale, literal = _single(quantity)
     if literal is not None and scale and literal.spread is not None and literal.spread.step:
         step = literal.spread.step * scale
-        return Stated(
+        return Printed(
             bounds.middle, bounds.low, bounds.high, step, step * 10.0 ** _trailing_zeros(literal.spread.digits)
         )
-    return Stated(bounds.middle, bounds.low, bounds.high)
+    return Printed(bounds.middle, bounds.low, bounds.high)
 
 
 def _is_inside(node: Quantity, span: Span | None) -> bool:

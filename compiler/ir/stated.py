@@ -1,4 +1,4 @@
-"""Where the quantities of a design were stated: which field of which part, or how many of a part there are."""
+"""Names of the quantities that a design states: a field of a part, or the count of a part."""
 
 from collections.abc import Iterable, Iterator
 
@@ -33,7 +33,7 @@ def parts(design: Design) -> Iterator[Part]:
 
 
 def stated(design: Design) -> dict[int, Stated]:
-    """What each part of a design states, by the identity of its quantity."""
+    """The fields and counts that the parts of a design state, by the identity of their quantities."""
     found: dict[int, Stated] = {}
     for part in parts(design):
         for path, value in part.fields.items():

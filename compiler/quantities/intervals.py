@@ -49,7 +49,7 @@ class Intervals:
 
 
 def _is_same(left: Quantity, right: Quantity) -> bool:
-    """Whether two quantities are one symbol, so that they vary together and their difference is 0."""
+    """True when two quantities are one symbol, so that they vary together and their difference is 0."""
     return left is right or bool(left.symbol and left.symbol == right.symbol and left.spread is not None)
 
 

@@ -31,7 +31,7 @@ def listening() -> Iterator[set[str]]:
 
 
 def is_listening() -> bool:
-    """Whether a study is told of the values that are taken."""
+    """True while a study is told of the values that are taken."""
     return _heard.get() is not None
 
 

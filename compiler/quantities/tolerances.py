@@ -16,5 +16,5 @@ def nearly(x: float, y: float) -> bool:
 
 
 def is_over(x: float, limit: float, tolerance: float = CLOSE) -> bool:
-    """Whether a number that is not negative lies above a limit by more than a share of the limit."""
+    """True when a number that is not negative lies above a limit by more than a share of the limit."""
     return x > limit * (1 + tolerance)

@@ -84,7 +84,7 @@ def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
 
 
 def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | None:
-    """What a name means by the scopes themselves, inner first; None when they do not know it."""
+    """The value of a name by the scopes themselves, inner first; None when they do not know it."""
     for around in scope.chain():
         if name in around.locals:
             return around.locals[name]
@@ -113,7 +113,7 @@ def _bound(binding: Binding, span: Span, state: State) -> Value:
 
 
 def _is_word(instance: Instance, name: str) -> bool:
-    """Whether a name is a word that looks into an instance of this kind: `all_parts`, `racks`, `figures`."""
+    """True when a name is a word that looks into an instance of this kind: `all_parts`, `racks`, `figures`."""
     return name in WORDS.get(instance.kind.name, ()) or (name == "figures" and bool(instance.kind.parts))
 
 
@@ -138,7 +138,7 @@ def attribute_node(node: syntax.Attribute, scope: Scope, state: State) -> Value:
 
 
 def attribute(value: Value, name: str, span: Span, state: State) -> Value:
-    """What a name means inside a value; POISON after a complaint."""
+    """The value of a name inside a value; POISON after a complaint."""
     look = _LOOKS.get(type(value))
     if look is not None:
         return look(value, name, span, state)

@@ -97,7 +97,7 @@ def _parameter(
 def is_complete(
     name: str, parameters: tuple[syntax.Parameter, ...], given: Mapping[str, Value], span: Span, state: State
 ) -> bool:
-    """Whether every parameter without a default is given; the first that is not is complained about."""
+    """True when every parameter without a default is given; the first that is not is complained about."""
     for parameter in parameters:
         wanted = parameter.name.text
         if wanted not in given and parameter.default is None:
@@ -139,7 +139,7 @@ def typed(value: Value, taker: syntax.Parameter | syntax.Let, span: Span, state:
 
 
 def _is_of(value: Value, word: str) -> bool:
-    """Whether a value is of a type of the table."""
+    """True when a value is of a type of the table."""
     wanted = TYPES[word]
     if wanted is None or not isinstance(value, Quantity):
         return wanted is None and isinstance(value, str | Day)

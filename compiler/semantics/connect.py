@@ -62,7 +62,7 @@ JOIN_TOO_LARGE = Code(
 
 @frozen(eq=False)
 class Fittings:
-    """What the block of a link says of cables and optics: how many links share a cable, and which optics end it.
+    """Cables and optics of a link, as its block says: how many links share a cable, and which optics end it.
 
     `optics` is how many there are for each link; None: one at each end of each cable.
     """
@@ -116,7 +116,7 @@ def _shape(
 
 
 def _is_open(side: Selection) -> bool:
-    """Whether a side waits for a parameter that nobody has given yet."""
+    """True when a side waits for a parameter that nobody has given yet."""
     return any(math.isnan(size(group.count)) for group in side)
 
 
@@ -139,7 +139,7 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External
 
 
 def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity, Part, Fittings] | None:
-    """How many of which link, and what its block says of cables and optics; None after a complaint."""
+    """The number of links, the link, and its cables and optics; None after a complaint."""
     body: tuple[syntax.Statement, ...] = ()
     if isinstance(node, syntax.Parts):
         body = node.body.statements if node.body else ()
@@ -192,7 +192,7 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
 
 
 def _links_something(connection: Connection, node: syntax.Connect, state: State) -> bool:
-    """Whether a connection makes a link; joins that do not, or cannot be counted, are complained about."""
+    """True when a connection makes a link; joins that do not, or cannot be counted, are complained about."""
     if connection.shape is not None:
         return True
     try:

@@ -88,7 +88,7 @@ def _override(node: syntax.Override, scope: Scope, state: State) -> Value:
 
 
 def _parts(node: syntax.Parts, scope: Scope, state: State) -> Value:
-    """So many of a thing, the changes of its block applied: `8 of Ascend910C { … }`."""
+    """Counted parts, the changes of their block applied: `8 of Ascend910C { … }`."""
     count = evaluate(node.count, scope, state)
     target = evaluate(node.target, scope, state)
     if count is POISON or target is POISON:
@@ -112,12 +112,12 @@ def _parts(node: syntax.Parts, scope: Scope, state: State) -> Value:
 
 
 def _has_arguments(instance: Instance, span: Span, state: State) -> bool:
-    """Whether every parameter without a default was given."""
+    """True when every parameter without a default was given."""
     return is_complete(instance.name, instance.template.parameters, instance.arguments, span, state)
 
 
 def _is_count(count: Quantity, span: Span, state: State) -> bool:
-    """Whether a quantity can be how many there are: a whole number from 1 on, or not known yet."""
+    """True when a quantity can be a count of parts: a whole number from 1 on, or not known yet."""
     bounds = state.intervals.of(count)
     if count.op == "missing":
         return True

@@ -213,7 +213,7 @@ def _comprehension(node: syntax.Comprehension, scope: Scope, state: State) -> Va
 
 
 def _is_kept(node: syntax.Comprehension, scope: Scope, state: State) -> bool | None:
-    """Whether the condition of a comprehension keeps an element; None after a complaint."""
+    """True when the condition of a comprehension keeps an element; None after a complaint."""
     if node.condition is None:
         return True
     condition = quantity(node.condition, scope, state)

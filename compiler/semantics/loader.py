@@ -65,7 +65,7 @@ class Unreadable(Exception):
 
 
 class Reader(Protocol):
-    """Where texts come from."""
+    """A source of texts: files of the user and the library."""
 
     @property
     def project(self) -> str:

@@ -64,7 +64,7 @@ Written: TypeAlias = syntax.Number | syntax.Measure | syntax.Interval | syntax.T
 
 @frozen
 class Numeral:
-    """What a literal states, in its unit: both ends and the middle, how it is spread, and the step of its last digit."""
+    """A literal as numbers in its unit: both ends and the middle, how it is spread, and the step of its last digit."""
 
     low: float
     middle: float

@@ -304,7 +304,7 @@ def _nested(instance: Instance, kind: str) -> list[Instance]:
 
 
 def _is_lost(inner: Instance, state: State) -> bool:
-    """Whether a complaint keeps a port or a network out of what it stands in."""
+    """True when a complaint keeps a port or a network out of what it stands in."""
     return (network_of(inner, state) if inner.kind.name == "network" else part_of(inner, state)) is None
 
 

@@ -36,7 +36,7 @@ Handlers: TypeAlias = Mapping[type, Callable[..., Value]]
 Functions: TypeAlias = Mapping[str, Callable[[syntax.Call, Scope, "State"], Value]]
 """What each word of the language that can be called does with a call."""
 Rate: TypeAlias = Callable[[str], Quantity | None]
-"""What one unit of a currency is worth, in USD, without a dimension; None when nobody states it."""
+"""The worth of one unit of a currency, in USD, without a dimension; None when nobody states it."""
 
 _working = RLock()  # cells are shared between compilations: two threads must not fill one at the same time
 
@@ -71,7 +71,7 @@ class State:
         return plain(quantity, self.intervals).middle
 
     def known(self, module: Namespace) -> Known:
-        """What has been worked out of a module."""
+        """The results that have been worked out of a module."""
         if module.is_library and not self.shares:
             return self.apart.setdefault(module, Known())
         return self.apart.get(module, module.known)
@@ -153,7 +153,7 @@ class State:
         self._do(State._said, diagnostic)
 
     def rate(self, currency: str) -> Quantity | None:
-        """What one unit of a currency is worth, in USD, without a dimension; None when nobody states it."""
+        """The worth of one unit of a currency, in USD, without a dimension; None when nobody states it."""
         self._note(State.rate, currency)
         return self.currency(currency)
 

@@ -94,7 +94,7 @@ class Study:
 
     @property
     def size(self) -> int:
-        """How many points there are."""
+        """The number of points."""
         product = 1
         for item in self.sweeps:
             product *= item.axis.size

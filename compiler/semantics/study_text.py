@@ -225,7 +225,7 @@ class _Reader:
         return Seek(name, lines["such_that"], take) if take else None
 
     def _take(self, node: syntax.Expression) -> str:
-        """Which end is sought; empty after a complaint."""
+        """The end that is sought, least or greatest; empty after a complaint."""
         if isinstance(node, syntax.String) and node.value in TAKES:
             return node.value
         self.wrong(NO_SEEK.at(node.span, '`take` is "least" or "greatest"', 'write `take = "least"`'))
@@ -253,12 +253,12 @@ class _Reader:
 
 
 def _place(entry: Entry[syntax.Field | syntax.Let]) -> Span:
-    """Where the name of a column stands."""
+    """The place of the name of a column."""
     return entry.node.name.span if isinstance(entry.node, syntax.Let) else entry.node.path.span
 
 
 def _places(item: Swept, value: Value, state: State) -> Iterator[int]:
-    """Where on an axis a value is."""
+    """The places of a value on an axis."""
     axis = item.axis
     if isinstance(value, Quantity) and axis.kind == "number" and value.dimension == axis.dimension:
         wanted = state.number(value) / axis.scale

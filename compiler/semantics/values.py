@@ -1,4 +1,4 @@
-"""What names and expressions of a text stand for, as plain data: `Value` is the union of all that `evaluate` gives.
+"""Declarations, scopes, instances and values as plain data: `Value` is the union of all that `evaluate` gives.
 
 Declarations, scopes and instances refer to one another and to values, so they stand together here. What works them out is
 elsewhere: `names` declares, `instances` makes, `members` and `parts` look into what was made.
@@ -104,7 +104,7 @@ Binding: TypeAlias = Declaration | UserFunction | TopLet | ModuleName | FailedIm
 
 @define(eq=False)
 class Known:
-    """What has been worked out of a module, by what it declares: instances, values of lets, sources, rates of currencies."""
+    """Results worked out of a module, by what it declares: instances, values of lets, sources, rates of currencies."""
 
     instances: "dict[Declaration, Once[Instance | None]]" = field(factory=dict)
     lets: "dict[TopLet, Once[Value]]" = field(factory=dict)
@@ -133,7 +133,7 @@ class Namespace:
 
 @define(eq=False)
 class Scope:
-    """Where an expression is read: its locals, the instance whose block it stands in, and what encloses that.
+    """The surroundings of an expression: its locals, the instance whose block it stands in, and what encloses that.
 
     `slot` is set in the block of a part, where `index` and `parent` mean the part's place.
     """
@@ -183,13 +183,13 @@ Kept = TypeVar("Kept", bound=syntax.Statement)
 
 
 def holds(entry: Entry[syntax.Statement], *kinds: type[Kept]) -> TypeGuard[Entry[Kept]]:
-    """Whether an entry is a statement of one of some kinds."""
+    """True when an entry is a statement of one of some kinds."""
     return isinstance(entry.node, kinds)
 
 
 @frozen(eq=False)
 class Template:
-    """What an instance is made from: a kind, a name, entries in order, parameters and arguments."""
+    """The makings of an instance: a kind, a name, entries in order, parameters and arguments."""
 
     kind: Kind
     name: str
@@ -241,11 +241,11 @@ class Instance:
         return self.template.name
 
     def scope(self) -> Scope:
-        """Where its own expressions are read."""
+        """The scope in which its own expressions are read."""
         return Scope(self.template.module, self, {}, self.template.enclosing)
 
     def scope_of(self, entry: Entry[syntax.Statement]) -> Scope:
-        """Where one entry is read: its own scope, or this instance as seen from the file it was written in."""
+        """The scope in which one entry is read: its own, or this instance as seen from the file it was written in."""
         return entry.scope or Scope(entry.module or self.template.module, self, {}, self.template.enclosing)
 
     def member_names(self) -> Iterator[str]:
@@ -258,21 +258,21 @@ class Instance:
         yield from (path.partition(".")[0] for path in self.fields)
 
     def states(self, name: str) -> bool:
-        """Whether its text gives a meaning to exactly this name: a let, a part, a nested thing, a field, a parameter."""
+        """True when its text gives a meaning to exactly this name: a let, a part, a nested thing, a field, a parameter."""
         is_entry = name in self.lets or name in self.parts or name in self.nested or name in self.fields
         return is_entry or self.template.parameter(name) is not None
 
     def has_group(self, name: str) -> bool:
-        """Whether its text states fields under a common path: `hbm` when there is `hbm.capacity`."""
+        """True when its text states fields under a common path: `hbm` when there is `hbm.capacity`."""
         return any(path.startswith(name + ".") for path in self.fields)
 
     def has(self, name: str) -> bool:
-        """Whether its text gives a meaning to a name, be it that of a group of fields."""
+        """True when its text gives a meaning to a name, be it that of a group of fields."""
         return self.states(name) or self.has_group(name)
 
     @property
     def lacks_parts(self) -> bool:
-        """Whether a complaint left something out that it would be made of."""
+        """True when a complaint left something out that it would be made of."""
         return any(name in self.parts or name in self.nested for name in self.spoiled)
 
 
@@ -305,7 +305,7 @@ class Bag:
 
 @frozen(eq=False)
 class Counted:
-    """So many of a thing, not yet under a name: the value of `8 of Ascend910C { … }`."""
+    """Counted things, not yet under a name: the value of `8 of Ascend910C { … }`."""
 
     count: Quantity
     instance: Instance
@@ -343,7 +343,7 @@ class External:
 
 @frozen(eq=False)
 class Place:
-    """Where an instance stands among its equals; only `index` and `parent` can be asked of it."""
+    """The place of an instance among its equals; only `index` and `parent` can be asked of it."""
 
     level: int
 

@@ -91,7 +91,7 @@ def variants(instance: Instance, span: Span, state: State) -> tuple[Instance, ..
 
 
 def of_trend(value: Trend, name: str, span: Span, state: State) -> Value:
-    """How the variants of a roadmap develop in a field they state, or else in a figure of theirs."""
+    """The trend of the variants of a roadmap in a field they state, or else in a figure of theirs; POISON after a complaint."""
     path = f"{value.path}.{name}" if value.path else name
     parts = [part for one in variants(value.instance, span, state) if (part := part_of(one, state)) is not None]
     known = [stated_of(part) for part in parts]
@@ -112,7 +112,7 @@ def of_trend(value: Trend, name: str, span: Span, state: State) -> Value:
 
 
 def stated_of(part: Part) -> dict[str, Quantity]:
-    """What a part states by path: its fields, its ports with their bandwidth, and its figures that are wholly known."""
+    """The quantities of a part by path: its fields, its ports with their bandwidth, and its figures that are wholly known."""
     figures = {path: f.quantity for path, f in passes.by_path(part).items() if f.quantity is not None and not f.missing}
     found = figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
     for port in part.ports:
@@ -186,7 +186,7 @@ def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mappin
 
 
 def _is_spoiled(figure: Figure, instance: Instance, span: Span, state: State) -> bool:
-    """Whether a complaint stands behind a figure: it would only follow on from it.
+    """True when a complaint stands behind a figure: another would only follow on from it.
 
     What a part was to be made of is wanting in every figure; a field in those that lack something.
     """

@@ -39,7 +39,7 @@ def codes() -> tuple[Code, ...]:
 
 
 def complaints_of(name: str, text: str) -> tuple[Diagnostic, ...]:
-    """What is said of a file of this name, its claims audited."""
+    """The complaints about a file of this name, its claims audited."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "project" / name
         path.parent.mkdir()

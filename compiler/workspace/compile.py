@@ -91,7 +91,7 @@ class Compilation:
     # ---- currencies --------------------------------------------------------------------------
 
     def rate(self, currency: str) -> Quantity | None:
-        """What one unit of a currency is worth in USD: as the file declares it, else as the library does."""
+        """The worth of one unit of a currency in USD: as the file declares it, else as the library does; None where neither does."""
         library = self.loader.library("units.currency")
         found = library.names.get(currency) if library is not None else None
         declaration = self._own_currency(currency) or found

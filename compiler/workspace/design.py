@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.errors import ClusterError, UnknownError
-from compiler.quantities import units
 from compiler.report.findings import Bisected, Measured, NetworkReport
 from compiler.report.findings import Checked as CheckResult
 from compiler.report.findings import Report as ReportData
 from compiler.workspace.opening import Found, chosen, designed, reported
+from compiler.workspace.scale import scale_of
 from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def opened(compilation: Compilation, design: str | None = None, effort: str = "n
 
 
 def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
-    """What was found as a design, or the reason why there is none."""
+    """A design of what was found. Raises `ClusterError` for a text with errors, `UnknownError` where there is no such design."""
     errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
@@ -93,16 +93,9 @@ class Figure:
         return self.value / self.scale(unit)
 
     def scale(self, unit: str) -> float:
-        """How many base units of this figure one `unit` is."""
-        found = units.unit(unit)
-        if found is None:
-            raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
-        own = self.data.quantity.dimension if self.data.quantity is not None else found.dimension
-        if found.dimension not in (own, units.untagged(own)):
-            raise UnknownError(f"`{self.path}` is {units.noun(own)}, `{unit}` measures {units.noun(found.dimension)}")
-        if found.currency is not None:
-            raise UnknownError(f"figures hold money in USD; there is no rate here for {found.currency}")
-        return found.scale
+        """The number of base units of this figure that one `unit` is. Raises `UnknownError` for a unit of something else."""
+        quantity = self.data.quantity
+        return scale_of(unit, quantity.dimension if quantity is not None else None, f"`{self.path}`")
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)

@@ -1,4 +1,4 @@
-"""Which pictures there are, and the one road to each of them."""
+"""Pictures of a design: their names, and the one road to each of them."""
 
 from compiler.errors import ClusterError, UnknownError
 from compiler.ir.cluster import Design

@@ -26,7 +26,7 @@ def _parsed(text: str) -> syntax.Expression:
 
 
 def value(compilation: Compilation, text: str, design: str | None) -> Quantity | str:
-    """What an expression comes to, read inside a design of a compiled file. Raises `ClusterError` with the complaints."""
+    """The value of an expression, read inside a design of a compiled file. Raises `ClusterError` with the complaints."""
     tree = _parsed(text)
     assert compilation.module is not None
     declaration = compilation.module.names.get(design or compilation.default_design() or "")

@@ -1,4 +1,4 @@
-"""What stands in the standard library: its entries, what each says with its source, and two of them side by side."""
+"""The standard library as a list of entries: what each says with its source, and two of them side by side."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -36,7 +36,7 @@ class LibraryEntry:
 
     @property
     def module(self) -> str:
-        """Where it stands: `std.huawei.ascend910`."""
+        """The module it stands in: `std.huawei.ascend910`."""
         return self.declaration.module.path
 
     @cached_property
@@ -56,7 +56,7 @@ class LibraryEntry:
         return member(made, path, made.template.span, self.compilation.state)
 
     def facts(self) -> Iterator["Fact"]:
-        """What it says, in the order of its kind: fields, then parts."""
+        """The facts that it states, in the order of its kind: fields, then parts."""
         made = self.instance
         if made is None:
             return

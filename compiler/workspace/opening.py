@@ -158,7 +158,7 @@ def _diagnosed(row: Mapping[str, Any], sources: list[Source]) -> Diagnostic:
 
 
 def _wired(found: Found, effort: str) -> Wired | None:
-    """What follows from how a design is wired, kept apart from it: reports alone need it, and it is dear."""
+    """The figures that follow from how a design is wired, kept apart from it: reports alone need them, and they are dear."""
     assert found.design is not None
     if not found.key:
         return None

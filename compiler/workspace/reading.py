@@ -1,4 +1,4 @@
-"""Where texts come from: files of the user, those beside them in the same project, and the library. The only reader of
+"""Files read: those of the user, those beside them in the same project, and the library. The only reader of
 `.cluster` text on disk."""
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Disk:
 
 
 def library_path(dotted: str) -> Path:
-    """Where a module of the library would stand: `huawei.ascend910` in `huawei/ascend910.cluster`."""
+    """The file of a module of the library, be it there or not: `huawei.ascend910` is `huawei/ascend910.cluster`."""
     return LIBRARY.joinpath(*dotted.split(".")).with_suffix(".cluster")
 
 

@@ -27,7 +27,7 @@ class Invocation:
 
     @property
     def span(self) -> Span:
-        """Where the call stands."""
+        """The place of the call."""
         return self.node.span
 
     def wrong(self, message: str, *help: str, code: Code = WRONG_TYPE) -> Poison:
