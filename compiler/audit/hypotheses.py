@@ -212,15 +212,15 @@ def sparsity(evidence: Evidence) -> Readings:
         yield Reading(word, "compute", evidence.value * times, usual / 3, words)
 
 
-def _other_sparsity(evidence: Evidence) -> tuple[dict[int, Bounds], list[dict[int, Bounds]]]:
+def _other_sparsity(evidence: Evidence) -> tuple[dict[Quantity, Bounds], list[dict[Quantity, Bounds]]]:
     """The sparse rate for each dense one and the other way, where the chip states it: for all chips, and chip by chip."""
-    whole: dict[int, Bounds] = {}
-    chips: dict[int, dict[int, Bounds]] = {}
+    whole: dict[Quantity, Bounds] = {}
+    chips: dict[Declaration, dict[Quantity, Bounds]] = {}
     for node, path, owner in evidence.peaks():
         other = path.removeprefix("sparse.") if path.startswith("sparse.") else f"sparse.{path}"
         stated = evidence.desk.field(owner, f"peak.{other}") if evidence.desk else None
         if stated is not None:
-            whole[id(node)] = chips.setdefault(id(owner), {})[id(node)] = reading(stated, {})
+            whole[node] = chips.setdefault(owner, {})[node] = reading(stated, {})
     return whole, list(chips.values())
 
 
@@ -259,12 +259,12 @@ def precision(evidence: Evidence) -> Readings:
         return
     peaks = list(evidence.peaks())
     for name in units.PRECISIONS if peaks else ():
-        chosen: dict[int, Bounds] = {}
+        chosen: dict[Quantity, Bounds] = {}
         for node, path, owner in peaks:
             prefix = "sparse." if path.startswith("sparse.") else ""
             stated = evidence.desk.field(owner, f"peak.{prefix}{name}") if path != prefix + name else None
             if stated is not None:
-                chosen[id(node)] = reading(stated, {})
+                chosen[node] = reading(stated, {})
         if chosen:
             value = reading(evidence.derived, chosen).middle
             yield Reading("precision", "compute", value, 0.02 if evidence.dimension else 0.01, f"the rate in {name}")

@@ -79,7 +79,7 @@ def stated(quantity: Quantity, inside: Span | None = None) -> Printed:
         counted = spread.step * 10.0**zeros if spread.digits else spread.step
         return Printed(spread.middle, spread.low - half, spread.high + half, spread.step, counted)
     widened = {
-        id(node): _printed(node)
+        node: _printed(node)
         for node in order([quantity])
         if node.spread is not None and (node.dimension or "." in node.spread.digits) and _is_inside(node, inside)
     }
@@ -120,19 +120,19 @@ def _printed(node: Quantity) -> Bounds:
     return Bounds(node.spread.low - half, node.spread.middle, node.spread.high + half)
 
 
-def reading(quantity: Quantity, instead: Mapping[int, Bounds]) -> Bounds:
-    """The bounds of a quantity with other bounds put in the place of some nodes, by their identity."""
-    known: dict[int, Bounds] = {}
+def reading(quantity: Quantity, instead: Mapping[Quantity, Bounds]) -> Bounds:
+    """The bounds of a quantity with other bounds put in the place of some nodes."""
+    known: dict[Quantity, Bounds] = {}
     for node in order([quantity]):
-        if id(node) in instead:
-            known[id(node)] = instead[id(node)]
+        if node in instead:
+            known[node] = instead[node]
         elif node.spread is not None:
-            known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+            known[node] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
         elif node.op in LEAVES:
-            known[id(node)] = UNKNOWN
+            known[node] = UNKNOWN
         else:
-            known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
-    return known[id(quantity)]
+            known[node] = fold(node.op, tuple(known[arg] for arg in node.args))
+    return known[quantity]
 
 
 def as_printed(quantity: Quantity) -> Bounds:
@@ -140,11 +140,11 @@ def as_printed(quantity: Quantity) -> Bounds:
 
     Counts are exact; so are inputs of one or two digits, whose precision is not meant.
     """
-    rounded = {}
+    rounded: dict[Quantity, Bounds] = {}
     for node in order([quantity]):
         spread = node.spread
         if spread is None or not node.dimension or not spread.step or spread.low != spread.high:
             continue
         if len(spread.digits.partition("e")[0].replace(".", "").replace("_", "").lstrip("0")) >= KNOWN_DIGITS:
-            rounded[id(node)] = _printed(node)
+            rounded[node] = _printed(node)
     return reading(quantity, rounded)
