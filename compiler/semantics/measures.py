@@ -12,7 +12,7 @@ from compiler.semantics.state import State
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
 from dsl.source import Span
-from dsl.suggest import nearest
+from dsl.suggest import did_you_mean, nearest
 
 WRONG_CASE = Code(
     "C0303",
@@ -198,12 +198,8 @@ def unknown_unit(name: syntax.Name, digits: str = "1") -> Diagnostic:
         )
     found = nearest(text, units.symbols())
     fixes = (Fix(f"write `{found[0]}`", name.span, found[0], "unsafe"),) if found else ()
-    help = (
-        f"did you mean {' or '.join(f'`{f}`' for f in found)}?"
-        if found
-        else "units look like `GB`, `Gb/s`, `TFLOPS@fp8`, `kW`, `m^2`, `USD`"
-    )
-    return UNKNOWN_UNIT.at(name.span, f"`{text}` is not a unit", help, fixes=fixes)
+    help = did_you_mean(text, found) or ("units look like `GB`, `Gb/s`, `TFLOPS@fp8`, `kW`, `m^2`, `USD`",)
+    return UNKNOWN_UNIT.at(name.span, f"`{text}` is not a unit", *help, fixes=fixes)
 
 
 _MEANING = {

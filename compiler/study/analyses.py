@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from compiler.errors import UnknownError
+from compiler.errors import UnknownError, with_nearest
 from compiler.ir.cluster import Design, Part
 from compiler.ir.stated import names_of
 from compiler.quantities.display import interval
@@ -26,7 +26,6 @@ from compiler.semantics.words import stated_of, variants
 from compiler.study import compare as comparison
 from compiler.study import roadmap
 from compiler.study.sobol import indices
-from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.emitters.charts import Chart
@@ -235,8 +234,9 @@ def _roadmap(instance: Instance, compilation: "Compilation") -> Analysis:
     found = [roadmap.series(parts, path) for path in wanted]
     empty = next((one for one in found if not one.points), None)
     if empty is not None:
-        hint = did_you_mean(empty.path, dict.fromkeys(path for part in parts for path in stated_of(part)))
-        raise UnknownError("; ".join((f"no dated variant of `{instance.name}` states `{empty.path}`", *hint)))
+        legal = dict.fromkeys(path for part in parts for path in stated_of(part))
+        message = f"no dated variant of `{instance.name}` states `{empty.path}`"
+        raise UnknownError(with_nearest(message, empty.path, legal))
     said = _value(instance, "claimed", compilation)
     claimed = compilation.state.number(said) if isinstance(said, Quantity) else None
     step = said.spread.step if isinstance(said, Quantity) and said.spread is not None else 0.0

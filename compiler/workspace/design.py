@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.errors import ClusterError, UnknownError
+from compiler.errors import ClusterError, UnknownError, with_nearest
 from compiler.report.findings import Bisected, Measured, NetworkReport
 from compiler.report.findings import Checked as CheckResult
 from compiler.report.findings import Report as ReportData
@@ -111,7 +111,7 @@ class Figures(dict[str, Figure]):
     """Figures by their path, in the order of the report; a path that is not there raises `KeyError` with the nearest."""
 
     def __missing__(self, path: str) -> Figure:
-        raise KeyError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, self))))
+        raise KeyError(with_nearest(f"there is no figure `{path}`", path, self))
 
 
 class Design:

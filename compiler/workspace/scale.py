@@ -1,8 +1,7 @@
 """Units that a user asks for, held against what is to be given in them."""
 
-from compiler.errors import UnknownError
+from compiler.errors import UnknownError, with_nearest
 from compiler.quantities import units
-from dsl.suggest import did_you_mean
 
 
 def scale_of(text: str, dimension: units.Dimension | None, what: str) -> float:
@@ -12,7 +11,7 @@ def scale_of(text: str, dimension: units.Dimension | None, what: str) -> float:
     """
     found = units.unit(text)
     if found is None:
-        raise UnknownError("; ".join((f"`{text}` is not a unit", *did_you_mean(text, units.symbols()))))
+        raise UnknownError(with_nearest(f"`{text}` is not a unit", text, units.symbols()))
     if dimension is not None and not found.measures(dimension):
         raise UnknownError(f"{what} is {units.noun(dimension)}, `{text}` measures {units.noun(found.dimension)}")
     if found.currency is not None:
