@@ -226,7 +226,7 @@ class Desk:
         state = State(complaints.append, base.handlers, base.functions, base.currency, base.shares, apart)
         if not apart:
             apart |= {**base.apart, **{module: Known() for module in self._seeing(old.module)}}
-            state.known(old.module).instances[old] = Once((), instance_of(new, state))
+            state.known(old.module).instances[old] = Once(instance_of(new, state), ())
         return state
 
     def _seeing(self, module: Namespace) -> set[Namespace]:

@@ -11,7 +11,18 @@ from compiler.quantities.units import TRUTH, Dimension
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.operators import WRONG_DIMENSION
 from compiler.semantics.state import State
-from compiler.semantics.values import POISON, Day, Declaration, Instance, Layout, NumberSeries, Scope, Value, describe
+from compiler.semantics.values import (
+    POISON,
+    Day,
+    Declaration,
+    FamilyName,
+    Instance,
+    Layout,
+    NumberSeries,
+    Scope,
+    Value,
+    describe,
+)
 from dsl import syntax
 from dsl.diagnostic import Code
 
@@ -179,7 +190,7 @@ def text_of(item: Value) -> str | None:
     """The words for a value that is shown as a text; None for others."""
     if isinstance(item, str):
         return item
-    if isinstance(item, Day | Layout):
+    if isinstance(item, Day | Layout | FamilyName):
         return item.text
     return item.name if isinstance(item, Declaration | Instance) else None
 

@@ -3,8 +3,6 @@
 import math
 from functools import reduce
 
-from attrs import evolve, frozen
-
 from compiler.ir.cluster import Connection, Part, Selection, Shape
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.quantities.graph import ONE, Origin, Quantity, number
@@ -29,6 +27,8 @@ from compiler.semantics.values import (
 )
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.record import node as plain
+from dsl.record import replace
 
 NO_LINKS = Code(
     "C0602",
@@ -60,7 +60,7 @@ JOIN_TOO_LARGE = Code(
 )
 
 
-@frozen(eq=False)
+@plain
 class Fittings:
     """Cables and optics of a link, as its block says: how many links share a cable, and which optics end it.
 
@@ -170,7 +170,7 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
     if entry.name == "cable":
         bundled = quantity(node, scope, state)
         if bundled is None or (not bundled.dimension and state.number(bundled) >= 1):
-            return fittings if bundled is None else evolve(fittings, cable=bundled)
+            return fittings if bundled is None else replace(fittings, cable=bundled)
         state.complain(WRONG_COUNT.at(node.span, "`cable` says how many links share one", "write `cable = 2 links`"))
         return fittings
     value = evaluate(node, scope, state)
@@ -183,9 +183,9 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
             state.complain(WRONG_TYPE.at(node.span, message, "write `optic = LPO400` or `optics = 2 of LPO400`"))
         return fittings
     if isinstance(value, Counted):
-        return evolve(fittings, optic=part, optics=value.count)
+        return replace(fittings, optic=part, optics=value.count)
     pair = number(2.0) if entry.name == "optics" and fittings.optics is None else fittings.optics
-    return evolve(fittings, optic=part, optics=pair)
+    return replace(fittings, optic=part, optics=pair)
 
 
 # ---- joins -----------------------------------------------------------------------------------

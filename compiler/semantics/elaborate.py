@@ -1,7 +1,5 @@
 """Calls, changed copies and counted parts: expressions that make instances, and the table of all handlers."""
 
-from attrs import evolve
-
 from compiler.quantities.graph import Quantity
 from compiler.quantities.tolerances import nearly
 from compiler.semantics import access, connect
@@ -26,6 +24,7 @@ from compiler.semantics.values import (
     describe,
 )
 from dsl import syntax
+from dsl.record import replace
 from dsl.source import Span
 
 # ---- calls -----------------------------------------------------------------------------------
@@ -69,7 +68,7 @@ def _of_declaration(target: Declaration, node: syntax.Call, scope: Scope, state:
     arguments = fill(target.name, template.parameters, node, scope, state)
     if arguments is None:
         return POISON
-    return make(evolve(template, arguments=(*template.arguments, *arguments.items())), state)
+    return make(replace(template, arguments=(*template.arguments, *arguments.items())), state)
 
 
 # ---- changed copies and counted parts --------------------------------------------------------

@@ -5,8 +5,6 @@ Making sorts the statements of a body into what they are; `members` works them o
 
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve
-
 from compiler.ir import kinds
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.names import DECLARED_TWICE, MISPLACED, a, unknown_kind
@@ -26,6 +24,7 @@ from compiler.semantics.values import (
 )
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
+from dsl.record import replace
 from dsl.suggest import did_you_mean, nearest
 
 UNKNOWN_FIELD = Code(
@@ -92,7 +91,7 @@ def template_of(declaration: Declaration, state: State) -> Template | None:
         return None
     inherited = tuple(entry for entry in base.entries if not isinstance(entry.node, syntax.Claim))
     if base.module is not declaration.module:  # a change is read in the file it stands in
-        own = tuple(evolve(entry, module=declaration.module) for entry in own)
+        own = tuple(replace(entry, module=declaration.module) for entry in own)
     return Template(
         declaration.kind,
         declaration.name,
@@ -141,7 +140,7 @@ def entries(
 
 def changed(instance: Instance, changes: tuple[Entry[syntax.Statement], ...], state: State) -> Instance:
     """A copy of an instance with more entries, which replace those of the same path."""
-    return make(evolve(instance.template, entries=(*instance.template.entries, *changes)), state)
+    return make(replace(instance.template, entries=(*instance.template.entries, *changes)), state)
 
 
 def make(template: Template, state: State) -> Instance:
@@ -215,7 +214,7 @@ def _sort_entity(instance: Instance, entry: Entry[syntax.Entity], state: State) 
 
 def _sort_change(instance: Instance, entry: Entry[syntax.Field], state: State) -> None:
     first = entry.path[0]
-    change = evolve(entry, path=entry.path[1:], scope=instance.scope_of(entry), is_change=True)
+    change = replace(entry, path=entry.path[1:], scope=instance.scope_of(entry), is_change=True)
     if change.path and first in instance.parts:
         instance.changes.setdefault(first, []).append(change)
     elif change.path and first in instance.nested:

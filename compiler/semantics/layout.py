@@ -12,7 +12,7 @@ from compiler.semantics.evaluate import evaluate
 from compiler.semantics.instances import instance_of
 from compiler.semantics.members import part_of
 from compiler.semantics.state import State
-from compiler.semantics.values import POISON, Declaration, Instance, Layout, Scope, UserFunction, Value
+from compiler.semantics.values import POISON, Declaration, FamilyName, Instance, Layout, Scope, UserFunction, Value
 from dsl import syntax
 from dsl.diagnostic import Code
 
@@ -32,7 +32,7 @@ def resolved(
     held = _held(node, scope, state)
     if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
         return None
-    node, scope = (held.node, held.scope) if isinstance(held, Layout) else (node, scope)
+    node, scope = (held.node, held.scope) if isinstance(held, Layout | FamilyName) else (node, scope)
     call = node if isinstance(node, syntax.Call) else syntax.Call(node.span, node, ())
     if not isinstance(call.function, syntax.Reference):
         message = "after `by` stands the name of a topology"

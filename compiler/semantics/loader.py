@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import PurePath
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from compiler.semantics.names import bind, declare
 from compiler.semantics.values import FailedImport, ModuleName, Namespace
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic
 from dsl.parser import parse
+from dsl.record import node as plain
 from dsl.source import Source, Span, decode
 from dsl.suggest import did_you_mean
 
@@ -51,7 +52,7 @@ OUTSIDE = Code(
 )
 
 
-@frozen
+@plain
 class File:
     """A file of the user: `key` is the same however it is reached, `shown` its name in messages, `path` where to open it."""
 
@@ -84,7 +85,7 @@ class Reader(Protocol):
         """The names of all modules of the library, with `std.`, in order."""
 
 
-@frozen(eq=False)
+@plain
 class Kept:
     """A module of the library that was read without a complaint, with its content and the modules it imports."""
 

@@ -3,14 +3,13 @@
 import math
 from typing import TypeAlias
 
-from attrs import frozen
-
 from compiler.quantities import units
 from compiler.quantities.graph import Origin, Quantity, Spread, apply
 from compiler.quantities.units import LOOKALIKES, NONE, Unit
 from compiler.semantics.state import State
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
+from dsl.record import node as plain
 from dsl.source import Span
 from dsl.suggest import did_you_mean, nearest
 
@@ -62,7 +61,7 @@ Written: TypeAlias = syntax.Number | syntax.Measure | syntax.Interval | syntax.T
 """A numeric literal."""
 
 
-@frozen
+@plain
 class Numeral:
     """A literal as numbers in its unit: both ends and the middle, how it is spread, and the step of its last digit."""
 

@@ -1,6 +1,7 @@
 """Seeds of uncertain literals: names of their places that lines added elsewhere do not change, one for each symbol drawn."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compiler.semantics.values import Namespace
 from dsl import syntax
@@ -14,16 +15,24 @@ def symbol(node: syntax.Expression, module: Namespace) -> str:
     """The name of an uncertain value among all samples: its file, and its place when it stands in the module's text."""
     place = node.span.text
     if module.source is node.span.source:
-        if module.seeds is None:
-            module.seeds = _seeds(module.tree)
-        place = module.seeds.get(node.span.start, place)
+        place = _around(node.span.start, module).get(node.span.start, place)
     return f"{node.span.source.name}:{place}"
 
 
-def _seeds(tree: syntax.Module) -> dict[int, str]:
+def _around(start: int, module: Namespace) -> Mapping[int, str]:
+    """The seeds of the statement of a file in which a place is; each statement is walked once, when it is first asked."""
+    statements = module.tree.statements
+    at = bisect_right(statements, start, key=lambda statement: statement.span.start) - 1
+    found = module.seeds.get(at)
+    if found is None:
+        found = module.seeds[at] = _seeds(statements[at : at + 1])
+    return found
+
+
+def _seeds(statements: Sequence[syntax.Statement]) -> Mapping[int, str]:
     """The seed of every node that can be uncertain, by where it starts: `Ascend910C.tdp#0`."""
     found: dict[int, str] = {}
-    for path, roots in _places(tree.statements, ()):
+    for path, roots in _places(statements, ()):
         starts = [node.span.start for root in roots for node in nodes(root) if isinstance(node, SEEDED)]
         for number, start in enumerate(starts):
             found.setdefault(start, f"{path}#{number}")

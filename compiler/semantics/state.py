@@ -17,7 +17,7 @@ from compiler.ir.cluster import Network, Part
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.swept import plain
-from compiler.semantics.values import Effect, Instance, Known, Namespace, Once, Scope, Value, Work
+from compiler.semantics.values import Effect, Instance, Known, Namespace, Once, Scope, Value
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.source import Span
@@ -63,7 +63,7 @@ class State:
     instances: MutableMapping[Part, Instance] = field(factory=dict)
     networks: dict[Network, None] = field(factory=dict)
     items: int = 0
-    done: set[Work] = field(factory=set)
+    done: set[object] = field(factory=set)
     notes: list[list[Effect]] = field(factory=list)
 
     def number(self, quantity: Quantity) -> float:
@@ -182,7 +182,7 @@ class State:
         if self.notes:
             self.notes[-1].append((action, argument))
 
-    def _repeat(self, cell: Work) -> None:
+    def _repeat(self, cell: Once[T]) -> None:
         """Do to this state what working out a cell did to another."""
         if cell not in self.done:
             self.done.add(cell)

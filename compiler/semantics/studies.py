@@ -6,7 +6,7 @@ another shape for each of its values: `Formed.splits` names those axes, and the 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from attrs import define, evolve, frozen
+from attrs import define
 
 from compiler.quantities.graph import Quantity, apply, number
 from compiler.quantities.swept import listening
@@ -21,9 +21,11 @@ from compiler.semantics.values import POISON, Bag, Entry, Instance, Scope, Templ
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.limits import room_for_nesting
+from dsl.record import node as plain
+from dsl.record import replace
 
 
-@frozen(eq=False)
+@plain
 class Shown:
     """A column: a quantity in `unit`, a truth, or one of `labels` by its number."""
 
@@ -35,7 +37,7 @@ class Shown:
     labels: tuple[str, ...] = ()
 
 
-@frozen(eq=False)
+@plain
 class Formed:
     """A study at one choice: its columns and conditions, the axes that need a choice first, and what went wrong."""
 
@@ -53,7 +55,7 @@ class Formed:
         return tuple(diagnostic for diagnostic in self.complaints if diagnostic.severity == "error")
 
 
-@frozen(eq=False)
+@plain
 class Goal:
     """Something to make least or most: the column it is, when it is a column, and its expression."""
 
@@ -68,7 +70,7 @@ class Goal:
         return self.node.span.text
 
 
-@frozen(eq=False)
+@plain
 class Seek:
     """`seek { parameter = pods; such_that = … }`: the least or greatest value of an axis for which a condition holds."""
 
@@ -117,14 +119,14 @@ class Study:
         state = self.state.apart_from(complaints.append)
         scope = Scope(self.template.module, None, {**self.locals(choice), **(also or {})})
         with listening() as heard, room_for_nesting():
-            instance = make(evolve(self.template, enclosing=scope), state)
+            instance = make(replace(self.template, enclosing=scope), state)
             instance.fields.clear()  # `show` and `seek` are words of a study, not names that its expressions may mean
             found = _formed(self, instance, state)
         names = {item.axis.symbol: item.axis.name for item in self.sweeps}
         splits = frozenset(names[symbol] for symbol in heard if symbol in names)
         if splits:
             return Formed(splits=splits)
-        return evolve(found, complaints=tuple(complaints))
+        return replace(found, complaints=tuple(complaints))
 
 
 def _formed(study: Study, instance: Instance, state: State) -> Formed:

@@ -1,14 +1,16 @@
 """Declarations, scopes, instances and values as plain data: `Value` is the union of all that `evaluate` gives.
 
 Declarations, scopes and instances refer to one another and to values, so they stand together here. What works them out is
-elsewhere: `names` declares, `instances` makes, `members` and `parts` look into what was made.
+elsewhere: `names` declares, `instances` makes, `members` and `access` look into what was made. The frozen classes are made
+as those of the tree are, not by attrs, which takes most of a millisecond for each at every start.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Final, Generic, TypeAlias, TypeGuard, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Connection, Group, Network, Part, Slot
@@ -18,6 +20,7 @@ from compiler.quantities.graph import Quantity, number
 from compiler.quantities.graph import Source as Publication
 from compiler.quantities.units import Dimension
 from dsl import syntax
+from dsl.record import node as plain
 from dsl.source import Source, Span
 
 T = TypeVar("T")
@@ -37,27 +40,23 @@ Effect: TypeAlias = tuple[Callable[..., object], object]
 """Something done to the state of a compilation beside giving a value: an action of `State` and what it was done with."""
 
 
-@define(eq=False)
-class Work:
-    """Something worked out once, with what that did to the state of the compilation; without `effects` it is still to do.
+class Once(Generic[T]):
+    """A result that is worked out once, with what that did to the state of the compilation; None before `effects` is set.
 
-    Another compilation that finds it done has the same done to its own state; see `State.once`.
+    Another compilation that finds it has the same done to its own state; see `State.once`.
     """
 
-    effects: tuple[Effect, ...] | None = None
+    __slots__ = ("effects", "result")
 
-
-@define(eq=False)
-class Once(Work, Generic[T]):
-    """A result that is worked out once; None before that."""
-
-    result: T | None = None
+    def __init__(self, result: T | None = None, effects: tuple[Effect, ...] | None = None) -> None:
+        self.result = result
+        self.effects = effects
 
 
 # ---- declarations ----------------------------------------------------------------------------
 
 
-@frozen(eq=False)
+@plain
 class Declaration:
     """A declared thing of a kind, not yet made: its text and the module it stands in."""
 
@@ -71,7 +70,7 @@ class Declaration:
         return self.entity.name.text
 
 
-@frozen(eq=False)
+@plain
 class UserFunction:
     """`fn share(part, whole) = part / whole`."""
 
@@ -79,7 +78,7 @@ class UserFunction:
     module: "Namespace"
 
 
-@frozen(eq=False)
+@plain
 class TopLet:
     """A `let` at the top of a file."""
 
@@ -87,14 +86,13 @@ class TopLet:
     module: "Namespace"
 
 
-@frozen(eq=False)
+@plain
 class ModuleName:
     """A whole module under a name: `import std.optics as optics`."""
 
     module: "Namespace"
 
 
-@frozen(eq=False)
 class FailedImport:
     """A name whose import failed: known, so that one mistake is one message, and silent."""
 
@@ -116,8 +114,8 @@ class Known:
 class Namespace:
     """A file with what its names mean. `path` identifies it: `std.huawei.ascend910` or the file's name.
 
-    `seeds` are filled by `seeds.seed`, `known` by those who make instances; a module of the library keeps both from one
-    compilation to the next.
+    `seeds` are those of its uncertain literals, statement by statement, `known` is what was worked out of it; a module of
+    the library keeps both from one compilation to the next.
     """
 
     source: Source
@@ -127,11 +125,11 @@ class Namespace:
     names: dict[str, Binding] = field(factory=dict)
     places: dict[str, Span] = field(factory=dict)
     own: list[Declaration] = field(factory=list)
-    seeds: dict[int, str] | None = None
+    seeds: dict[int, Mapping[int, str]] = field(factory=dict)
     known: Known = field(factory=Known)
 
 
-@define(eq=False)
+@plain
 class Scope:
     """The surroundings of an expression: its locals, the instance whose block it stands in, and what encloses that.
 
@@ -140,7 +138,7 @@ class Scope:
 
     module: Namespace
     instance: "Instance | None" = None
-    locals: "Mapping[str, Value]" = field(factory=dict)
+    locals: "Mapping[str, Value]" = MappingProxyType({})
     parent: "Scope | None" = None
     slot: bool = False
 
@@ -163,7 +161,7 @@ class Scope:
 # ---- instances -------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
+@plain
 class Entry(Generic[Node]):
     """One statement of a body with the path it sets and the scope it is read in (None: the instance's own)."""
 
@@ -187,7 +185,7 @@ def holds(entry: Entry[syntax.Statement], *kinds: type[Kept]) -> TypeGuard[Entry
     return isinstance(entry.node, kinds)
 
 
-@frozen(eq=False)
+@plain
 class Template:
     """The makings of an instance: a kind, a name, entries in order, parameters and arguments."""
 
@@ -279,14 +277,14 @@ class Instance:
 # ---- values ----------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
+@plain
 class Day:
     """A date, in ISO form."""
 
     text: str
 
 
-@frozen(eq=False)
+@plain
 class Many:
     """Counted instances: what a path through containment reaches, group by group. `single`: one of them was picked."""
 
@@ -295,7 +293,7 @@ class Many:
     single: bool = False
 
 
-@frozen(eq=False)
+@plain
 class Bag:
     """A multiset of values, each with how often it occurs: `npus.tdp`."""
 
@@ -303,7 +301,7 @@ class Bag:
     what: str
 
 
-@frozen(eq=False)
+@plain
 class Counted:
     """Counted things, not yet under a name: the value of `8 of Ascend910C { … }`."""
 
@@ -311,7 +309,7 @@ class Counted:
     instance: Instance
 
 
-@frozen(eq=False)
+@plain
 class Prefix:
     """A group of fields of an instance: `chip.hbm`, on the way to `chip.hbm.capacity`."""
 
@@ -319,7 +317,7 @@ class Prefix:
     path: str
 
 
-@frozen(eq=False)
+@plain
 class FigurePath:
     """The figures of an instance by their path: `pod.figures.power`, on the way to `pod.figures.power.it`."""
 
@@ -327,7 +325,7 @@ class FigurePath:
     path: str
 
 
-@frozen(eq=False)
+@plain
 class Trend:
     """A trend of a roadmap on the way to its figure: `Ascend.growth.peak`, before `.fp8`."""
 
@@ -336,26 +334,25 @@ class Trend:
     path: str = ""
 
 
-@frozen(eq=False)
 class External:
     """The world outside the design."""
 
 
-@frozen(eq=False)
+@plain
 class Place:
     """The place of an instance among its equals; only `index` and `parent` can be asked of it."""
 
     level: int
 
 
-@frozen(eq=False)
+@plain
 class LinkEnds:
     """The link ends at an instance, or all links of a network, as something to count."""
 
     count: Quantity
 
 
-@frozen(eq=False)
+@plain
 class NumberSeries:
     """Evenly spaced numbers in base units, worked out by place: `linear(1, 2, 101)`, `geometric(1, 64, 7)`."""
 
@@ -378,7 +375,7 @@ class NumberSeries:
         return tuple(number(self.at(place), self.dimension, self.unit) for place in range(self.size))
 
 
-@frozen(eq=False)
+@plain
 class Layout:
     """A topology with its sizes, to be laid over parts by a `connect`: `torus(dims = [4, 4])`."""
 
@@ -391,12 +388,20 @@ class Layout:
         return self.node.span.text
 
 
-@frozen(eq=False)
-class FamilyName(Layout):
+@plain
+class FamilyName:
     """A family of topologies by its name; called, it is the topology with these sizes."""
 
+    node: syntax.Expression
+    scope: Scope
 
-@frozen(eq=False)
+    @property
+    def text(self) -> str:
+        """As it was written."""
+        return self.node.span.text
+
+
+@plain
 class FunctionName:
     """A word of the language that can be called: `sum`. `State.functions` has what it does."""
 
@@ -419,6 +424,7 @@ Value: TypeAlias = (
     | External
     | Place
     | Layout
+    | FamilyName
     | Connection
     | Instance
     | Declaration

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from attrs import field, frozen
-
 from compiler.semantics.arguments import WRONG_ARGUMENTS
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.operators import WRONG_TYPE
@@ -11,10 +9,11 @@ from compiler.semantics.state import State
 from compiler.semantics.values import POISON, Poison, Scope, Value
 from dsl import syntax
 from dsl.diagnostic import Code
+from dsl.record import node as plain
 from dsl.source import Span
 
 
-@frozen
+@plain
 class Invocation:
     """One call being worked out: its node and scope, its evaluated arguments, none of them POISON, and the state."""
 
@@ -36,7 +35,7 @@ class Invocation:
         return POISON
 
 
-@frozen(eq=False)
+@plain
 class Word:
     """A word of the language that can be called; `least` and `most` say how many arguments stand without a name."""
 
@@ -45,7 +44,7 @@ class Word:
     least: int
     most: int
     keywords: tuple[str, ...] = ()
-    doc: str = field(default="")
+    doc: str = ""
 
     def call(self, node: syntax.Call, scope: Scope, state: State) -> Value:
         """The value of a call; POISON when an argument was complained about."""
