@@ -121,11 +121,11 @@ def _each(f: Callable[[Iterable[float]], float]) -> _Fold:
 
 
 def _floor(x: float) -> float:
-    return math.floor(x + WHOLE * abs(x)) if math.isfinite(x) else x
+    return float(math.floor(x + WHOLE * abs(x))) if math.isfinite(x) else x
 
 
 def _ceil(x: float) -> float:
-    return math.ceil(x - WHOLE * abs(x)) if math.isfinite(x) else x
+    return float(math.ceil(x - WHOLE * abs(x))) if math.isfinite(x) else x
 
 
 _FOLDS: Mapping[str, _Fold] = {
@@ -140,7 +140,7 @@ _FOLDS: Mapping[str, _Fold] = {
     "maximum": _each(max),
     "floor": _monotone(_floor),
     "ceil": _monotone(_ceil),
-    "round": _monotone(round),
+    "round": _monotone(lambda x: float(round(x))),
     "sqrt": _monotone(math.sqrt),
     "log2": _monotone(math.log2),
     "log10": _monotone(math.log10),
