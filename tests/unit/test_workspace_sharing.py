@@ -10,8 +10,12 @@ import pytest
 
 from compiler.emitters import ir
 from compiler.ir.cluster import Design
+from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 from compiler.semantics.loader import Kept, Loader
+from compiler.semantics.members import top_let
+from compiler.semantics.values import TopLet
+from compiler.study.plan import plan
 from compiler.workspace.build import inputs
 from compiler.workspace.compile import Compilation, compile_text, kept_library
 from compiler.workspace.design import opened
@@ -32,7 +36,17 @@ supercluster Mine {
   expect tdp <= 400 kW
   claim memory: sum(pods.chips.hbm.capacity) ~= 90 TB
 }
-study s { sweep n in [1, 2]; show { links = n * count(CloudMatrix384.links); power = n * Mine.figures.power.it } }
+study s {
+  sweep pods in 1 .. 3
+  sweep chip in [Ascend910C, Ascend910C with { tdp = 600 W to 700 W }]
+  let pod = CloudMatrix384 with { title = "swept" }
+  show {
+    links = pods * count(CloudMatrix384.links)
+    power = pods * Mine.figures.power.it
+    tdp   = pods * chip.tdp
+    cost  = 3 kCNY * pods
+  }
+}
 """
 OWN_RATE = """
 source ours { title = "ours"; date = 2026-01-01; grade = "estimate" }
@@ -67,12 +81,15 @@ def found(text: str) -> dict[str, object]:
     compilation = compile_text(text)
     design = compilation.design()
     report = opened(compilation, effort="low").report().to_dict() if design is not None else None
+    study = plan(compilation, "s", 64) if text is PRICED else None
     return {
         "said": to_json(tuple(compilation.diagnostics)),
         "inputs": sorted(inputs(compilation)),
         "modules": list(compilation.loader.modules),
         "design": ir.emit(design) if isinstance(design, Design) else "",
         "report": report,
+        "fingerprint": study.fingerprint if study is not None else "",
+        "rows": {name: column.tolist() for name, column in study.evaluate(0, study.size).items()} if study else {},
     }
 
 
@@ -86,6 +103,7 @@ def test_a_text_after_twenty_others_is_as_in_a_process_of_its_own(name: str) -> 
         compile_text(text)
 
     again = json.loads(json.dumps(found(PROGRAMS[name])))
+    assert name != "priced" or len(again["rows"]["power"]) == 6
 
     assert again == json.loads(alone.stdout)
 
@@ -110,10 +128,6 @@ def test_what_is_kept_grows_no_larger_than_the_library() -> None:
 
 
 def middle(compilation: Compilation, name: str) -> float:
-    from compiler.quantities.graph import Quantity
-    from compiler.semantics.members import top_let
-    from compiler.semantics.values import TopLet
-
     assert compilation.module is not None
     binding = compilation.module.names[name]
     assert isinstance(binding, TopLet)
