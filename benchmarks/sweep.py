@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from compiler.analysis.figures import of
 from compiler.analysis.metric import Cluster
-from compiler.quantities.graph import Intervals, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.samples import OPERATIONS, evaluate
 from compiler.report.assembled import report as assembled
 from compiler.report.measured import is_uncertain, measure

@@ -7,7 +7,7 @@ import pytest
 
 from compiler.quantities.provenance import GRADES
 from compiler.quantities.units import CURRENCIES, PRECISIONS
-from compiler.semantics.fields import TYPES
+from compiler.semantics.arguments import TYPES
 from compiler.semantics.words import WORDS
 from compiler.workspace.compile import compile_text, words
 from dsl.diagnostic import Diagnostic

@@ -9,7 +9,8 @@ from compiler.ir.cluster import Part, Slot, networks, walk
 from compiler.networks.ends import ends_of
 from compiler.networks.equijoin import size
 from compiler.networks.totals import optic_ends
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 
 
 @frozen(eq=False)

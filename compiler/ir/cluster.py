@@ -1,4 +1,4 @@
-"""What the cluster is: counted parts, networks, claims and checks. Frozen, syntax-free, never expanded.
+"""A cluster as data: counted parts, networks, claims and checks. Frozen, syntax-free, never expanded.
 
 524,288 accelerators are a few dozen of these objects: multiplicity stands on the slot, not in copies.
 """
@@ -40,7 +40,7 @@ class Part:
 
 @frozen(eq=False)
 class Slot:
-    """So many of a part under a name: `npus = 8 of Ascend910C`."""
+    """A part under a name, counted: `npus = 8 of Ascend910C`."""
 
     name: str
     count: Quantity
@@ -57,7 +57,7 @@ class Group:
 
     @property
     def part(self) -> Part:
-        """What each of them is."""
+        """The part that each of them is."""
         return self.slots[-1].part
 
     @property
@@ -67,7 +67,7 @@ class Group:
 
     @property
     def count(self) -> Quantity:
-        """How many there are."""
+        """The number of instances."""
         result = ONE
         for slot in self.slots:
             result = times(result, slot.count)
@@ -186,7 +186,7 @@ def walk(root: Part) -> Iterator[Group]:
 def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
     """The networks of a part that count where networks of the roles `above` stand over it."""
     for network in part.networks:
-        if network.role not in above or not all(connection.external for connection in network.connections):
+        if network.inside or network.role not in above:
             yield network
 
 

@@ -1,4 +1,4 @@
-"""Where the quantities of a design were stated: which field of which part, or how many of a part there are."""
+"""Names of the quantities that a design states: a field of a part, or the count of a part."""
 
 from collections.abc import Iterable, Iterator
 
@@ -33,7 +33,7 @@ def parts(design: Design) -> Iterator[Part]:
 
 
 def stated(design: Design) -> dict[int, Stated]:
-    """What each part of a design states, by the identity of its quantity."""
+    """The fields and counts that the parts of a design state, by the identity of their quantities."""
     found: dict[int, Stated] = {}
     for part in parts(design):
         for path, value in part.fields.items():
@@ -45,22 +45,17 @@ def stated(design: Design) -> dict[int, Stated]:
     return found
 
 
-def literals_of(part: Part) -> Iterator[tuple[int, str]]:
-    """The literals below each field of a part, by their identity, and what they are called: `tdp of Ascend910C`."""
-    for path, value in part.fields.items():
-        if isinstance(value, Quantity):
-            yield from ((id(leaf), f"{path} of {part.name}") for leaf in order([value]) if leaf.spread is not None)
-
-
 def names_of(parts: Iterable[Part]) -> dict[int, str]:
-    """What the literals of parts are called, `tdp of Ascend910C`; one that several share has the name of the first."""
+    """Names of the literals of parts, `tdp of Ascend910C`, by their identity; a shared one has the name of the first part."""
     found: dict[int, str] = {}
     for part in parts:
-        for leaf, name in literals_of(part):
-            found.setdefault(leaf, name)
+        for path, value in part.fields.items():
+            for leaf in order([value]) if isinstance(value, Quantity) else ():
+                if leaf.spread is not None:
+                    found.setdefault(id(leaf), f"{path} of {part.name}")
     return found
 
 
 def input_names(design: Design) -> dict[int, str]:
-    """The names of the literals of a design, by their identity."""
+    """Names of the literals of a design, by their identity."""
     return names_of(parts(design))

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 from attrs import frozen
 
 from compiler.ir.cluster import Connection, Group, Network, Slot
-from compiler.quantities.graph import Bounds, Intervals, Quantity, fold, is_listening, order, taken
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, fold
+from compiler.quantities.swept import is_listening, plain, record
 
 MOST_KEYS = 200_000
 """Instances up to which keys are read one by one: a second of work."""
@@ -47,7 +49,7 @@ class TooManyKeys(Exception):
 
 def size(quantity: Quantity) -> float:
     """A count as a number."""
-    return Intervals().of(taken(quantity)).middle
+    return plain(quantity).middle
 
 
 _joints: WeakKeyDictionary[Connection, list[Joint]] = WeakKeyDictionary()
@@ -127,7 +129,8 @@ def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
     """A function from places along the path to the value of a key for the instance there."""
     quantity = group.part.quantity(key)
     if quantity is not None:
-        nodes = order([taken(quantity)])
+        record(quantity)
+        nodes = order([quantity])
         return lambda at: _value_at(nodes, group, at)
     around = _around(group, key)
     assert around is not None

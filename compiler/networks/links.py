@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from compiler.ir.cluster import Connection, Network
 from compiler.networks.equijoin import joints
-from compiler.quantities.graph import Intervals, taken
+from compiler.quantities.swept import plain
 
 if TYPE_CHECKING:
     from compiler.networks.topologies.topology import Topology
@@ -33,7 +33,7 @@ def topology_of(connection: Connection) -> "Topology":
 def rate_of(connection: Connection, end: End = "middle") -> float:
     """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
     rate = connection.link.quantity("rate")
-    return float(getattr(Intervals().of(taken(rate)), end)) if rate is not None else 0.0
+    return float(getattr(plain(rate), end)) if rate is not None else 0.0
 
 
 def is_rate_certain(network: Network) -> bool:

@@ -3,7 +3,8 @@
 import math
 
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import NONE, Dimension
 
 _PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from attrs import evolve, frozen
 
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Quantity, Spread, order
+from compiler.quantities.graph import Quantity, Spread, order
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.symbols import symbol_of
 from dsl.source import Span
 

@@ -144,6 +144,10 @@ class Unit:
     dimension: Dimension
     currency: str | None = None
 
+    def measures(self, of: Dimension) -> bool:
+        """True when quantities of a dimension can be given in it; a unit without a precision fits every precision."""
+        return self.dimension in (of, untagged(of))
+
 
 _FACTOR = re.compile(r"([A-Za-zµμΩ°$€¥%]+)(?:@([a-z0-9_]+))?(?:\^(-?\d))?")
 _cache: dict[str, "Unit | None"] = {}

@@ -8,7 +8,7 @@ from compiler.analysis.metric import Cluster, Figure
 from compiler.ir.cluster import Design
 from compiler.quantities import units
 from compiler.quantities.display import number
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.report.findings import DesignReport, Measured, TaperStep, Wired
 from compiler.report.measured import checked, measure, quantiles_of
 from dsl.diagnostic import Diagnostic

@@ -8,7 +8,8 @@ from compiler.analysis.figures import by_path
 from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Part
 from compiler.quantities import display, units
-from compiler.quantities.graph import Bounds, Intervals, Quantity, number
+from compiler.quantities.graph import Quantity, number
+from compiler.quantities.intervals import Bounds, Intervals
 
 MAIN = ("fp8", "bf16", "fp4", "fp16", "int8", "fp64", "fp32")
 """Precisions in the order of how much they say of an AI machine; the first three that there are get shown."""

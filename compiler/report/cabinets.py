@@ -8,7 +8,8 @@ from compiler.analysis.figures import by_path
 from compiler.ir.cluster import Design, Part, walk
 from compiler.networks.equijoin import size
 from compiler.quantities import units
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.report.brief import MAIN, Stat, brief, stat, stats_of
 
 

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.report.findings import BISECTION, DesignReport, Measured
 from compiler.report.measured import figure_unit
 from compiler.report.sections import Section, columns

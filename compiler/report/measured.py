@@ -7,7 +7,8 @@ from compiler.analysis.metric import Figure
 from compiler.ir.cluster import Check
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, known_digits, number
-from compiler.quantities.graph import Bounds, Intervals, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, Intervals
 from compiler.report.findings import CheckResult, Measured
 
 QUANTILES = (0.05, 0.5, 0.95)

@@ -4,7 +4,7 @@ import math
 
 from attrs import frozen
 
-from compiler.quantities.graph import Bounds
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import Dimension
 
 

@@ -15,7 +15,7 @@ from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.links import taper
 from compiler.networks.traffic import traffic_of
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.report.findings import WHOLE, Bisected, Carried, DesignReport, Failed, NetworkReport, Wired
 from compiler.report.measured import ends_in_words, measure
 

@@ -16,7 +16,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """What must hold, as a name."""
+        """The condition as a name: `rack_bears_its_parts`."""
         return self.function.__name__
 
 

@@ -1,15 +1,17 @@
 """Numbers as written: digits, unit, interval or tolerance, to a quantity with its spread and the step of its last digit."""
 
 import math
-from collections.abc import Callable
+from typing import TypeAlias
 
 from compiler.quantities import units
 from compiler.quantities.graph import Origin, Quantity, Spread, apply
 from compiler.quantities.units import LOOKALIKES, NONE, Unit
+from compiler.semantics.state import State
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
+from dsl.record import node as plain
 from dsl.source import Span
-from dsl.suggest import nearest
+from dsl.suggest import did_you_mean, nearest
 
 WRONG_CASE = Code(
     "C0303",
@@ -55,8 +57,21 @@ TOO_LARGE = Code(
     right="let x = 1e40\n",
 )
 
-Complain = Callable[[Diagnostic], None]
-Rate = Callable[[str], Quantity | None]
+Written: TypeAlias = syntax.Number | syntax.Measure | syntax.Interval | syntax.Tolerance
+"""A numeric literal."""
+
+
+@plain
+class Numeral:
+    """A literal as numbers in its unit: both ends and the middle, how it is spread, and the step of its last digit."""
+
+    low: float
+    middle: float
+    high: float
+    unit: Unit
+    step: float
+    shape: str = "point"
+    digits: str = ""
 
 
 def step_of(digits: str) -> float:
@@ -66,82 +81,79 @@ def step_of(digits: str) -> float:
     return float(f"1e{int(exponent or 0) - decimals}")
 
 
-def quantity(node: syntax.Literal, symbol: str, complain: Complain, rate: Rate) -> Quantity | None:
-    """The quantity that a numeric literal states, or None when its unit or ends are wrong, which is complained about."""
-    if isinstance(node, syntax.Interval | syntax.Tolerance):
-        return _range(node, symbol, complain, rate)
-    found = _unit_of(node, complain)
-    if found is None or not isinstance(node, syntax.Number | syntax.Measure):
+def quantity(node: Written, symbol: str, state: State) -> Quantity | None:
+    """The quantity that a literal states, under the symbol by which it is drawn; None after a complaint about its units or ends."""
+    found = _range(node, state) if isinstance(node, syntax.Interval | syntax.Tolerance) else _point(node, state)
+    return _made(node.span, found, symbol, state) if found is not None else None
+
+
+def _point(node: syntax.Number | syntax.Measure, state: State) -> Numeral | None:
+    unit = _unit_of(node, state)
+    if unit is None:
         return None
-    step = step_of(node.digits)
-    return _made(node.span, found, (node.value,) * 3, "point", step, node.digits, symbol, rate, complain)
+    return Numeral(node.value, node.value, node.value, unit, step_of(node.digits), digits=node.digits)
 
 
-def _range(node: syntax.Interval | syntax.Tolerance, symbol: str, complain: Complain, rate: Rate) -> Quantity | None:
+def _range(node: syntax.Interval | syntax.Tolerance, state: State) -> Numeral | None:
     first, second = (node.low, node.high) if isinstance(node, syntax.Interval) else (node.middle, node.spread)
-    relative = isinstance(node, syntax.Tolerance) and isinstance(second, syntax.Measure) and second.unit.text == "%"
-    one, two = _unit_of(first, complain), _unit_of(second, complain)
+    one, two = _unit_of(first, state), _unit_of(second, state)
     if one is None or two is None:
         return None
-    if relative and (not isinstance(first, syntax.Measure) or first.unit.text != "%"):
-        spread = abs(first.value) * second.value / 100
-        low, high, shown = first.value - spread, first.value + spread, one
-    else:
-        if isinstance(first, syntax.Number):
-            one = two
-        elif isinstance(second, syntax.Number):
-            two = one
-        if one.dimension != two.dimension or one.currency != two.currency:
-            sides = f"{units.noun(one.dimension)}, the other {units.noun(two.dimension)}"
-            complain(
-                TWO_UNITS.at(
-                    node.span, f"one side is {sides}", "give both the same kind of unit, or one unit at the end"
-                )
-            )
-            return None
-        shown = two if isinstance(first, syntax.Number) else one
-        a, b = first.value * one.scale / shown.scale, second.value * two.scale / shown.scale
-        low, high = (a, b) if isinstance(node, syntax.Interval) else (a - b, a + b)
-    if low > high:
-        complain(
-            REVERSED.at(
-                node.span, f"the lower end {low:g} is above the upper end {high:g}", "write the smaller number first"
-            )
-        )
-        return None
-    middle = (low + high) / 2 if isinstance(node, syntax.Interval) else first.value * one.scale / shown.scale
     step = max(step_of(first.digits), step_of(second.digits))
-    return _made(node.span, shown, (low, middle, high), "uniform", step, "", symbol, rate, complain)
-
-
-def _made(
-    span: Span,
-    unit: Unit,
-    values: tuple[float, float, float],
-    shape: str,
-    step: float,
-    digits: str,
-    symbol: str,
-    rate: Rate,
-    complain: Complain,
-) -> Quantity | None:
-    low, middle, high = (based(value, unit.scale) for value in values)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        complain(TOO_LARGE.at(span, f"`{span.text}` is too large a number", "check its exponent"))
+    if isinstance(node, syntax.Tolerance) and _is_percent(second) and not _is_percent(first):
+        spread = abs(first.value) * second.value / 100
+        found = Numeral(first.value - spread, first.value, first.value + spread, one, step, "uniform")
+    else:
+        shared = _shared(node, one, two, state)
+        if shared is None:
+            return None
+        one, two, shown = shared
+        a, b = first.value * one.scale / shown.scale, second.value * two.scale / shown.scale
+        low, middle, high = (a, (a + b) / 2, b) if isinstance(node, syntax.Interval) else (a - b, a, a + b)
+        found = Numeral(low, middle, high, shown, step, "uniform")
+    if found.low > found.high:
+        message = f"the lower end {found.low:g} is above the upper end {found.high:g}"
+        state.complain(REVERSED.at(node.span, message, "write the smaller number first"))
         return None
-    spread = Spread(low, middle, high, shape if low != high else "point", (), step * unit.scale, digits)
+    return found
+
+
+def _is_percent(node: syntax.Number | syntax.Measure) -> bool:
+    return isinstance(node, syntax.Measure) and node.unit.text == "%"
+
+
+def _shared(
+    node: syntax.Interval | syntax.Tolerance, one: Unit, two: Unit, state: State
+) -> tuple[Unit, Unit, Unit] | None:
+    """The units of both ends of a range and the one to show it in; one end without a unit has that of the other."""
+    first, second = (node.low, node.high) if isinstance(node, syntax.Interval) else (node.middle, node.spread)
+    if isinstance(first, syntax.Number):
+        one = two
+    elif isinstance(second, syntax.Number):
+        two = one
+    if one.dimension != two.dimension or one.currency != two.currency:
+        sides = f"{units.noun(one.dimension)}, the other {units.noun(two.dimension)}"
+        help = "give both the same kind of unit, or one unit at the end"
+        state.complain(TWO_UNITS.at(node.span, f"one side is {sides}", help))
+        return None
+    return one, two, two if isinstance(first, syntax.Number) else one
+
+
+def _made(span: Span, stated: Numeral, symbol: str, state: State) -> Quantity | None:
+    unit = stated.unit
+    low, middle, high = (based(value, unit.scale) for value in (stated.low, stated.middle, stated.high))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        state.complain(TOO_LARGE.at(span, f"`{span.text}` is too large a number", "check its exponent"))
+        return None
+    shape = stated.shape if low != high else "point"
+    spread = Spread(low, middle, high, shape, (), stated.step * unit.scale, stated.digits)
     result = Quantity("literal", (), unit.dimension, spread, unit.text, symbol=symbol, origin=Origin(span))
     if unit.currency is None:
         return result
-    worth = rate(unit.currency)
+    worth = state.rate(unit.currency)
     if worth is None:
-        complain(
-            NO_RATE.at(
-                span,
-                f"no rate is known for `{unit.currency}`",
-                f"declare `currency {unit.currency} {{ rate = … USD from … }}`",
-            )
-        )
+        help = f"declare `currency {unit.currency} {{ rate = … USD from … }}`"
+        state.complain(NO_RATE.at(span, f"no rate is known for `{unit.currency}`", help))
         return None
     return apply("multiply", result, worth, dimension=unit.dimension)
 
@@ -157,12 +169,12 @@ def based(value: float, scale: float) -> float:
     return int(whole + decimals) * int(scale) / int("1" + "0" * len(decimals))
 
 
-def _unit_of(node: syntax.Literal, complain: Complain) -> Unit | None:
+def _unit_of(node: syntax.Number | syntax.Measure, state: State) -> Unit | None:
     if not isinstance(node, syntax.Measure):
         return Unit("", 1.0, NONE)
     found = units.unit(node.unit.text)
     if found is None:
-        complain(unknown_unit(node.unit, node.digits))
+        state.complain(unknown_unit(node.unit, node.digits))
     return found
 
 
@@ -185,12 +197,8 @@ def unknown_unit(name: syntax.Name, digits: str = "1") -> Diagnostic:
         )
     found = nearest(text, units.symbols())
     fixes = (Fix(f"write `{found[0]}`", name.span, found[0], "unsafe"),) if found else ()
-    help = (
-        f"did you mean {' or '.join(f'`{f}`' for f in found)}?"
-        if found
-        else "units look like `GB`, `Gb/s`, `TFLOPS@fp8`, `kW`, `m^2`, `USD`"
-    )
-    return UNKNOWN_UNIT.at(name.span, f"`{text}` is not a unit", help, fixes=fixes)
+    help = did_you_mean(text, found) or ("units look like `GB`, `Gb/s`, `TFLOPS@fp8`, `kW`, `m^2`, `USD`",)
+    return UNKNOWN_UNIT.at(name.span, f"`{text}` is not a unit", *help, fixes=fixes)
 
 
 _MEANING = {

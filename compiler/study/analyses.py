@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from compiler.errors import UnknownError
+from compiler.errors import UnknownError, with_nearest
 from compiler.ir.cluster import Design, Part
 from compiler.ir.stated import names_of
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.sensitivity import Indices, Tornado, tornado
 from compiler.report.reasons import Difference
 from compiler.report.sections import Column, Section
 from compiler.report.series import TimeSeries
-from compiler.semantics.elaborate import as_instance, instance_of
-from compiler.semantics.instances import Instance
+from compiler.semantics.instances import as_instance, instance_of
+from compiler.semantics.members import member, part_of, parts_made
+from compiler.semantics.values import Instance, Value
 from compiler.semantics.words import stated_of, variants
 from compiler.study import compare as comparison
 from compiler.study import roadmap
 from compiler.study.sobol import indices
-from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.emitters.charts import Chart
@@ -60,7 +61,7 @@ def analysed(compilation: "Compilation", name: str) -> Analysis | None:
     declaration = next((d for d in module.own if d.name == name), None) if module is not None else None
     if declaration is None or declaration.kind.name not in ("study", "roadmap"):
         return None
-    instance = instance_of(declaration, compilation.world)
+    instance = instance_of(declaration, compilation.state)
     if instance is None:
         return None
     if declaration.kind.name == "roadmap":
@@ -77,38 +78,44 @@ def only_name(compilation: "Compilation") -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _value(instance: Instance, path: str) -> object:
-    return instance.member(path, instance.template.span) if path in instance.fields else None
+def _value(instance: Instance, path: str, compilation: "Compilation") -> Value | None:
+    if path not in instance.fields:
+        return None
+    return member(instance, path, instance.template.span, compilation.state)
 
 
-def _listed(instance: Instance, path: str) -> tuple[object, ...]:
+def _listed(instance: Instance, path: str, compilation: "Compilation") -> tuple[Value, ...]:
     """A field as a list; one value is a list of one."""
-    value = _value(instance, path)
+    value = _value(instance, path, compilation)
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _texts(instance: Instance, path: str) -> tuple[str, ...]:
-    found = _listed(instance, path)
-    texts = tuple(one for one in found if isinstance(one, str))
-    if len(texts) < len(found):
+def _texts(instance: Instance, path: str, compilation: "Compilation") -> tuple[str, ...]:
+    listed = _listed(instance, path, compilation)
+    found = tuple(one for one in listed if isinstance(one, str))
+    if len(found) < len(listed):
         raise UnknownError(f'`{path}` of `{instance.name}` lists texts: `{path} = ["power.it"]`')
-    return texts
+    return found
 
 
 # ---- compare ---------------------------------------------------------------------------------
 
 
 def _compared(instance: Instance, compilation: "Compilation") -> Analysis:
-    designs = [_design(one, instance, compilation) for one in _listed(instance, "compare")]
+    designs = [_design(one, instance, compilation) for one in _listed(instance, "compare", compilation)]
     if len(designs) < 2:
         raise UnknownError(f"`compare` of `{instance.name}` needs two designs: `compare = [A, B]`")
-    per, wanted = _texts(instance, "per"), _texts(instance, "figures")
+    per, wanted = _texts(instance, "per", compilation), _texts(instance, "figures", compilation)
     unknown = next((word for word in per if word not in comparison.PER), None)
     if unknown is not None:
         raise UnknownError(f"figures are not normalised per `{unknown}`; there are {', '.join(comparison.PER)}")
     found = comparison.compare(designs)
     shown = comparison.only(found, wanted)
-    why = [comparison.why(designs[0], other, path) for path in _texts(instance, "waterfall") for other in designs[1:]]
+    why = [
+        comparison.why(designs[0], other, path)
+        for path in _texts(instance, "waterfall", compilation)
+        for other in designs[1:]
+    ]
     sections = (*comparison.sections(shown, per, changed=False), *(comparison.reasons(one) for one in why))
     data = comparison.data(shown) | {"differences": [comparison.reasons_data(one) for one in why]}
     drawings = tuple(
@@ -118,8 +125,8 @@ def _compared(instance: Instance, compilation: "Compilation") -> Analysis:
     return Analysis(f"{instance.name}: {' against '.join(found.designs)}", sections, data, drawings)
 
 
-def _design(value: object, instance: Instance, compilation: "Compilation") -> Design:
-    made = as_instance(value, compilation.world)
+def _design(value: Value, instance: Instance, compilation: "Compilation") -> Design:
+    made = as_instance(value, compilation.state)
     design = compilation.designed(made) if made is not None else None
     if design is None:
         raise UnknownError(f"`compare` of `{instance.name}` takes designs: `compare = [A, B]`")
@@ -136,7 +143,7 @@ def _waterfall(found: Difference) -> "Chart":
 
 
 def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
-    quantities = [one for one in _listed(instance, "sensitivity") if isinstance(one, Quantity)]
+    quantities = [one for one in _listed(instance, "sensitivity", compilation) if isinstance(one, Quantity)]
     if not quantities:
         raise UnknownError(f"`sensitivity` of `{instance.name}` takes a figure: `sensitivity = A.figures.power.it`")
     called = _input_names(compilation)
@@ -155,9 +162,8 @@ def _sensitivity(instance: Instance, compilation: "Compilation") -> Analysis:
 
 
 def _input_names(compilation: "Compilation") -> dict[int, str]:
-    """Names of literals by the parts that state them, over all that was made."""
-    parts = (made.values.get("part") for made in compilation.world.made.values() if isinstance(made, Instance))
-    return names_of(part for part in parts if isinstance(part, Part))
+    """Names of literals, after the parts that state them, over all that was made."""
+    return names_of(parts_made(compilation.state))
 
 
 def _moved(name: str, quantity: Quantity, bars: Tornado, shares: Indices) -> Section:
@@ -227,18 +233,19 @@ def _histogram(name: str, quantity: Quantity) -> "Chart":
 
 
 def _roadmap(instance: Instance, compilation: "Compilation") -> Analysis:
-    made = variants(instance, instance.template.span, compilation.world)
-    parts = [part for one in made if (part := one.part()) is not None]
+    made = variants(instance, instance.template.span, compilation.state)
+    parts = [part for one in made if (part := part_of(one, compilation.state)) is not None]
     if not parts:
         raise UnknownError(f"roadmap `{instance.name}` lists no variants: `variants = [A, B]`")
-    wanted = _texts(instance, "figures") or tuple(_common(parts))
+    wanted = _texts(instance, "figures", compilation) or tuple(_common(parts))
     found = [roadmap.series(parts, path) for path in wanted]
     empty = next((one for one in found if not one.points), None)
     if empty is not None:
-        hint = did_you_mean(empty.path, dict.fromkeys(path for part in parts for path in stated_of(part)))
-        raise UnknownError("; ".join((f"no dated variant of `{instance.name}` states `{empty.path}`", *hint)))
-    said = _value(instance, "claimed")
-    claimed = compilation.world.number(said) if isinstance(said, Quantity) else None
+        legal = dict.fromkeys(path for part in parts for path in stated_of(part))
+        message = f"no dated variant of `{instance.name}` states `{empty.path}`"
+        raise UnknownError(with_nearest(message, empty.path, legal))
+    said = _value(instance, "claimed", compilation)
+    claimed = compilation.state.number(said) if isinstance(said, Quantity) else None
     step = said.spread.step if isinstance(said, Quantity) and said.spread is not None else 0.0
     drawings = tuple(LazyChart(f"roadmap-{one.path}", partial(_line, instance.name, one, claimed)) for one in found)
     title = f"{instance.name}: {len(parts)} variants over time"

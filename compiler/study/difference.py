@@ -15,8 +15,10 @@ from attrs import evolve
 from compiler.ir.cluster import Design
 from compiler.ir.stated import stated
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import WHOLE, Bounds, Intervals, Quantity, apply, fold
+from compiler.quantities.graph import Quantity, apply
 from compiler.quantities.graph import number as quantity_of
+from compiler.quantities.intervals import Bounds, Intervals, fold
+from compiler.quantities.tolerances import WHOLE
 from compiler.quantities.units import MONEY, noun
 from compiler.report.reasons import Difference, Reason
 from compiler.study.factors import EXPAND, Factor, Side, Term, grouped, in_words

@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from compiler.ir.stated import Stated
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import Intervals, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.units import NONE, Dimension
 
 Signature = tuple[tuple[tuple[str, ...], float], ...]

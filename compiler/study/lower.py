@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define, field, frozen
 
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.study.monomials import POINTS, SAMPLES, Monomial, Numbering, Powers, SweptInput, numbered
 from compiler.study.tape import OPERATIONS, WIDTH, Array, Instruction, Tape, TapeReading, read
 

@@ -10,7 +10,8 @@ import numpy as np
 from attrs import define, field, frozen
 
 from compiler.quantities.draws import shaped
-from compiler.quantities.graph import UNKNOWN, Bounds, Quantity, fold, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import UNKNOWN, Bounds, fold
 from compiler.quantities.samples import hypercube
 from compiler.quantities.symbols import symbol_of
 from compiler.study.tape import OPERATIONS, Array

@@ -7,7 +7,7 @@ from compiler.emitters.json import plain
 from compiler.ir.cluster import Part
 from compiler.quantities import units
 from compiler.quantities.display import digits, interval
-from compiler.quantities.graph import Bounds, Intervals
+from compiler.quantities.intervals import Bounds, Intervals
 from compiler.report.sections import Column, Section
 from compiler.report.series import Point, TimeSeries
 from compiler.semantics.words import stated_of

@@ -104,7 +104,7 @@ def _cases(plan: Plan) -> Iterator[_Case]:
     sought = _sought(plan)
     axis = plan.axes[sought.axis]
     stride = math.prod(a.size for a in plan.axes[sought.axis + 1 :])
-    ends = axis.ends or (axis.values[0], axis.values[-1])
+    ends = axis.ends or (axis.at(0), axis.at(axis.size - 1))
     for number in range(plan.size // axis.size):
         base = number // stride * stride * axis.size + number % stride
         yield _Case(plan, base, stride, (sought.take == "greatest") == (ends[0] <= ends[1]))

@@ -12,8 +12,9 @@ from attrs import field, frozen
 from compiler import __version__
 from compiler.errors import ClusterError
 from compiler.quantities.graph import order
-from compiler.semantics.names import Declaration
-from compiler.semantics.studies import Choice, Formed, Study, chosen, studies, study_of
+from compiler.semantics.studies import Choice, Formed, Study, chosen
+from compiler.semantics.study_text import studies, study_of
+from compiler.semantics.values import Declaration
 from compiler.study.lower import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.specs import Spec, roots_of
@@ -61,7 +62,7 @@ def recipe_of(compilation: Compilation, study: Study, samples: int, seed: int) -
     """The recipe of a study of a compiled file; this process remembers the study."""
     module = compilation.module
     assert module is not None
-    is_file = compilation.loader.root is not None
+    is_file = compilation.disk.root is not None
     name, text = (module.path, None) if is_file else (module.source.name, module.source.text)
     fingerprint = _fingerprint(compilation, study.name, samples, seed)
     _STUDIES[fingerprint] = study
@@ -96,12 +97,12 @@ def named_study(compilation: Compilation, name: str | None) -> Study | None:
     module = compilation.module
     if module is None:
         return None
-    names = studies(compilation.world, module.own)
+    names = studies(module.own)
     if name is None and len(names) == 1:
         name = names[0]
     declaration = module.names.get(name) if name else None
     if isinstance(declaration, Declaration) and declaration.kind.name == "study":
-        return study_of(declaration, compilation.world)
+        return study_of(declaration, compilation.state)
     top = Span(module.source, 0, 0)
     help: tuple[str, ...]
     if not names:

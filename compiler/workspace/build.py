@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from compiler.emitters import csv, ir
 from compiler.errors import ClusterError
-from compiler.semantics.loader import LIBRARY
 from compiler.workspace.compile import Compilation
 from compiler.workspace.drawing import VIEWS
 from compiler.workspace.files import folder
+from compiler.workspace.reading import library_path
 
 if TYPE_CHECKING:
     from compiler.workspace.design import Design
@@ -97,13 +97,11 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
 
 def inputs(compilation: Compilation) -> dict[str, bytes]:
     """The files that were read, by their place in the project or in the library."""
-    loader = compilation.loader
-    root = loader.root or Path().resolve()
-    found = {path.resolve().relative_to(root).as_posix(): data for path, data in loader.read_files.items()}
-    for key, module in loader.modules.items():
+    root = compilation.disk.root or Path().resolve()
+    found = {path.resolve().relative_to(root).as_posix(): data for path, data in compilation.disk.read.items()}
+    for key, module in compilation.loader.modules.items():
         if module.is_library:
-            path = LIBRARY.joinpath(*key.split(".")[1:]).with_suffix(".cluster")
-            found[module.source.name] = path.read_bytes()
+            found[module.source.name] = library_path(key.removeprefix("std.")).read_bytes()
     return found
 
 

@@ -1,34 +1,46 @@
 """The phases in order, on one page: files, names, instances, rules, designs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from attrs import define, field
 
 from compiler import rules
-from compiler.ir.cluster import Check, Claim, Design, Part, walk
+from compiler.ir.cluster import Check, Claim, Design, walk
 from compiler.ir.kinds import DESIGNS
 from compiler.quantities.graph import Quantity
+from compiler.quantities.units import CURRENCIES
 from compiler.registry import members
 from compiler.rules import Rule
 from compiler.semantics import functions
-from compiler.semantics import studies as studies
 from compiler.semantics.claims import check_of, claim_of
-from compiler.semantics.elaborate import Maker, instance_of
+from compiler.semantics.elaborate import HANDLERS
+from compiler.semantics.evaluate import evaluate
 from compiler.semantics.functions import Word
-from compiler.semantics.instances import Instance
-from compiler.semantics.loader import Loader
-from compiler.semantics.names import Declaration, Module, Scope, TopLet, UserFunction
+from compiler.semantics.instances import instance_of
+from compiler.semantics.loader import Kept, Loader
+from compiler.semantics.members import member, part_of, site_of, top_let
 from compiler.semantics.recursion import circles
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON
+from compiler.semantics.state import State
+from compiler.semantics.study_text import checked
+from compiler.semantics.values import (
+    POISON,
+    Binding,
+    Declaration,
+    Instance,
+    Namespace,
+    Once,
+    Scope,
+    TopLet,
+    UserFunction,
+    holds,
+)
+from compiler.workspace.reading import Disk
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.limits import room_for_nesting
-from dsl.source import Source
 
 
 @cache
@@ -37,20 +49,36 @@ def words() -> dict[str, Word]:
     return {word.name: word for word in members(functions, Word)}
 
 
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the files."""
+    return members(rules, Rule)
+
+
+@cache
+def kept_library() -> dict[str, Kept]:
+    """The modules of the library that this process has read, and with them what was worked out of their declarations.
+
+    One for each module, so that it grows no larger than the library; a changed file replaces what was kept of it.
+    """
+    return {}
+
+
 @define(eq=False)
 class Compilation:
     """One file compiled: its module, what was said about it, and its designs on demand."""
 
     diagnostics: list[Diagnostic] = field(factory=list)
-    module: Module | None = None
+    module: Namespace | None = None
+    disk: Disk = field(factory=Disk)
     loader: Loader = field(init=False)
-    world: World = field(init=False)
+    state: State = field(init=False)
     seen: set[tuple[str, str, int, int, str]] = field(factory=set)
-    rates: dict[str, Any] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.loader = Loader(self.complain)
-        self.world = World(self.complain, words(), self.rate, Maker())
+        self.loader = Loader(self.complain, self.disk, kept_library())
+        functions = {name: word.call for name, word in words().items()}
+        self.state = State(self.complain, HANDLERS, functions, self.rate)
 
     def complain(self, diagnostic: Diagnostic) -> None:
         """Take a complaint, once."""
@@ -60,29 +88,47 @@ class Compilation:
             self.seen.add(key)
             self.diagnostics.append(diagnostic)
 
+    # ---- currencies --------------------------------------------------------------------------
+
     def rate(self, currency: str) -> Quantity | None:
-        """What one unit of a currency is worth in USD: as the file declares it, else as the library does."""
-        if currency not in self.rates:
-            self.rates[currency] = None
-            own = self.module.names.get(currency) if self.module else None
-            library = self.loader.library("units.currency")
-            declaration = own if isinstance(own, Declaration) else library.names.get(currency) if library else None
-            made = instance_of(declaration, self.world) if isinstance(declaration, Declaration) else None
-            value = made.member("rate", made.template.span) if made and "rate" in made.fields else None
-            if isinstance(value, Quantity):
-                self.rates[currency] = Quantity(
-                    value.op, value.args, (), value.spread, "", f"USD per {currency}", value.symbol, value.origin
-                )
-        found: Quantity | None = self.rates[currency]
-        return found
+        """The worth of one unit of a currency in USD: as the file declares it, else as the library does; None where neither does."""
+        library = self.loader.library("units.currency")
+        found = library.names.get(currency) if library is not None else None
+        declaration = self._own_currency(currency) or found
+        if not isinstance(declaration, Declaration):
+            return None
+        cells = self.state.known(declaration.module).rates
+        cell = cells.get(declaration) or cells.setdefault(declaration, Once())
+        if cell in self.state.working:
+            return None
+        span = declaration.entity.name.span
+        return self.state.once(cell, currency, span, lambda: self._worth(declaration))
+
+    def _own_currency(self, currency: str) -> Declaration | None:
+        own = self.module.names.get(currency) if self.module is not None else None
+        return own if isinstance(own, Declaration) and own.kind.name == "currency" else None
+
+    def _worth(self, declaration: Declaration) -> Quantity | None:
+        made = instance_of(declaration, self.state)
+        value = member(made, "rate", made.template.span, self.state) if made and "rate" in made.fields else None
+        if not isinstance(value, Quantity):
+            return None
+        label = f"USD per {declaration.name}"
+        return Quantity(value.op, value.args, (), value.spread, "", label, value.symbol, value.origin)
 
     # ---- what the file declares --------------------------------------------------------------
+
+    def take(self, module: Namespace | None) -> None:
+        """Take a module as the one that is compiled. What the library is worth in its own currencies is its own."""
+        self.module = module
+        own = (self._own_currency(currency) for currency in CURRENCIES)
+        self.state.shares = all(declaration is None or declaration.module.is_library for declaration in own)
 
     def instances(self) -> Iterator[Instance]:
         """Every thing that the file itself declares, made with its defaults."""
         assert self.module is not None
         for declaration in self.module.own:
-            made = instance_of(declaration, self.world)
+            made = instance_of(declaration, self.state)
             if made is not None:
                 yield made
 
@@ -98,7 +144,7 @@ class Compilation:
         contained: set[str] = set()
         candidates: list[str] = []
         for instance in self.instances():
-            part = instance.part() if instance.kind.name in DESIGNS else None
+            part = part_of(instance, self.state) if instance.kind.name in DESIGNS else None
             if part is None:
                 continue
             contained.update(group.part.name for group in walk(part))
@@ -115,50 +161,45 @@ class Compilation:
         assert self.module is not None
         wanted = name or self.default_design()
         declaration = self.module.names.get(wanted) if wanted else None
-        instance = instance_of(declaration, self.world) if isinstance(declaration, Declaration) else None
+        instance = instance_of(declaration, self.state) if isinstance(declaration, Declaration) else None
         if instance is None:
             return None
         with room_for_nesting():
             return self.designed(instance)
 
     def designed(self, instance: Instance) -> Design | None:
-        """An instance as a design."""
-        root = instance.part()
+        """An instance as a design; None when it could not be made."""
+        root = part_of(instance, self.state)
         if root is None or self.module is None:
             return None
         return Design(
             self.module.source.name,
             root,
             tuple(self.claims(instance)),
-            tuple(self.checks(instance)),
-            self.site(instance),
-            self.lets(instance),
+            tuple(self._checks(instance)),
+            site_of(instance, instance.template.span, self.state),
+            self._lets(instance),
         )
 
-    def site(self, instance: Instance) -> Part | None:
-        """The site that an instance stands on."""
-        value = instance.member("at", instance.template.span) if "at" in instance.fields else None
-        made = instance_of(value, self.world) if isinstance(value, Declaration) else value
-        return made.part() if isinstance(made, Instance) and made.kind.name == "site" else None
-
-    def lets(self, instance: Instance) -> dict[str, Quantity]:
+    def _lets(self, instance: Instance) -> dict[str, Quantity]:
         """The lets of an instance that are quantities."""
-        found = {name: instance.member(name, entry.node.span) for name, entry in instance.lets.items()}
+        lets = instance.lets.items()
+        found = {name: member(instance, name, entry.node.span, self.state) for name, entry in lets}
         return {name: value for name, value in found.items() if isinstance(value, Quantity)}
 
     def claims(self, instance: Instance) -> Iterator[Claim]:
         """The claims of an instance, worked out, those of the networks and nodes inside it not included."""
         for entry in instance.statements:
-            if isinstance(entry.node, syntax.Claim):
-                claim = claim_of(entry.node, instance.scope_of(entry), self.world)
+            if holds(entry, syntax.Claim):
+                claim = claim_of(entry.node, instance.scope_of(entry), self.state)
                 if claim is not None:
                     yield claim
 
-    def checks(self, instance: Instance) -> Iterator[Check]:
+    def _checks(self, instance: Instance, *, judge: bool = False) -> Iterator[Check]:
         """The checks of an instance, worked out."""
         for entry in instance.statements:
-            if isinstance(entry.node, syntax.Check):
-                check = check_of(entry.node, instance.scope_of(entry), self.world)
+            if holds(entry, syntax.Check):
+                check = check_of(entry.node, instance.scope_of(entry), self.state, judge=judge)
                 if check is not None:
                     yield check
 
@@ -171,58 +212,48 @@ class Compilation:
         with room_for_nesting():
             for found in circles(self.module):
                 self.complain(found)
-            for name, binding in self.module.names.items():
-                self._check_binding(name, binding)
+            for binding in self.module.names.values():
+                self._check_binding(binding, self.module)
             for declaration in self.module.own:
                 self._check_declaration(declaration)
             for statement in self.module.tree.statements:
                 if isinstance(statement, syntax.Check):
-                    check_of(statement, Scope(self.module), self.world, judge=True)
+                    check_of(statement, Scope(self.module), self.state, judge=True)
                 elif isinstance(statement, syntax.Claim):
-                    claim_of(statement, Scope(self.module), self.world)
+                    claim_of(statement, Scope(self.module), self.state)
+
+    def _check_binding(self, binding: Binding, module: Namespace) -> None:
+        if isinstance(binding, TopLet) and binding.module is module:
+            top_let(binding, binding.node.name.span, self.state)
+        elif isinstance(binding, UserFunction) and binding.module is module:
+            scope = Scope(module, None, {parameter.name.text: POISON for parameter in binding.node.parameters})
+            evaluate(binding.node.body, scope, self.state)
 
     def _check_declaration(self, declaration: Declaration) -> None:
         if declaration.kind.name == "study":
-            studies.checked(declaration, self.world)
-        elif (made := instance_of(declaration, self.world)) is not None:
+            checked(declaration, self.state)
+        elif (made := instance_of(declaration, self.state)) is not None:
             self._check_instance(made)
 
-    def _check_binding(self, name: str, binding: Any) -> None:
-        assert self.module is not None
-        if isinstance(binding, TopLet) and binding.module is self.module:
-            self.world.workshop.value(binding, name, self.world)
-        elif isinstance(binding, UserFunction) and binding.module is self.module:
-            from compiler.semantics.evaluate import evaluate
-
-            inner = {parameter.name.text: POISON for parameter in binding.node.parameters}
-            evaluate(binding.node.body, Scope(self.module, None, inner), self.world)
-
     def _check_instance(self, instance: Instance) -> None:
-        part = instance.part()
-        for name, entry in instance.lets.items():
-            instance.member(name, entry.node.span)
+        part = part_of(instance, self.state)
+        for name, let in instance.lets.items():
+            member(instance, name, let.node.span, self.state)
         for path, entry in instance.fields.items():
-            instance.member(path, entry.node.span)
-        for entry in instance.statements:
-            if isinstance(entry.node, syntax.Check):
-                check_of(entry.node, instance.scope_of(entry), self.world, judge=True)
+            member(instance, path, entry.node.span, self.state)
+        list(self._checks(instance, judge=True))
         list(self.claims(instance))
         if part is not None:
+            site = site_of(instance, instance.template.span, self.state)
             for rule in all_rules():
-                for diagnostic in rule.function(part, self.site(instance)):
+                for diagnostic in rule.function(part, site):
                     self.complain(diagnostic)
-
-
-@cache
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the files."""
-    return members(rules, Rule)
 
 
 def compile_file(path: Path) -> Compilation:
     """A file and what it imports, checked."""
     compilation = Compilation()
-    compilation.module = compilation.loader.main(path)
+    compilation.take(compilation.loader.main(compilation.disk.main(path)))
     compilation.check()
     return compilation
 
@@ -230,7 +261,7 @@ def compile_file(path: Path) -> Compilation:
 def compile_text(text: str, name: str = "text.cluster") -> Compilation:
     """A text that is in no file, checked."""
     compilation = Compilation()
-    compilation.module = compilation.loader.text(name, text)
+    compilation.take(compilation.loader.text(name, text))
     compilation.check()
     return compilation
 
@@ -243,6 +274,3 @@ def compile(source: str | PathLike[str], *, name: str = "text.cluster") -> Compi
     if isinstance(source, str) and ("\n" in source or "{" in source):
         return compile_text(source, name)
     return compile_file(Path(source))
-
-
-__all__ = ["Callable", "Compilation", "Source", "compile_file", "compile_text"]

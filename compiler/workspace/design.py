@@ -7,10 +7,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.errors import ClusterError, UnknownError
-from compiler.quantities import units
+from compiler.errors import ClusterError, UnknownError, with_nearest
 from compiler.report.findings import Bisected, CheckResult, DesignReport, Measured, NetworkReport
 from compiler.workspace.opening import Found, chosen, designed, reported
+from compiler.workspace.scale import scale_of
 from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -91,16 +91,9 @@ class Figure:
         return self.value / self.scale(unit)
 
     def scale(self, unit: str) -> float:
-        """The number of base units of this figure in one `unit`."""
-        found = units.unit(unit)
-        if found is None:
-            raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
-        own = self.data.quantity.dimension if self.data.quantity is not None else found.dimension
-        if found.dimension not in (own, units.untagged(own)):
-            raise UnknownError(f"`{self.path}` is {units.noun(own)}, `{unit}` measures {units.noun(found.dimension)}")
-        if found.currency is not None:
-            raise UnknownError(f"figures hold money in USD; there is no rate here for {found.currency}")
-        return found.scale
+        """The number of base units of this figure that one `unit` is. Raises `UnknownError` for a unit of something else."""
+        quantity = self.data.quantity
+        return scale_of(unit, quantity.dimension if quantity is not None else None, f"`{self.path}`")
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
@@ -116,7 +109,7 @@ class Figures(dict[str, Figure]):
     """Figures by their path, in the order of the report; a path that is not there raises `KeyError` with the nearest."""
 
     def __missing__(self, path: str) -> Figure:
-        raise KeyError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, self))))
+        raise KeyError(with_nearest(f"there is no figure `{path}`", path, self))
 
 
 class Design:

@@ -36,12 +36,12 @@ def give(data: bytes) -> None:
 
 
 def is_terminal(stream: "TextIO") -> bool:
-    """Whether a person reads this stream."""
+    """True when a person reads this stream."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def has_color(stream: "TextIO") -> bool:
-    """Whether colours may be written to a stream: a terminal, and https://no-color.org not asked for."""
+    """True when colours may be written to a stream: a terminal, and https://no-color.org not asked for."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.ir.cluster import Design, Part
-from compiler.quantities.graph import Intervals, Quantity, Spread, apply
+from compiler.quantities.graph import Quantity, Spread, apply
+from compiler.quantities.intervals import Intervals
 from compiler.study.difference import difference
 
 BARE = Design("none", Part("node", "bare"))

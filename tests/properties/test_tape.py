@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.quantities.graph import SWEPT, Intervals, Quantity, Spread, apply, number
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.intervals import Intervals
+from compiler.quantities.swept import SWEPT
 from compiler.study.lower import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.pareto import Front, front

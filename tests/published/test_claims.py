@@ -55,7 +55,7 @@ def judged(path: Path) -> tuple[Verdict, ...]:
     compilation = compile_file(path)
     assert compilation.module is not None
     assert not [d for d in compilation.diagnostics if d.severity == "error"], compilation.diagnostics
-    desk = Desk(compilation.world, compilation.module)
+    desk = Desk(compilation.state, compilation.module)
     return audits(desk.claims(), desk)
 
 

@@ -29,8 +29,11 @@ from attrs import frozen
 
 from compiler.ir.kinds import BY_NAME
 from compiler.quantities import units
-from compiler.quantities.graph import Intervals
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.provenance import GRADES
+from compiler.semantics.members import top_let
+from compiler.semantics.values import TopLet
 from compiler.workspace.compile import compile_file, compile_text
 from dsl import syntax
 from dsl.parser import parse
@@ -402,7 +405,10 @@ def test_what_follows_from_the_library_is_what_was_published(declaration: str) -
         fact = table_row(row)
         assert fact, f"{row['expression']}: no such row in {FACTS.name}"
         key = f"figure_{n}"
-        ours = compiled.world.workshop.value(compiled.module.names[key], key, compiled.world)
+        binding = compiled.module.names[key]
+        assert isinstance(binding, TopLet)
+        ours = top_let(binding, binding.node.name.span, compiled.state)
+        assert isinstance(ours, Quantity)
         value, of, _ = table_value(fact)
         half = last_digit(fact["value"], counted=not of) / 2 * value / float(fact["value"])
         found = Intervals().of(ours)

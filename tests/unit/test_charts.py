@@ -15,7 +15,7 @@ from compiler.emitters.charts.tornado import Bar, tornado
 from compiler.emitters.charts.uncertainty import uncertainty
 from compiler.emitters.charts.waterfall import waterfall
 from compiler.errors import ClusterError, UnknownError
-from compiler.quantities.graph import Bounds
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import POWER, compute_rate
 from compiler.report.reasons import Difference, Reason
 from compiler.report.series import Point, TimeSeries

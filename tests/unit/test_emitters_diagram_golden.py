@@ -20,9 +20,7 @@ MACHINES = {
 
 @pytest.mark.parametrize("view", ["explain", "hierarchy", "network", "racks"])
 @pytest.mark.parametrize("name", MACHINES)
-def test_a_picture_is_what_was_accepted(
-    name: str, view: str, accept: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_picture_is_what_was_accepted(name: str, view: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     design = compile_file(Path("stdlib") / f"{MACHINES[name]}.cluster").design(name)
     assert design is not None

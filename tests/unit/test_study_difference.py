@@ -6,7 +6,8 @@ import pytest
 
 from compiler.analysis.figures import by_path
 from compiler.ir.cluster import Design, Part
-from compiler.quantities.graph import Intervals, Quantity, Spread, apply, number
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.intervals import Intervals
 from compiler.report.reasons import Difference
 from compiler.study.difference import difference
 from compiler.workspace.compile import compile_text

@@ -5,7 +5,7 @@ import pytest
 from compiler.audit import audit
 from compiler.emitters.text import table
 from compiler.ir.cluster import Part
-from compiler.quantities.graph import Intervals
+from compiler.quantities.intervals import Intervals
 from compiler.study import roadmap
 from compiler.workspace.compile import compile_text
 

@@ -5,7 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.quantities.graph import SWEPT, Quantity, Spread, apply, number
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.swept import SWEPT
 from compiler.study.lower import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.tape import BLOCK, Array, Tape
