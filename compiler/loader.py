@@ -8,10 +8,11 @@ from attrs import define, field
 from compiler.names import Lost, Module, ModuleName, a, bind, declare
 from compiler.suggest import did_you_mean
 from dsl import syntax
+from dsl.decoding import decode
 from dsl.diagnostic import Code, Diagnostic
 from dsl.limits import FILE_BYTES
 from dsl.parser import parse
-from dsl.source import Source, Span, decode
+from dsl.source import Source, Span
 
 NO_FILE = Code(
     "C0801",

@@ -8,10 +8,10 @@ from pathlib import Path
 from compiler import cache
 from compiler.driver import Compilation, compile_file, compile_text
 from compiler.loader import MARKERS, NO_FILE
+from dsl.decoding import decode
 from dsl.diagnostic import Diagnostic
 from dsl.record import replace
 from dsl.render import render, to_github, to_json, to_sarif
-from dsl.source import decode
 
 MOST_ROUNDS = 5
 MORE = "`clusterc audit` tries other parts and their variants, too"

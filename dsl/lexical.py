@@ -1,8 +1,9 @@
 """Mistakes of letters and braces: found before parsing, mended in the stream so that nothing follows from them."""
 
+from dsl.decoding import NUL, too_large
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.limits import FILE_BYTES, SYNTAX_ERRORS, TOKENS
-from dsl.source import NUL, Source, Span, too_large
+from dsl.source import Source, Span
 from dsl.tokens import END, FOREIGN, MEANT, NAME, NEWLINE, Stream
 
 UNKNOWN_CHARACTER = Code(

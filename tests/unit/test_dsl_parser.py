@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from lark import Lark, logger
 
-from dsl import expressions, lexical, literals, parser, recovery, statements, syntax
-from dsl import source as source_module
+from dsl import decoding, expressions, lexical, literals, parser, recovery, statements, syntax
 from dsl.diagnostic import Code
 from dsl.grammar.oracle import GRAMMAR, parsed
 from dsl.keywords import KEYWORDS
@@ -24,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted([*ROOT.glob("examples/*.cluster"), *ROOT.glob("stdlib/**/*.cluster")])
 CODES = {
     code.id: code
-    for module in (expressions, lexical, literals, parser, recovery, source_module, statements)
+    for module in (expressions, lexical, literals, parser, recovery, decoding, statements)
     for code in vars(module).values()
     if isinstance(code, Code)
 }
