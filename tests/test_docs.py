@@ -12,7 +12,7 @@ from compiler.topologies import catalogue
 from compiler.units import CURRENCIES, PRECISIONS
 from compiler.words import WORDS
 from dsl.diagnostic import Diagnostic
-from dsl.keywords import KEYWORDS
+from dsl.language import KEYWORDS
 from dsl.render import render
 
 ROOT = Path(__file__).parent.parent

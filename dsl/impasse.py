@@ -1,0 +1,449 @@
+"""A place in a text for which the table has no way on: the words around it, what would be a way, what an edit changes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from dsl.diagnostic import Diagnostic
+from dsl.language import STATEMENT_WORDS, TABLE
+from dsl.precedence import BINDING
+from dsl.source import Source, Span
+from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING, Stream
+
+MOST_WORDS = 6
+"""A statement is completed with at most so many words."""
+WINDOW = 2_000
+"""Tokens looked through for the end of a bracket."""
+
+WRONG, LOST = "WRONG", "LOST"  # tokens that are never written: what cannot be read, the second with a block behind it
+CLOSER = {"(": ")", "[": "]", "{": "}"}
+OPENER = {closer: opener for opener, closer in CLOSER.items()}
+ENDS = frozenset((NEWLINE, ";", "}", END))
+
+
+def _parts(root: str, wall: str) -> Iterator[str]:
+    """The rules in which a rule may have parts, those behind a wall left out."""
+    waiting, seen = [f"@{root}"], {f"@{root}", f"@{wall}"}
+    for symbol in waiting:
+        yield symbol[1:]
+        for rule in TABLE.rules:
+            if rule.name == symbol[1:]:
+                waiting += [part for part in dict.fromkeys(rule.symbols) if part[0] == "@" and part not in seen]
+                seen.update(rule.symbols)
+
+
+BETWEEN = frozenset(
+    state for state, row in enumerate(TABLE.rows) if row.get(NEWLINE, -1) >= 0 or row.keys() >= STATEMENT_WORDS
+)
+"""States before and after whole statements."""
+VALUE = frozenset(TABLE.rows[TABLE.starts["alone"]])
+"""What a value may begin with."""
+OPERATORS = frozenset(BINDING)
+VALUES = frozenset(_parts("value", "block"))
+"""Rules that values are made of."""
+_SPELLINGS = frozenset(TABLE.spellings)
+_ENDS_BRACKETS = STATEMENT_WORDS | {"}"}
+_HEADS = frozenset(("{", "(", "like"))
+_AFTER_VALUE = frozenset((",", ")", "]", "{", "from", "within"))
+_DESCRIBED = {
+    NEWLINE: "the line ends",
+    END: "the file ends",
+    STRING: "a text stands",
+    NUMBER: "the number `{}` stands",
+    MEASURE: "the number `{}` stands",
+    DATE: "the date `{}` stands",
+}
+_NOT_FOR_COMPLETION = OPERATORS | ENDS | {".", ",", "to", "+-", "[", "{", "CONVERT"}
+
+
+class NewToken(NamedTuple):
+    """A token that a repair puts in."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Edit(NamedTuple):
+    """These words in place of the tokens from `start` up to `stop`."""
+
+    start: int
+    stop: int
+    words: tuple[NewToken, ...] = ()
+
+
+# ---- the automaton without a tree ------------------------------------------------------------
+
+
+class Run:
+    """A run of the table over kinds of tokens alone, to see how far it goes."""
+
+    def __init__(self, states: Sequence[int], brackets: Sequence[str]) -> None:
+        self.states = [*states]
+        self.brackets = [*brackets]
+
+    def over(self, kinds: Sequence[str], known: int = 0) -> bool:
+        """Whether all of these can be read, or a statement ends among them, the first `known` not counted."""
+        for at, kind in enumerate(kinds):
+            in_bracket = bool(self.brackets) and self.brackets[-1] != "{"
+            if kind == NEWLINE and in_bracket and (at + 1 == len(kinds) or kinds[at + 1] not in _ENDS_BRACKETS):
+                continue
+            if not self.word(kind):
+                return False
+            if at >= known and kind in ENDS:
+                return True
+        return True
+
+    def word(self, kind: str) -> bool:
+        """Read one token; whether there is a way for it."""
+        while True:
+            action = TABLE.rows[self.states[-1]].get(kind)
+            if action is None:
+                return False
+            if action >= 0:
+                self.shift(kind, action)
+                return True
+            if TABLE.rules[~action].name in TABLE.starts:
+                return True
+            self.reduce(~action)
+
+    def shift(self, kind: str, state: int) -> None:
+        """Take a token onto the stack."""
+        self.states.append(state)
+        if kind in CLOSER:
+            self.brackets.append(kind)
+        elif kind in OPENER:
+            self.brackets.pop()
+        if TABLE.defaults[state] >= 0:
+            self.reduce(TABLE.defaults[state])
+
+    def reduce(self, number: int) -> None:
+        """Reduce a rule, and those that follow whatever comes next."""
+        while number >= 0:
+            length, name = TABLE.rules[number][:2]
+            del self.states[len(self.states) - length :]
+            self.states.append(TABLE.gotos[self.states[-1]][name])
+            number = TABLE.defaults[self.states[-1]]
+
+
+class Impasse:
+    """A token for which the table has no way, and what stands around it.
+
+    `first` is the first token of the statement, `base` how many frames lie below it, `brackets` are the tokens `(` and
+    `[` of the statement that are open, `named` words of the language that have been read as names above.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        stream: Stream,
+        frames: list[tuple[int, int, int]],
+        open: list[int],
+        i: int,
+        named: set[str],
+    ) -> None:
+        self.source = source
+        self.stream = stream
+        self.frames = frames
+        self.open = open
+        self.i = i
+        self.named = named
+        self.base = len(frames)
+        while frames[self.base - 1][0] not in BETWEEN and self.base > 1:
+            self.base -= 1
+        self.first = frames[self.base][2] if self.base < len(frames) else i
+        self.brackets = [token for token in open if token >= self.first]
+
+    # ---- words ---------------------------------------------------------------------------
+
+    def kind(self, ahead: int = 0) -> str:
+        """The kind of the token, or of one so many further on; before the first it is as if a line had ended."""
+        return self.stream.kinds[self.i + ahead] if self.i + ahead >= 0 else NEWLINE
+
+    def text(self, ahead: int = 0) -> str:
+        """The text of the token, or of one so many further on."""
+        return self.stream.texts[self.i + ahead].strip() if self.i + ahead >= 0 else ""
+
+    def word(self, count: int) -> str:
+        """The text of a token of the statement, by how many stand before it in the statement."""
+        return self.stream.texts[self.first + count]
+
+    def span(self, ahead: int = 0) -> Span:
+        """Where the token stands, or one so many further on."""
+        return self.at(self.i + ahead)
+
+    def at(self, k: int) -> Span:
+        """Where a token stands."""
+        return Span(self.source, self.stream.starts[k], self.stream.ends[k])
+
+    def gap(self, k: int | None = None) -> Span:
+        """The empty place behind the last word before a token, this one when none is named."""
+        k = self.before_newlines(self.i if k is None else k) - 1
+        end = self.stream.ends[k] if k >= 0 else 0
+        return Span(self.source, end, end)
+
+    def token(self, k: int) -> NewToken:
+        """A token as it is."""
+        stream = self.stream
+        return NewToken(stream.kinds[k], stream.texts[k], stream.starts[k], stream.ends[k])
+
+    def described(self) -> str:
+        """The token as a reader would call it."""
+        kind, text = self.kind(), self.text()
+        if kind in _DESCRIBED:
+            return _DESCRIBED[kind].format(text)
+        return f"`{text if len(text) <= 40 else text[:40] + '…'}` stands"
+
+    # ---- edits ---------------------------------------------------------------------------
+
+    def insertion(self, *kinds: str, at: int | None = None) -> Edit:
+        """Put words in before a token, this one when none is named."""
+        at = self.i if at is None else at
+        return Edit(at, at, tuple(self.new(kind, at) for kind in kinds))
+
+    def replacement(self, kind: str, ahead: int = 0) -> Edit:
+        """Read the token, or one so many further on, as one of another kind."""
+        k = self.i + ahead
+        word = self.token(k)
+        return Edit(k, k + 1, (word._replace(kind=kind, text=word.text if kind == NAME else kind),))
+
+    def omission(self) -> Edit:
+        """Leave the token out."""
+        return Edit(self.i, self.i + 1)
+
+    def new(self, kind: str, before: int) -> NewToken:
+        """A word without a width before a token."""
+        at = self.gap(before).end
+        return NewToken(kind, "" if kind in (WRONG, LOST) else kind, at, at)
+
+    # ---- lines and brackets --------------------------------------------------------------
+
+    @cached_property
+    def may_begin(self) -> bool:
+        """Whether a statement may begin here."""
+        return self.expected >= STATEMENT_WORDS
+
+    @property
+    def in_block(self) -> bool:
+        """Whether a `{` is open."""
+        return any(self.stream.kinds[token] == "{" for token in self.open)
+
+    def kinds_before(self) -> list[str]:
+        """The kinds of the tokens of the statement before this one."""
+        return self.stream.kinds[self.first : self.i]
+
+    def line_start(self) -> int:
+        """The first token of the line."""
+        k = self.i
+        while k and self.stream.kinds[k - 1] != NEWLINE:
+            k -= 1
+        return k
+
+    def line_end(self) -> int:
+        """The offset behind the line of the token."""
+        end = self.source.text.find("\n", self.stream.starts[self.i])
+        return (end if end >= 0 else len(self.source.text)) + 1
+
+    def before_newlines(self, k: int) -> int:
+        """The first of the newlines that end with the one before a token, or the token."""
+        while k and self.stream.kinds[k - 1] == NEWLINE:
+            k -= 1
+        return k
+
+    def reads_like_statement(self, k: int) -> bool:
+        """Whether a statement could begin with a token: a word for it, `path =`, `name {`, `kind name {`."""
+        kinds = self.stream.kinds
+        if kinds[k] != NAME:
+            return kinds[k] in STATEMENT_WORDS
+        after = k + 1
+        while kinds[after] == "." and kinds[after + 1] == NAME:
+            after += 2
+        if kinds[after] == "=":
+            return not self.is_argument(k, after)
+        heads = _HEADS | {NEWLINE} if kinds[k - 1] == NEWLINE else _HEADS
+        return after == k + 1 and (kinds[after] == "{" or (kinds[after] == NAME and kinds[after + 1] in heads))
+
+    def is_argument(self, k: int, sign: int) -> bool:
+        """Whether `name =` stands in a call that is closed somewhere below."""
+        kinds = self.stream.kinds
+        in_call = bool(self.brackets) and kinds[self.brackets[-1]] == "("
+        return in_call and sign == k + 1 and closing(kinds, k, 1) is not None
+
+    def begins_statement(self, k: int) -> bool:
+        """Whether a token begins its line and the line reads like a statement: brackets that are open were not closed."""
+        if k == self.first or self.stream.kinds[k - 1] != NEWLINE:
+            return False
+        return self.stream.kinds[k] == "}" or self.reads_like_statement(k)
+
+    def rest(self) -> list[str]:
+        """The kinds of the tokens from here to the end of the value or item, without what stands in brackets."""
+        found = []
+        kinds = self.stream.kinds
+        k = self.i
+        while kinds[k] not in ENDS and kinds[k] not in _AFTER_VALUE:
+            found.append(kinds[k])
+            k = self.past(k)
+        return found
+
+    def value_end(self) -> int:
+        """The token that ends the value which begins here."""
+        k = self.i
+        while self.stream.kinds[k] not in ENDS and self.stream.kinds[k] not in _AFTER_VALUE:
+            k = self.past(k)
+        return k
+
+    def past(self, k: int) -> int:
+        """The token after this one, or after the bracket that it opens."""
+        kinds = self.stream.kinds
+        return (closing(kinds, k + 1, 1) if kinds[k] in ("(", "[") else None) or k + 1
+
+    def after_bracket(self) -> int:
+        """The token after the bracket that opens here, or the end of the file when it is never closed."""
+        kinds = self.stream.kinds
+        depth = 0
+        for k in range(self.i, len(kinds)):
+            depth += (kinds[k] in CLOSER) - (kinds[k] in OPENER)
+            if not depth:
+                return k + 1
+        return len(kinds) - 3
+
+    # ---- what the table says -------------------------------------------------------------
+
+    @cached_property
+    def expected(self) -> frozenset[str]:
+        """The kinds of tokens for which there is a way."""
+        return frozenset(kind for kind in TABLE.rows[self.frames[-1][0]] if self.run().word(kind))
+
+    def run(self, kept: int | None = None) -> Run:
+        """The automaton here, or with so many frames alone."""
+        first = self.i if kept is None or kept >= len(self.frames) else self.frames[kept][2]
+        brackets = [self.stream.kinds[token] for token in self.open_before(first)]
+        return Run([frame[0] for frame in self.frames[:kept]], brackets)
+
+    def open_before(self, token: int) -> list[int]:
+        """The brackets and braces that are open before a token of the statement, or before this one."""
+        if token >= self.i:
+            return [*self.open]
+        found = [k for k in self.open if k < self.first]
+        for k in range(self.first, token):
+            if self.stream.kinds[k] in CLOSER:
+                found.append(k)
+            elif self.stream.kinds[k] in OPENER:
+                found.pop()
+        return found
+
+    def frames_before(self, token: int) -> tuple[int, int]:
+        """How many frames end before a token, and the token with which reading goes on after them."""
+        kept, resume = len(self.frames), self.i
+        while True:
+            while resume > token and self.stream.kinds[resume - 1] == NEWLINE:
+                resume -= 1
+            if resume <= token:
+                return kept, resume
+            kept -= 1
+            resume = self.frames[kept][2]
+
+    def goes_on(self, edit: Edit, far: int = 2) -> bool:
+        """Whether the table reads on after an edit, for so many words or to the end of the statement."""
+        kinds = self.stream.kinds
+        following = []
+        k = edit.stop
+        while far and k < len(kinds) - 2:
+            following.append(self.end_kind(k) if kinds[k] in ("}", END) else kinds[k])
+            far -= kinds[k] != NEWLINE
+            k += 1
+        return self.reads(edit, following)
+
+    def reads(self, edit: Edit, following: list[str]) -> bool:
+        """Whether the table reads what an edit makes of the statement, and then these kinds."""
+        kept, resume = self.frames_before(edit.start)
+        before = self.stream.kinds[resume : edit.start]
+        if kept < self.base or "{" in before:
+            return False
+        known = [*before, *(word.kind for word in edit.words)]
+        return self.run(kept).over([*known, *following], len(known))
+
+    def end_kind(self, k: int) -> str:
+        """How the end of a statement is read: a newline, and what does not fit to the braces around, as `;`."""
+        kind = self.stream.kinds[k]
+        is_end = kind == NEWLINE or kind == (END if self.in_block else "}")
+        return ";" if is_end and not self.is_alone else kind
+
+    @cached_property
+    def needed(self) -> str:
+        """The word without which the statement cannot end, empty when there is none or it is a name."""
+        words = [] if self.expected & ENDS else self.completion(end=END if self.is_alone else NEWLINE) or []
+        return words[0] if words and words[0] != WRONG else ""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether an expression by itself is read."""
+        return self.frames[0][0] == TABLE.starts["alone"]
+
+    def completion(self, kept: int | None = None, end: str = NEWLINE) -> list[str] | None:
+        """The fewest words that complete the statement, `WRONG` for a value; None when it takes a name or too many."""
+        waiting: list[list[str]] = [[]]
+        seen: set[int] = set()
+        for words in waiting:
+            run = self.run(kept)
+            if not run.over(words, len(words) + 1) or run.states[-1] in seen:
+                continue
+            seen.add(run.states[-1])
+            if Run(run.states, run.brackets).word(end):
+                return words
+            if len(words) < MOST_WORDS:
+                row = TABLE.rows[run.states[-1]]
+                waiting += [[*words, kind] for kind in ([WRONG] if WRONG in row else row) if is_spelled(kind)]
+        return None
+
+    # ---- the end of the statement --------------------------------------------------------
+
+    def end(self) -> int:
+        """The token that ends the statement, or a `{` before it."""
+        kinds = self.stream.kinds
+        if self.is_alone:
+            return len(kinds) - 3
+        k = self.i
+        if self.brackets:
+            k = closing(kinds, k, len(self.brackets)) or k
+        while kinds[k] not in ENDS and kinds[k] != "{":
+            k = self.past(k)
+        return k
+
+
+def is_spelled(kind: str) -> bool:
+    """Whether a statement may be completed with a word."""
+    return kind == WRONG or (kind in _SPELLINGS and kind not in _NOT_FOR_COMPLETION)
+
+
+def closing(kinds: list[str], i: int, depth: int) -> int | None:
+    """The token after so many brackets have been closed, or None when a statement or the file's end comes first."""
+    braces = 0
+    for k in range(i, min(i + WINDOW, len(kinds))):
+        kind = kinds[k]
+        if kind == "{":
+            braces += 1
+        elif kind == "}":
+            braces -= 1
+            if braces < 0:
+                return None
+        elif kind == END or (kind in STATEMENT_WORDS and not braces):
+            return None
+        elif braces:
+            continue
+        elif kind in ("(", "["):
+            depth += 1
+        elif kind in (")", "]"):
+            depth -= 1
+            if not depth:
+                return k + 1
+    return None
+
+
+Mended = tuple[Diagnostic | None, Edit | None]
+"""What is said about a mistake, None when it has been said, and the edit that mends it; None when the rest of the statement
+has to be skipped."""
+
+Mistake = Callable[[Impasse], Mended | None]
+"""A mistake that people make; None when it is not made at a place."""

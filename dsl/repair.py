@@ -1,0 +1,89 @@
+"""Going on after a mistake: one word put in, left out or replaced where the table then reads on, else what cannot be read
+is skipped to the end of its statement, and `Wrong` stands for it in the tree."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from dsl.builder import NESTED_TOO_DEEPLY
+from dsl.diagnostic import Diagnostic
+from dsl.expected import said
+from dsl.impasse import CLOSER, WRONG, Edit, Impasse, NewToken
+from dsl.limits import NESTING
+from dsl.mistakes import GUESSES, MISTAKES
+from dsl.mistakes.brackets import closes_nothing
+from dsl.skipping import skipped
+from dsl.tokens import END, ODD
+
+NEAR, FAR = 1, 4
+"""So many words must follow before an edit is believed: that of a known mistake, and one that the table has found."""
+
+
+Silent = Literal["word", "line", "statement"]
+
+
+class Repair(NamedTuple):
+    """What to say, None when nothing is to be; how to go on; how far what else is wrong in the statement stays silent."""
+
+    diagnostic: Diagnostic | None
+    edit: Edit
+    silent: Silent = "word"
+
+
+def repair(place: Impasse) -> Repair:
+    """What to say about a place and how to go on there."""
+    kind = place.kind()
+    if kind in CLOSER and len(place.open) >= NESTING and kind in place.expected:
+        return too_deep(place)
+    if nothing := closes_nothing(place):
+        return Repair(*nothing, "word" if kind == "}" else "line")
+    if kind in ODD:
+        return Repair(None, place.omission() if place.goes_on(place.omission()) else skipped(place), "statement")
+    if kind == END and "}" in place.expected:
+        return Repair(None, place.insertion("}"))
+    for mistake in MISTAKES:
+        diagnostic, edit = mistake(place) or (None, None)
+        if edit is not None and place.goes_on(edit, NEAR):
+            return Repair(diagnostic, edit, "line" if mistake in GUESSES else "word")
+        if edit is None and diagnostic is not None:
+            return Repair(diagnostic, skipped(place), "statement")
+    return unknown(place)
+
+
+def forced(place: Impasse) -> Repair:
+    """The way on where all others led back: without the token, or at the end of the text without the statement."""
+    return Repair(None, Edit(place.first, place.i) if place.kind() == END else place.omission(), "statement")
+
+
+def unknown(place: Impasse) -> Repair:
+    """A mistake nobody has thought of: the sentence comes from the rules under way, the edit from the table."""
+    diagnostic = said(place)
+    for edit in one_word(place):
+        if place.goes_on(edit, FAR):
+            return Repair(diagnostic, edit, "line")
+    return Repair(diagnostic, skipped(place), "statement")
+
+
+def one_word(place: Impasse) -> Iterator[Edit]:
+    """The edits of one word that may help: put in what the statement cannot do without, or have it in place of this word;
+    leave this word out."""
+    is_replaceable = place.kind() not in CLOSER and place.kind() not in ("}", END)
+    if place.needed and place.needed not in CLOSER:
+        yield place.insertion(place.needed)
+        if is_replaceable:
+            yield place.replacement(place.needed)
+    if is_replaceable:
+        yield place.omission()
+
+
+def too_deep(place: Impasse) -> Repair:
+    """A bracket that is one too many is skipped with all that is in it."""
+    stop = place.after_bracket()
+    diagnostic = NESTED_TOO_DEEPLY.at(
+        place.span(),
+        f"this is nested more than {NESTING} deep",
+        "give the inner part a name with `let`, or put long lists into `[ ]`",
+    )
+    wrong = NewToken(WRONG, "", diagnostic.span.start, place.at(stop - 1).end)
+    edits = (Edit(place.i, stop, (wrong,)), Edit(place.i, stop))
+    edit = next((edit for edit in edits if place.goes_on(edit, 1)), Edit(place.first, stop, (wrong,)))
+    return Repair(diagnostic, edit, "statement")
