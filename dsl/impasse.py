@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dsl.diagnostic import Diagnostic
+from dsl.driver import ENDS_BRACKETS, Driver
 from dsl.language import STATEMENT_WORDS, TABLE
 from dsl.precedence import BINDING
-from dsl.source import Source, Span
-from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING, Stream
+from dsl.source import Span
+from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
 
 MOST_WORDS = 6
 """A statement is completed with at most so many words."""
@@ -42,7 +43,6 @@ OPERATORS = frozenset(BINDING)
 VALUES = frozenset(_parts("value", "block"))
 """Rules that values are made of."""
 _SPELLINGS = frozenset(TABLE.spellings)
-_ENDS_BRACKETS = STATEMENT_WORDS | {"}"}
 _HEADS = frozenset(("{", "(", "like"))
 _AFTER_VALUE = frozenset((",", ")", "]", "{", "from", "within"))
 _DESCRIBED = {
@@ -87,7 +87,7 @@ class Run:
         """Whether all of these can be read, or a statement ends among them, the first `known` not counted."""
         for at, kind in enumerate(kinds):
             in_bracket = bool(self.brackets) and self.brackets[-1] != "{"
-            if kind == NEWLINE and in_bracket and (at + 1 == len(kinds) or kinds[at + 1] not in _ENDS_BRACKETS):
+            if kind == NEWLINE and in_bracket and (at + 1 == len(kinds) or kinds[at + 1] not in ENDS_BRACKETS):
                 continue
             if not self.word(kind):
                 return False
@@ -134,26 +134,15 @@ class Impasse:
     `[` of the statement that are open, `named` words of the language that have been read as names above.
     """
 
-    def __init__(
-        self,
-        source: Source,
-        stream: Stream,
-        frames: list[tuple[int, int, int]],
-        open: list[int],
-        i: int,
-        named: set[str],
-    ) -> None:
-        self.source = source
-        self.stream = stream
-        self.frames = frames
-        self.open = open
-        self.i = i
+    def __init__(self, driver: Driver, named: set[str]) -> None:
+        self.source, self.stream = driver.source, driver.stream
+        self.frames, self.open, self.i = driver.frames, driver.open, driver.i
         self.named = named
-        self.base = len(frames)
-        while frames[self.base - 1][0] not in BETWEEN and self.base > 1:
+        self.base = len(self.frames)
+        while self.frames[self.base - 1][0] not in BETWEEN and self.base > 1:
             self.base -= 1
-        self.first = frames[self.base][2] if self.base < len(frames) else i
-        self.brackets = [token for token in open if token >= self.first]
+        self.first = self.frames[self.base][2] if self.base < len(self.frames) else self.i
+        self.brackets = [token for token in self.open if token >= self.first]
 
     # ---- words ---------------------------------------------------------------------------
 
@@ -179,7 +168,7 @@ class Impasse:
 
     def gap(self, k: int | None = None) -> Span:
         """The empty place behind the last word before a token, this one when none is named."""
-        k = self.before_newlines(self.i if k is None else k) - 1
+        k = self.stream.before_newlines(self.i if k is None else k) - 1
         end = self.stream.ends[k] if k >= 0 else 0
         return Span(self.source, end, end)
 
@@ -244,12 +233,6 @@ class Impasse:
         """The offset behind the line of the token."""
         end = self.source.text.find("\n", self.stream.starts[self.i])
         return (end if end >= 0 else len(self.source.text)) + 1
-
-    def before_newlines(self, k: int) -> int:
-        """The first of the newlines that end with the one before a token, or the token."""
-        while k and self.stream.kinds[k - 1] == NEWLINE:
-            k -= 1
-        return k
 
     def reads_like_statement(self, k: int) -> bool:
         """Whether a statement could begin with a token: a word for it, `path =`, `name {`, `kind name {`."""

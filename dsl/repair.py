@@ -1,19 +1,23 @@
 """Going on after a mistake: one word put in, left out or replaced where the table then reads on, else what cannot be read
 is skipped to the end of its statement, and `Wrong` stands for it in the tree."""
 
+import sys
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dsl.builder import NESTED_TOO_DEEPLY
 from dsl.diagnostic import Diagnostic
+from dsl.driver import Driver
 from dsl.expected import said
-from dsl.impasse import CLOSER, WRONG, Edit, Impasse, NewToken
-from dsl.limits import NESTING
+from dsl.impasse import CLOSER, LOST, WRONG, Edit, Impasse, NewToken
+from dsl.language import KEYWORDS
+from dsl.limits import NESTING, SYNTAX_ERRORS
 from dsl.mistakes import GUESSES, MISTAKES
 from dsl.mistakes.brackets import closes_nothing
 from dsl.skipping import skipped
-from dsl.tokens import END, ODD
+from dsl.tokens import END, NAME, ODD
 
+MOST_TRIES = 4  # at one token, before it is left out
 NEAR, FAR = 1, 4
 """So many words must follow before an edit is believed: that of a known mistake, and one that the table has found."""
 
@@ -27,6 +31,69 @@ class Repair(NamedTuple):
     diagnostic: Diagnostic | None
     edit: Edit
     silent: Silent = "word"
+
+
+class Recovery:
+    """What is known while a text with mistakes is read to its end.
+
+    `silent` says by the first token of a statement up to which offset enough has been said about it, `quiet` the same for
+    all statements; `doubtful` are stretches of which it was guessed what they mean; `named` are words of the language that
+    have been read as names.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.diagnostics: list[Diagnostic] = []
+        self.silent: dict[int, int] = {}
+        self.quiet = 0
+        self.doubtful: list[tuple[int, int]] = []
+        self.named: set[str] = set()
+        self.stuck = (-1, "")
+        self.tries = 0
+
+    def finish(self) -> list[Diagnostic]:
+        """Read to the end from a mistake on; what is wrong, and what the builder says of nodes that were not guessed."""
+        self.mend()
+        while not self.driver.advance():
+            self.mend()
+        made = self.driver.builder.diagnostics
+        sure = [d for d in made if not any(start <= d.span.start < end for start, end in self.doubtful)]
+        return self.diagnostics + sure
+
+    def mend(self) -> None:
+        """Say what is wrong at the token that was reached, and change the tokens so that reading goes on."""
+        driver = self.driver
+        if len(self.diagnostics) >= SYNTAX_ERRORS:
+            self.stop()
+        here = (driver.stream.starts[driver.i], driver.stream.kinds[driver.i])
+        self.tries = self.tries + 1 if here == self.stuck else 0
+        self.stuck = here
+        place = Impasse(driver, self.named)
+        found = repair(place) if self.tries < MOST_TRIES else forced(place)
+        self.say(place, found)
+        kept, i = place.frames_before(found.edit.start)
+        driver.rewind(kept, i, place.open_before(i))
+        driver.stream.replace(*found.edit)
+        self.named |= {word.text for word in found.edit.words if word.kind == NAME and word.text in KEYWORDS}
+
+    def say(self, place: Impasse, found: Repair) -> None:
+        """Note a complaint, unless enough has been said about the statement or the line up to there."""
+        if found.diagnostic is not None:
+            if found.diagnostic.span.start < max(self.silent.get(place.first, 0), self.quiet):
+                return
+            self.diagnostics.append(found.diagnostic)
+        if found.silent != "word":
+            self.doubtful.append((place.span().start, place.line_end()))
+            self.silent[place.first] = place.line_end() if found.silent == "line" else sys.maxsize
+        if any(word.kind == LOST for word in found.edit.words):
+            self.quiet = place.line_end()
+
+    def stop(self) -> None:
+        """Leave out the rest of the text."""
+        stream, i = self.driver.stream, self.driver.i
+        at = stream.ends[i - 1]
+        braces = ["}" for token in self.driver.open if stream.kinds[token] == "{"]
+        stream.replace(i, len(stream.kinds) - 3, [(brace, brace, at, at) for brace in braces])
 
 
 def repair(place: Impasse) -> Repair:

@@ -154,6 +154,12 @@ class Stream:
         self.starts[start:stop] = [begin for _, _, begin, _ in words]
         self.ends[start:stop] = [end for _, _, _, end in words]
 
+    def before_newlines(self, i: int) -> int:
+        """The first of the newlines that stand directly before a token, or the token."""
+        while i and self.kinds[i - 1] == NEWLINE:
+            i -= 1
+        return i
+
     def drop(self, dropped: str) -> None:
         """Take out all tokens of a kind."""
         kept = [kind != dropped for kind in self.kinds]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dsl import parser
+from dsl import driver
 from dsl.builder import Builder
 from dsl.language import TABLE
 from dsl.parser import parse
@@ -113,7 +113,7 @@ def test_small_programs_use_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
             return (lambda *children: (used.add(name), found(*children))[1]) if name in methods else found
 
     methods = {rule.method for rule in TABLE.rules if rule.method} - {"alone"}
-    monkeypatch.setattr(parser, "Builder", Watched)
+    monkeypatch.setattr(driver, "Builder", Watched)
     for text in PROGRAMS:
         parse(Source("t", text))
 

@@ -64,7 +64,7 @@ def bracket_not_closed(place: Impasse) -> Mended | None:
     if place.kind() not in ENDS and not is_statement:
         return None
     shown = place.i if place.kind() in ENDS else line
-    at = place.before_newlines(shown)
+    at = place.stream.before_newlines(shown)
     fillings = (place.insertion(*words, at=at) for words in (closers(place), [WRONG, *closers(place)]))
     edit = next(filter(place.goes_on, fillings), None) or skipped(place, at)
     return never_closed(place, at, Label(place.at(shown), "a statement begins here") if is_statement else None), edit

@@ -93,11 +93,11 @@ def is_program(text: str) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(mutants())
 def test_a_changed_program_is_read_as_the_grammar_reads_it(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     _, diagnostics = parse(Source("t", text))
 
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     codes = {found.code.id for found in diagnostics}
     assume(not codes or not codes <= OURS_ALONE)
     assert is_program(text) == (not diagnostics)

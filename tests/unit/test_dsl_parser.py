@@ -180,13 +180,13 @@ def test_independent_mistakes_are_each_said_once() -> None:
     ids=lambda text: text[:14].replace("\n", " "),
 )
 def test_deep_nesting_is_said_once_and_quickly(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     module, diagnostics = parse(Source("t", f"let before = 1\n{text}\n"))
 
     assert "C0110" in [found.code.id for found in diagnostics] and len(diagnostics) <= 25
     assert isinstance(module.statements[0], syntax.Let)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert sum(1 for _ in nodes(module)) < 60_000
 
 
@@ -214,12 +214,12 @@ def test_what_is_allowed_to_be_deep_is_read() -> None:
     ],
 )
 def test_hostile_text_ends_in_messages(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     _, diagnostics = parse(Source("t", text))
 
     assert len(diagnostics) <= 1_100
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_a_large_file_is_refused() -> None:
