@@ -3,17 +3,13 @@
 from typing import Any
 
 from dsl.builder import Builder, span_of
-from dsl.language import STATEMENT_WORDS, TABLE
+from dsl.language import ENDS_BRACKETS, TABLE
 from dsl.limits import NESTING
 from dsl.source import Source, Span
-from dsl.tokens import NEWLINE, Stream
+from dsl.tokens import CLOSER, NEWLINE, OPENER, Stream
 
 KEPT = frozenset(TABLE.kept)
-OPENERS = frozenset("({[")
-CLOSERS = frozenset(")}]")
 STARTS = frozenset(TABLE.starts)
-ENDS_BRACKETS = STATEMENT_WORDS | {"}"}
-"""A newline inside brackets means something when one of these follows: they have not been closed."""
 
 
 class Driver:
@@ -51,7 +47,7 @@ class Driver:
                 i += 1
                 continue
             action = rows[state].get(kind)
-            if action is None or (kind in OPENERS and len(opened) == NESTING):
+            if action is None or (kind in CLOSER and len(opened) == NESTING):
                 self.i = i
                 return False
             if action >= 0:
@@ -59,9 +55,9 @@ class Driver:
                 frames.append((state, len(values), i))
                 if kind in KEPT:
                     values.append(i)
-                elif kind in OPENERS:
+                elif kind in CLOSER:
                     opened.append(i)
-                elif kind in CLOSERS:
+                elif kind in OPENER:
                     opened.pop()
                 end = ends[i]
                 i += 1

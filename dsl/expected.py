@@ -4,10 +4,10 @@ import re
 
 from dsl.diagnostic import Code, Diagnostic
 from dsl.grammar.automaton import Production
-from dsl.impasse import ENDS, LOST, OPERATORS, VALUE, WRONG, Impasse
+from dsl.impasse import LOST, OPERATORS, VALUE, WRONG, Impasse
 from dsl.language import KEYWORDS, TABLE
 from dsl.skipping import is_value
-from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
+from dsl.tokens import DATE, END, ENDS, MEASURE, NAME, NEWLINE, NUMBER, STRING
 
 SOMETHING_ELSE = Code(
     "C0101",

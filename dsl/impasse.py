@@ -1,25 +1,23 @@
 """A place in a text for which the table has no way on: the words around it, what would be a way, what an edit changes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from dsl.diagnostic import Diagnostic
-from dsl.driver import ENDS_BRACKETS, Driver
+from dsl.driver import Driver
 from dsl.language import STATEMENT_WORDS, TABLE
 from dsl.precedence import BINDING
 from dsl.source import Span
-from dsl.tokens import DATE, END, MEASURE, NAME, NEWLINE, NUMBER, STRING
+from dsl.tokens import CLOSER, DATE, END, ENDS, MEASURE, NAME, NEWLINE, NUMBER, OPENER, STRING
+from dsl.trial import Trial
 
 MOST_WORDS = 6
 """A statement is completed with at most so many words."""
-WINDOW = 2_000
+WINDOW = 1_000
 """Tokens looked through for the end of a bracket."""
 
 WRONG, LOST = "WRONG", "LOST"  # tokens that are never written: what cannot be read, the second with a block behind it
-CLOSER = {"(": ")", "[": "]", "{": "}"}
-OPENER = {closer: opener for opener, closer in CLOSER.items()}
-ENDS = frozenset((NEWLINE, ";", "}", END))
 
 
 def _parts(root: str, wall: str) -> Iterator[str]:
@@ -71,60 +69,6 @@ class Edit(NamedTuple):
     start: int
     stop: int
     words: tuple[NewToken, ...] = ()
-
-
-# ---- the automaton without a tree ------------------------------------------------------------
-
-
-class Run:
-    """A run of the table over kinds of tokens alone, to see how far it goes."""
-
-    def __init__(self, states: Sequence[int], brackets: Sequence[str]) -> None:
-        self.states = [*states]
-        self.brackets = [*brackets]
-
-    def over(self, kinds: Sequence[str], known: int = 0) -> bool:
-        """Whether all of these can be read, or a statement ends among them, the first `known` not counted."""
-        for at, kind in enumerate(kinds):
-            in_bracket = bool(self.brackets) and self.brackets[-1] != "{"
-            if kind == NEWLINE and in_bracket and (at + 1 == len(kinds) or kinds[at + 1] not in ENDS_BRACKETS):
-                continue
-            if not self.word(kind):
-                return False
-            if at >= known and kind in ENDS:
-                return True
-        return True
-
-    def word(self, kind: str) -> bool:
-        """Read one token; whether there is a way for it."""
-        while True:
-            action = TABLE.rows[self.states[-1]].get(kind)
-            if action is None:
-                return False
-            if action >= 0:
-                self.shift(kind, action)
-                return True
-            if TABLE.rules[~action].name in TABLE.starts:
-                return True
-            self.reduce(~action)
-
-    def shift(self, kind: str, state: int) -> None:
-        """Take a token onto the stack."""
-        self.states.append(state)
-        if kind in CLOSER:
-            self.brackets.append(kind)
-        elif kind in OPENER:
-            self.brackets.pop()
-        if TABLE.defaults[state] >= 0:
-            self.reduce(TABLE.defaults[state])
-
-    def reduce(self, number: int) -> None:
-        """Reduce a rule, and those that follow whatever comes next."""
-        while number >= 0:
-            length, name = TABLE.rules[number][:2]
-            del self.states[len(self.states) - length :]
-            self.states.append(TABLE.gotos[self.states[-1]][name])
-            number = TABLE.defaults[self.states[-1]]
 
 
 class Impasse:
@@ -296,13 +240,13 @@ class Impasse:
     @cached_property
     def expected(self) -> frozenset[str]:
         """The kinds of tokens for which there is a way."""
-        return frozenset(kind for kind in TABLE.rows[self.frames[-1][0]] if self.run().word(kind))
+        return frozenset(kind for kind in TABLE.rows[self.frames[-1][0]] if self.trial().word(kind))
 
-    def run(self, kept: int | None = None) -> Run:
+    def trial(self, kept: int | None = None) -> Trial:
         """The automaton here, or with so many frames alone."""
         first = self.i if kept is None or kept >= len(self.frames) else self.frames[kept][2]
         brackets = [self.stream.kinds[token] for token in self.open_before(first)]
-        return Run([frame[0] for frame in self.frames[:kept]], brackets)
+        return Trial([frame[0] for frame in self.frames[:kept]], brackets)
 
     def open_before(self, token: int) -> list[int]:
         """The brackets and braces that are open before a token of the statement, or before this one."""
@@ -345,7 +289,7 @@ class Impasse:
         if kept < self.base or "{" in before:
             return False
         known = [*before, *(word.kind for word in edit.words)]
-        return self.run(kept).over([*known, *following], len(known))
+        return self.trial(kept).over([*known, *following], len(known))
 
     def end_kind(self, k: int) -> str:
         """How the end of a statement is read: a newline, and what does not fit to the braces around, as `;`."""
@@ -369,14 +313,14 @@ class Impasse:
         waiting: list[list[str]] = [[]]
         seen: set[int] = set()
         for words in waiting:
-            run = self.run(kept)
-            if not run.over(words, len(words) + 1) or run.states[-1] in seen:
+            trial = self.trial(kept)
+            if not trial.over(words, len(words) + 1) or trial.states[-1] in seen:
                 continue
-            seen.add(run.states[-1])
-            if Run(run.states, run.brackets).word(end):
+            seen.add(trial.states[-1])
+            if Trial(trial.states, trial.brackets).word(end):
                 return words
             if len(words) < MOST_WORDS:
-                row = TABLE.rows[run.states[-1]]
+                row = TABLE.rows[trial.states[-1]]
                 waiting += [[*words, kind] for kind in ([WRONG] if WRONG in row else row) if is_spelled(kind)]
         return None
 

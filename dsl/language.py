@@ -11,3 +11,6 @@ SIGNS = frozenset(TABLE.spellings) - KEYWORDS
 
 STATEMENT_WORDS = frozenset(TABLE.statement_words)
 """They begin a statement and stand nowhere else, so a line that begins with one ends all open `(` and `[`."""
+
+ENDS_BRACKETS = STATEMENT_WORDS | {"}"}
+"""A newline inside brackets means something when one of these follows: the brackets have not been closed."""

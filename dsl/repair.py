@@ -9,13 +9,13 @@ from dsl.builder import NESTED_TOO_DEEPLY
 from dsl.diagnostic import Diagnostic
 from dsl.driver import Driver
 from dsl.expected import said
-from dsl.impasse import CLOSER, LOST, WRONG, Edit, Impasse, NewToken
+from dsl.impasse import LOST, WRONG, Edit, Impasse, NewToken
 from dsl.language import KEYWORDS
 from dsl.limits import NESTING, SYNTAX_ERRORS
 from dsl.mistakes import GUESSES, MISTAKES
 from dsl.mistakes.brackets import closes_nothing
 from dsl.skipping import skipped
-from dsl.tokens import END, NAME, ODD
+from dsl.tokens import CLOSER, END, NAME, ODD
 
 MOST_TRIES = 4  # at one token, before it is left out
 NEAR, FAR = 1, 4

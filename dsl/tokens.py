@@ -18,6 +18,11 @@ FOREIGN = "FOREIGN"  # a word with letters outside of ASCII
 BLANK = ""
 ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
 
+CLOSER = {"(": ")", "[": "]", "{": "}"}
+OPENER = {closer: opener for opener, closer in CLOSER.items()}
+ENDS = frozenset((NEWLINE, ";", "}", END))
+"""Where a statement ends."""
+
 _DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+|(?![eE][+\-]?[0-9]))"
 _WORD = r"[A-Za-zµμΩ°$€¥]+(?:[0-9][A-Za-z]*)?(?:@[A-Za-z0-9_]+)?(?:\^-?[0-9])?"
 _UNIT = rf"(?!(?:{'|'.join(sorted(KEYWORDS))})\b)(?:{_WORD}(?:[/·]{_WORD})*(?!\w)|%)"

@@ -2,12 +2,12 @@
 
 from dsl.diagnostic import Code, Fix, Grade
 from dsl.expected import SOMETHING_ELSE, VALUE_MISSING
-from dsl.impasse import ENDS, OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
+from dsl.impasse import OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
 from dsl.language import KEYWORDS
 from dsl.precedence import BINDING, BRACKETS_NEEDED, COMPARISON
 from dsl.skipping import is_value as in_value
 from dsl.source import Span
-from dsl.tokens import ARROW, CONVERT, DATE, END, MEASURE, NAME, NEWLINE, NUMBER, NUMERAL, STRING
+from dsl.tokens import ARROW, CONVERT, DATE, END, ENDS, MEASURE, NAME, NEWLINE, NUMBER, NUMERAL, STRING
 
 COUNTED_WITHOUT_OF = Code(
     "C0106",

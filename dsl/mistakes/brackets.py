@@ -1,9 +1,10 @@
 """Brackets that are never closed, and those that close nothing."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
-from dsl.impasse import CLOSER, ENDS, OPENER, OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
+from dsl.impasse import OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
 from dsl.language import KEYWORDS
 from dsl.skipping import skipped
+from dsl.tokens import CLOSER, ENDS, OPENER
 
 BRACKET_OPEN = Code(
     "C0105",

@@ -2,12 +2,12 @@
 
 from dsl.diagnostic import Code, Diagnostic, Fix
 from dsl.expected import SOMETHING_ELSE
-from dsl.impasse import ENDS, OPENER, OPERATORS, WRONG, Edit, Impasse, Mended, NewToken
+from dsl.impasse import OPERATORS, WRONG, Edit, Impasse, Mended, NewToken
 from dsl.language import KEYWORDS, STATEMENT_WORDS
 from dsl.skipping import unreadable
 from dsl.source import Span
 from dsl.suggest import nearest
-from dsl.tokens import NAME, NEWLINE, STRING
+from dsl.tokens import ENDS, NAME, NEWLINE, OPENER, STRING
 
 KEYWORD_AS_NAME = Code(
     "C0102",

@@ -16,12 +16,13 @@ from lark.parsers.lalr_analysis import LALR_Analyzer, Shift
 from dsl import lexical, syntax
 from dsl.grammar import disk
 from dsl.grammar.making import STARTS
-from dsl.impasse import LOST, WRONG, Run
+from dsl.impasse import LOST, WRONG
 from dsl.language import KEYWORDS, SIGNS, TABLE
 from dsl.parser import parse, parse_expression
 from dsl.precedence import BINDING, CHAINED
 from dsl.source import Source
 from dsl.tokens import END, NEWLINE, PIECE, tokenize
+from dsl.trial import Trial
 from dsl.walk import dump, nodes
 
 ROOT = Path(__file__).parents[2]
@@ -168,13 +169,13 @@ UNWRITTEN = {WRONG, LOST, END}
 def ways() -> Iterator[tuple[int, list[str]]]:
     """Each state in which the table rests before a word, with kinds of tokens that lead there."""
     start = TABLE.starts["start"]
-    waiting: list[tuple[list[str], Run]] = [([], Run([start], []))]
+    waiting: list[tuple[list[str], Trial]] = [([], Trial([start], []))]
     tops: set[tuple[int, ...]] = set()
     states = {start}
     yield start, []
     for kinds, before in waiting:
         for kind in sorted(TABLE.rows[before.states[-1]].keys() - UNWRITTEN):
-            run = Run(before.states, before.brackets)
+            run = Trial(before.states, before.brackets)
             if not run.word(kind) or tuple(run.states[-3:]) in tops:
                 continue
             tops.add(tuple(run.states[-3:]))
@@ -198,10 +199,10 @@ def test_ways_lead_to_every_state_behind_a_word() -> None:
 def test_in_every_state_every_wrong_word_gets_a_sentence(part: int) -> None:
     for state, kinds in [*WAYS.items()][part::8]:
         begin = " ".join(SAMPLES.get(kind, kind) for kind in kinds)
-        run = Run([TABLE.starts["start"]], [])
+        run = Trial([TABLE.starts["start"]], [])
         assert run.over(kinds, len(kinds)) and run.states[-1] == state
         for kind in sorted((SAMPLES.keys() | KEYWORDS | SIGNS) - {NEWLINE}):
-            if not Run(run.states, run.brackets).word(kind):
+            if not Trial(run.states, run.brackets).word(kind):
                 check_sentence(f"{begin} {SAMPLES.get(kind, kind)} ")
 
 
