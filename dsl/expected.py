@@ -133,10 +133,12 @@ def helpful(place: Impasse) -> list[str]:
         return after_value(place)
     outermost = len(place.frames) - 1 if place.brackets else place.base
     for state, _, _ in reversed(place.frames[outermost:]):
-        for name, rule, _ in under_way(state):
-            if name in HELP:
-                return [HELP[name].replace("{0}", place.word(0)).replace("{1}", place.word(1))]
-            if rule.symbols[0] in KEYWORDS and rule.method:
+        for name, rule, read in under_way(state):
+            begins_with_word = rule.symbols[0] in KEYWORDS
+            if name in HELP and (begins_with_word or read > 1):
+                named = place.word(1) if place.stream.kinds[place.first + 1] == NAME else "name"
+                return [HELP[name].replace("{0}", place.word(0)).replace("{1}", named)]
+            if begins_with_word and rule.method:
                 return [f"write `{form(name)}`"]
     return []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dsl.builder import NESTED_TOO_DEEPLY
-from dsl.diagnostic import Diagnostic
+from dsl.diagnostic import Diagnostic, Fix
 from dsl.driver import Driver
 from dsl.expected import said
 from dsl.impasse import LOST, WRONG, Edit, Impasse, NewToken
@@ -14,6 +14,7 @@ from dsl.language import KEYWORDS
 from dsl.limits import NESTING, SYNTAX_ERRORS
 from dsl.mistakes import GUESSES, MISTAKES
 from dsl.mistakes.brackets import closes_nothing
+from dsl.record import replace
 from dsl.skipping import skipped
 from dsl.tokens import CLOSER, END, NAME, ODD
 
@@ -124,22 +125,24 @@ def forced(place: Impasse) -> Repair:
 def unknown(place: Impasse) -> Repair:
     """A mistake nobody has thought of: the sentence comes from the rules under way, the edit from the table."""
     diagnostic = said(place)
-    for edit in one_word(place):
+    for edit, fixes in one_word(place):
         if place.goes_on(edit, FAR):
-            return Repair(diagnostic, edit, "line")
+            return Repair(replace(diagnostic, fixes=fixes), edit, "line")
     return Repair(diagnostic, skipped(place), "statement")
 
 
-def one_word(place: Impasse) -> Iterator[Edit]:
-    """The edits of one word that may help: put in what the statement cannot do without, or have it in place of this word;
-    leave this word out."""
+def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
+    """The edits of one word that may help, with the fix they amount to: put in what the statement cannot do without, or have
+    it in place of this word; leave this word out, which is a fix when it stands there twice."""
+    needed, word, span = place.needed, place.text(), place.span()
     is_replaceable = place.kind() not in CLOSER and place.kind() not in ("}", END)
-    if place.needed and place.needed not in CLOSER:
-        yield place.insertion(place.needed)
-        if is_replaceable:
-            yield place.replacement(place.needed)
+    if needed and needed not in CLOSER:
+        yield place.insertion(needed), (Fix(f"insert `{needed}`", place.gap(), f" {needed}", "unsafe"),)
+    if needed and needed not in CLOSER and word and is_replaceable:
+        yield place.replacement(needed), (Fix(f"`{needed}`", span, needed, "unsafe"),)
     if is_replaceable:
-        yield place.omission()
+        is_double = bool(word) and word == place.text(-1)
+        yield place.omission(), (Fix(f"remove `{word}`", span, "", "unsafe"),) if is_double else ()
 
 
 def too_deep(place: Impasse) -> Repair:
