@@ -226,3 +226,31 @@ def test_a_rule_its_method_and_its_node_are_a_new_word(tmp_path: Path) -> None:
     assert "['`(` is never closed'," in said and "'expected the end of the line after `5`'" in said
     assert "['`retire` is a word of the language, so it cannot be a name by itself']" in said
     assert "['expected the end of the line after `8`'] []" in said
+
+
+def test_an_operator_is_added_where_the_grammar_lists_those_that_bind_like_it(tmp_path: Path) -> None:
+    grammar = package(tmp_path) / "grammar" / "cluster.lark"
+    text = grammar.read_text(encoding="utf-8")
+    grammar.write_text(text.replace('"*" | "/" | "//"', '"*" | "/" | "//" | "mod"'), encoding="utf-8")
+    program = "from dsl.parser import parse_expression; from dsl.source import Source; from dsl.walk import dump\n"
+    program += "print(dump(parse_expression(Source('t', '1 + 7 mod 2 ^ 3'))[0]))"
+
+    assert [line.strip().split(" at ")[0] for line in ran(program, tmp_path).splitlines() if "Binary" in line] == [
+        "Binary operator='+'",
+        "right Binary operator='mod'",
+        "right Binary operator='^'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"for" NAME "in" expression ["if" expression]', 'loop+ ["if" expression]\nloop: "for" NAME "in" expression'),
+        ('"connect" path [to]', '"connect" path ("," path)* [to]'),
+        ('"with" value [cites]', '"with" value ["between" expression] [cites]'),
+        ("cite    : NAME [STRING]", "cite    : NAME [STRING] [DATE]"),
+        ('"else" STRING]', '"else" (STRING | NAME)]'),
+    ],
+)
+def test_the_grammar_has_room(old: str, new: str) -> None:
+    assert old in GRAMMAR and made(GRAMMAR.replace(old, new)).rows

@@ -123,6 +123,20 @@ def test_a_broken_header_does_not_hide_the_block() -> None:
     assert [type(node).__name__ for node in module.statements] == ["Entity", "Field"]
 
 
+def test_a_block_behind_something_unreadable_is_read_for_the_mistakes_inside() -> None:
+    module, diagnostics = parse(Source("t", "let a = b 3 4 {\n  tdp = \n}\nlet e = 1\n"))
+
+    assert [found.span.source.line_column(found.span.start)[0] for found in diagnostics] == [1, 2]
+    assert [type(node).__name__ for node in module.statements] == ["Let", "Let"]
+
+
+def test_what_follows_from_a_mistake_stays_silent() -> None:
+    assert codes("let a = 1 +* 2 < 3 < 4") == ["C0103"]
+    assert codes("fn f(to) = to + to") == ["C0102"]
+    assert codes("let a = if x { 1 } else { 2 ] }") == ["C0101"]
+    assert codes("source a {\n  title = 'A\n  url = @ 3 4\n}") == ["C0111", "C0111"]
+
+
 def test_independent_mistakes_are_each_said_once() -> None:
     lines = [
         "tdp = ",
