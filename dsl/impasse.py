@@ -162,10 +162,6 @@ class Impasse:
         """Whether a `{` is open."""
         return any(self.stream.kinds[token] == "{" for token in self.open)
 
-    def kinds_before(self) -> list[str]:
-        """The kinds of the tokens of the statement before this one."""
-        return self.stream.kinds[self.first : self.i]
-
     def line_start(self) -> int:
         """The first token of the line."""
         k = self.i
@@ -190,6 +186,15 @@ class Impasse:
             return not self.is_argument(k, after)
         heads = _HEADS | {NEWLINE} if kinds[k - 1] == NEWLINE else _HEADS
         return after == k + 1 and (kinds[after] == "{" or (kinds[after] == NAME and kinds[after + 1] in heads))
+
+    def is_closed(self) -> bool:
+        """Whether the innermost bracket that is open is closed somewhere below."""
+        return closing(self.stream.kinds, self.i, 1) is not None
+
+    def is_inside(self, *names: str) -> bool:
+        """Whether one of these rules is under way."""
+        states = [state for state, _, _ in self.frames[self.base :]]
+        return any(TABLE.rules[rule].name in names for state in states for rule, _ in TABLE.items[state])
 
     def is_argument(self, k: int, sign: int) -> bool:
         """Whether `name =` stands in a call that is closed somewhere below."""

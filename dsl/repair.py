@@ -16,7 +16,7 @@ from dsl.mistakes import GUESSES, MISTAKES
 from dsl.mistakes.brackets import closes_nothing
 from dsl.record import replace
 from dsl.skipping import skipped
-from dsl.tokens import CLOSER, END, NAME, ODD
+from dsl.tokens import CLOSER, END, NAME, ODD, OPENER
 
 MOST_TRIES = 4  # at one token, before it is left out
 NEAR, FAR = 1, 4
@@ -79,15 +79,20 @@ class Recovery:
 
     def say(self, place: Impasse, found: Repair) -> None:
         """Note a complaint, unless enough has been said about the statement or the line up to there."""
-        if found.diagnostic is not None:
-            if found.diagnostic.span.start < max(self.silent.get(place.first, 0), self.quiet):
-                return
+        until = max(self.silent.get(place.first, 0), self.quiet)
+        if found.diagnostic is not None and found.diagnostic.span.start >= until:
             self.diagnostics.append(found.diagnostic)
-        if found.silent != "word":
-            self.doubtful.append((place.span().start, place.line_end()))
-            self.silent[place.first] = place.line_end() if found.silent == "line" else sys.maxsize
-        if any(word.kind == LOST for word in found.edit.words):
+            if found.silent != "word":
+                until = place.line_end()
+                self.doubtful.append((place.span().start, until))
+        elif found.diagnostic is None and found.silent == "statement":
+            until = place.line_end()
+        self.silent[place.first] = sys.maxsize if found.silent == "statement" else until
+        kinds = [word.kind for word in found.edit.words]
+        if LOST in kinds:
             self.quiet = place.line_end()
+        if ";" in kinds:  # another statement begins on the line
+            self.silent[found.edit.start + len(kinds)] = min(until, place.line_end())
 
     def stop(self) -> None:
         """Leave out the rest of the text."""
@@ -135,6 +140,8 @@ def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
     """The edits of one word that may help, with the fix they amount to: put in what the statement cannot do without, or have
     it in place of this word; leave this word out, which is a fix when it stands there twice."""
     needed, word, span = place.needed, place.text(), place.span()
+    if needed in OPENER and place.is_closed():
+        needed = ""
     is_replaceable = place.kind() not in CLOSER and place.kind() not in ("}", END)
     if needed and needed not in CLOSER:
         yield place.insertion(needed), (Fix(f"insert `{needed}`", place.gap(), f" {needed}", "unsafe"),)

@@ -74,7 +74,9 @@ def may_be_check(place: Impasse) -> bool:
 
 def equals_for_comparison(place: Impasse) -> Mended | None:
     """`assert a = b`."""
-    if place.kind() != "=" or "==" not in place.expected or place.brackets or "=" in place.kinds_before():
+    if place.kind() != "=" or "==" not in place.expected or place.brackets:
+        return None
+    if not place.is_inside("check", "claim", "conditional"):
         return None
     fix = Fix("`==`", place.span(), "==", "safe")
     said = EQUALS_SIGN.at(place.span(), "`=` gives a value, `==` compares", "write `==`", fixes=(fix,))

@@ -62,7 +62,7 @@ def bracket_not_closed(place: Impasse) -> Mended | None:
         return None
     line = place.line_start() if place.kind() == "=" else place.i
     is_statement = line > place.brackets[-1] and place.begins_statement(line)
-    if place.kind() not in ENDS and not is_statement:
+    if (place.kind() not in ENDS and not is_statement) or (place.kind() == ";" and place.is_closed()):
         return None
     shown = place.i if place.kind() in ENDS else line
     at = place.stream.before_newlines(shown)
