@@ -1,4 +1,4 @@
-"""How fast text becomes a tree: ours, Lark's own parser of the same grammar, and python-hcl2 on the same design.
+"""Speed of parsing: ours, Lark's own parser of the same grammar, and python-hcl2 on the same design.
 
     python benchmarks/parse.py [--lines 10000] [--rounds 7]
 
@@ -142,7 +142,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def runners(lines: int) -> dict[str, tuple[int, Callable[[], object]]]:
-    """What is measured: the lines of its text, and the run."""
+    """Parsers by name: the number of lines of its text, and the run."""
     ours, hcl = text(UNIT, lines), text(HCL, lines)
     source = Source("parts.cluster", ours)
     module, diagnostics = parse(source)

@@ -1,4 +1,4 @@
-"""Lost braces: seen by counting and by indentation before parsing, and put into the stream so that nothing follows."""
+"""Lost braces, found by counting and by indentation before parsing, and put back into the token stream."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ MOST_LOST = 20  # a text that lacks more ends of blocks than this is told about 
 
 
 def mend(source: Source, stream: Stream) -> list[Diagnostic]:
-    """Put lost `{` and `}` into the stream, take out newlines before a `{`, and say so."""
+    """Put lost `{` and `}` into the stream and take out newlines before a `{`; returns the complaints."""
     kinds = stream.kinds
     opened, closed = kinds.count("{"), kinds.count("}")
     found: list[Diagnostic] = []
@@ -240,7 +240,7 @@ def _join(source: Source, stream: Stream) -> list[Diagnostic]:
 
 
 def _places(kinds: list[str], kind: str) -> list[int]:
-    """Where tokens of a kind stand."""
+    """Positions of the tokens of a kind."""
     found = []
     at = 0
     index: Callable[[str, int], int] = kinds.index

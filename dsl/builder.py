@@ -1,4 +1,4 @@
-"""From rules of the grammar to nodes of the tree: a method for each rule that makes one.
+"""Builder of the syntax tree: one method for each rule of the grammar that makes a node.
 
 Arguments are the place of the rule and its children, in the order of the grammar: what other methods returned, tokens as
 their places in the stream (`Position`), and None for a `[..]` that is not there.
@@ -48,7 +48,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Builder:
-    """Makes the tree of one text; what is wrong with nodes that the grammar lets pass goes to `diagnostics`."""
+    """Builder for one text; `diagnostics` collects what the grammar lets pass and is still wrong, such as unknown escapes."""
 
     def __init__(self, source: Source, stream: Stream) -> None:
         self.source = source
@@ -60,17 +60,17 @@ class Builder:
     # ---- tokens --------------------------------------------------------------------------
 
     def place(self, word: Position) -> Span:
-        """Where a token stands."""
+        """Span of a token."""
         return Span(self.source, self.starts[word], self.ends[word])
 
     def name(self, word: Position) -> Name:
-        """A token as a name."""
+        """Name node of a token."""
         text = self.texts[word]
         place = span_of(Span, (self.source, self.starts[word], self.ends[word]))
         return Name(place, text[1:-1] if text[:1] == "`" else text)
 
     def text(self, word: Position) -> str:
-        """A text without its quotes, its escapes resolved."""
+        """Value of a string token: without quotes, escapes resolved."""
         text = self.texts[word][1:]
         text = text[:-1] if text[-1:] in ('"', "'", "”") else text  # the last quote may be lost
         if "\\" not in text:
@@ -81,7 +81,7 @@ class Builder:
         return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), text)
 
     def unknown_escape(self, start: int, letter: str) -> None:
-        """Say that a backslash before this letter means nothing."""
+        """Report an escape that the language does not have."""
         self.diagnostics.append(
             UNKNOWN_ESCAPE.at(
                 Span(self.source, start, start + 2),
@@ -103,13 +103,13 @@ class Builder:
         return Block(span, self.shallow(statements))
 
     def shallow(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-        """The statements, without values so deep that those who read them would not come to the end."""
+        """Statements with values nested deeper than `NESTING` replaced by `Wrong`."""
         if all(statement.span.end - statement.span.start <= NESTING for statement in statements):
             return statements
         return tuple(map(self.limited, statements))
 
     def limited(self, statement: Statement) -> Statement:
-        """The statement, `Wrong` in the place of a value that is too deep."""
+        """Statement with its value replaced by `Wrong`, and a complaint, when it is nested too deeply for recursive readers."""
         start, end = statement.span.start, statement.span.end
         words = bisect_left(self.starts, end) - bisect_left(self.starts, start)
         if words <= NESTING or isinstance(statement, syntax.Entity | syntax.Group):
@@ -148,7 +148,7 @@ class Builder:
         return syntax.Parts(span, count, target, body)
 
     def group(self, span: Span, path: Path, body: Block) -> syntax.Group:
-        """`a.b { .. }` is a group inside a group."""
+        """Group `a.b { .. }` as a group inside a group."""
         *outer, last = path.names
         group = syntax.Group(Span(self.source, last.span.start, span.end), last, body)
         for name in reversed(outer):
@@ -310,7 +310,7 @@ class Builder:
         return syntax.Measure(span, digits, value, self.unit(span.end, unit))
 
     def unit(self, end: int, text: str) -> Name:
-        """The unit at the end of a token."""
+        """Name of the unit that ends at an offset."""
         return Name(span_of(Span, (self.source, end - len(text), end)), text)
 
     def string(self, span: Span, word: Position) -> syntax.String:

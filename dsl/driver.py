@@ -1,4 +1,4 @@
-"""The table of the grammar run over tokens; a builder makes the nodes."""
+"""LALR(1) driver: runs the table of the grammar over the tokens; a builder makes the nodes."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ STARTS = frozenset(TABLE.starts)
 
 
 class Driver:
-    """An LALR(1) parser: the stack of the automaton, and the values that rules are made of.
+    """Parser state: the stack of the automaton, and the values of the symbols on it.
 
     `frames` has for each symbol that was read the state after it, how many values lay below it, and its first token.
     `values` are nodes, and tokens by their place in the stream; a rule without a method leaves those of its children where
@@ -34,7 +34,7 @@ class Driver:
         self.i = 0
 
     def advance(self) -> bool:
-        """Read on to the end, where the first value is the whole, or to a token for which there is no way: False."""
+        """Read on. True at the end of the text, `values[0]` then is the tree; False at a token without an action."""
         rows, gotos, defaults, rules = TABLE.rows, TABLE.gotos, TABLE.defaults, self.rules
         source, frames, values, opened = self.source, self.frames, self.values, self.open
         kinds, starts, ends = self.stream.kinds, self.stream.starts, self.stream.ends
@@ -84,7 +84,7 @@ class Driver:
                 rule = defaults[state]
 
     def rewind(self, kept: int, i: int, open: list[int]) -> None:
-        """Go back to where so many frames were on the stack, these brackets open, and this token was the next."""
+        """Go back to so many frames, with these brackets open and this token as the next."""
         if kept < len(self.frames):
             del self.values[self.frames[kept][1] :]
             del self.frames[kept:]

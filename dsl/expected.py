@@ -1,4 +1,4 @@
-"""Sentences about what could have stood at a place, made from the rules that are under way there."""
+"""Messages made from the grammar: what was expected at a place, from the rules under way there."""
 
 import re
 
@@ -39,13 +39,13 @@ NAMED = {
     ("to", "@path"): "the name of the other side",
     ("type", "@path"): "the name of a type, such as `Count`,",
 }
-"""What a part of a rule is called where the kind of its first word says too little."""
+"""Names of parts of rules, by rule and symbol, where the kind of the first token says too little."""
 
 AT = {("entity", 1): "`=`, `{` or a name", ("entity", 2): "`{`, `like` or `( )`"}
-"""What is named after so many parts of a rule, where the list of all that could stand there would say less."""
+"""Wording by rule and number of symbols read, where the full list of what could follow would say less."""
 
 NEEDED = {"=": "`=` and a value", "with": "`with` and a link"}
-"""What a statement lacks that cannot end without this word."""
+"""Wording by the word without which the statement cannot end."""
 
 HELP = {
     "cites": 'write `from paper "table 2"`, and declare the source: `source paper { .. }`',
@@ -59,7 +59,7 @@ HELP = {
     "let": "write `let {1} = ..`",
     "sweep": "write `sweep {1} in [..]`",
 }
-"""How a rule is written, with the first words of the statement; for the others it is read off the rule."""
+"""Help by rule; `{0}` and `{1}` are the first words of the statement. Other rules show their shortest form."""
 
 CLAUSES = {
     "from": "a source follows the value of a field, `let`, `claim` or `connect`",
@@ -70,7 +70,7 @@ CLAUSES = {
     "CONVERT": "`->` stands once, at the end of an expression",
     ",": "a list stands in brackets: `[a, b]`",
 }
-"""What is known about a word that stands behind a whole statement."""
+"""Help by kind of a token that stands behind a whole statement."""
 
 _KINDS = {NAME: "a name", STRING: "a text in quotes", NUMBER: "a number", MEASURE: "a number", DATE: "a date"}
 _SHOWN = {NAME: "name", STRING: '"text"', NUMBER: "1", "@path": "name", "@block": "{ .. }", "@parameters": "(..)"}
@@ -80,7 +80,7 @@ _HELPER = re.compile(r"__(\w+?)_(?:star|plus)_\d+")
 
 
 def said(place: Impasse) -> Diagnostic:
-    """What was expected at a place, and what stands there."""
+    """Diagnostic "expected .." for a place, with help."""
     code, what = expectation(place)
     helps = helpful(place)
     before = place.text(-1)
@@ -92,7 +92,7 @@ def said(place: Impasse) -> Diagnostic:
 
 
 def expectation(place: Impasse) -> tuple[Code, str]:
-    """What could stand at a place, in words."""
+    """Code and wording of what could stand at a place."""
     expected = place.expected
     for name, rule, read in under_way(place.frames[-1][0]):
         if (name, read) in AT:
@@ -120,13 +120,13 @@ def expectation(place: Impasse) -> tuple[Code, str]:
 
 
 def under_way(state: int) -> list[tuple[str, Production, int]]:
-    """The rules under way in a state, by the name that the grammar gives them, and how many of their parts have been read."""
+    """Rules under way in a state: name in the grammar, production, number of symbols read."""
     found = [(TABLE.rules[number], read) for number, read in TABLE.items[state]]
     return [(_HELPER.sub(r"\1", rule.name), rule, read) for rule, read in found]
 
 
 def helpful(place: Impasse) -> list[str]:
-    """What to do: how the rule that is under way is written, or where the word belongs that is too much."""
+    """Lines of help: the form of the rule under way, or the right place of the word that is too much."""
     if is_part_of_name(place):
         return ["a name is one word of letters, digits and `_`"]
     if place.expected & OPERATORS and place.expected & ENDS:
@@ -144,7 +144,7 @@ def helpful(place: Impasse) -> list[str]:
 
 
 def is_part_of_name(place: Impasse) -> bool:
-    """`chip Ascend 910C {`, `let it-power = ..`: more of a name, as people write them."""
+    """True for a second part of a name, as in `chip Ascend 910C {` and `let it-power = ..`."""
     in_head = any((name, read) == ("entity", 2) for name, _, read in under_way(place.frames[-1][0]))
     if in_head:
         return place.kind() in (NAME, NUMBER, MEASURE, "-")
@@ -152,18 +152,18 @@ def is_part_of_name(place: Impasse) -> bool:
 
 
 def after_value(place: Impasse) -> list[str]:
-    """What to do with what stands behind a whole statement."""
+    """Lines of help about a word behind a whole statement."""
     line = place.source.line(place.source.line_column(place.span().start)[0])
     helps = [CLAUSES[place.kind()]] if place.kind() in CLAUSES else []
     return helps + ["a comment begins with `#`; `//` divides whole numbers"] * ("//" in line)
 
 
 def form(name: str) -> str:
-    """How a rule is written at its shortest: `sweep name in ..`."""
+    """Shortest form of a rule as text: `sweep name in ..`."""
     rule = min((rule for rule in TABLE.rules if rule.name == name), key=lambda rule: rule.length)
     return " ".join(_SHOWN.get(symbol, ".." if symbol[0] == "@" else symbol) for symbol in rule.symbols)
 
 
 def listed(words: list[str]) -> str:
-    """`a`, `b` or `c`."""
+    """Words joined as in "`a`, `b` or `c`"."""
     return " or ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)

@@ -1,4 +1,4 @@
-"""A place in a text for which the table has no way on: the words around it, what would be a way, what an edit changes."""
+"""Place at which the table has no action: tokens around it, what is expected, and trials of edits."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -21,7 +21,7 @@ WRONG, LOST = "WRONG", "LOST"  # tokens that are never written: what cannot be r
 
 
 def _parts(root: str, wall: str) -> Iterator[str]:
-    """The rules in which a rule may have parts, those behind a wall left out."""
+    """Names of the rules that a rule is made of, those behind a wall left out."""
     waiting, seen = [f"@{root}"], {f"@{root}", f"@{wall}"}
     for symbol in waiting:
         yield symbol[1:]
@@ -34,12 +34,12 @@ def _parts(root: str, wall: str) -> Iterator[str]:
 BETWEEN = frozenset(
     state for state, row in enumerate(TABLE.rows) if row.get(NEWLINE, -1) >= 0 or row.keys() >= STATEMENT_WORDS
 )
-"""States before and after whole statements."""
+"""States between whole statements."""
 VALUE = frozenset(TABLE.rows[TABLE.starts["alone"]])
-"""What a value may begin with."""
+"""Kinds of tokens with which a value may begin."""
 OPERATORS = frozenset(BINDING)
 VALUES = frozenset(_parts("value", "block"))
-"""Rules that values are made of."""
+"""Names of the rules that values are made of."""
 _SPELLINGS = frozenset(TABLE.spellings)
 _HEADS = frozenset(("{", "(", "like"))
 _AFTER_VALUE = frozenset((",", ")", "]", "{", "from", "within"))
@@ -55,7 +55,7 @@ _NOT_FOR_COMPLETION = OPERATORS | ENDS | {".", ",", "to", "+-", "[", "{", "CONVE
 
 
 class NewToken(NamedTuple):
-    """A token that a repair puts in."""
+    """Token that a repair puts in; `start` and `end` are offsets in the text."""
 
     kind: str
     text: str
@@ -64,7 +64,7 @@ class NewToken(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """These words in place of the tokens from `start` up to `stop`."""
+    """Replacement of the tokens from `start` up to `stop` by these."""
 
     start: int
     stop: int
@@ -72,7 +72,7 @@ class Edit(NamedTuple):
 
 
 class Impasse:
-    """A token for which the table has no way, and what stands around it.
+    """Token for which the table has no action, with its surroundings.
 
     `first` is the first token of the statement, `base` how many frames lie below it, `brackets` are the tokens `(` and
     `[` of the statement that are open, `named` words of the language that have been read as names above.
@@ -91,38 +91,38 @@ class Impasse:
     # ---- words ---------------------------------------------------------------------------
 
     def kind(self, ahead: int = 0) -> str:
-        """The kind of the token, or of one so many further on; before the first it is as if a line had ended."""
+        """Kind of the token, or of one so many further on; NEWLINE before the first."""
         return self.stream.kinds[self.i + ahead] if self.i + ahead >= 0 else NEWLINE
 
     def text(self, ahead: int = 0) -> str:
-        """The text of the token, or of one so many further on."""
+        """Text of the token, or of one so many further on."""
         return self.stream.texts[self.i + ahead].strip() if self.i + ahead >= 0 else ""
 
     def word(self, count: int) -> str:
-        """The text of a token of the statement, by how many stand before it in the statement."""
+        """Text of a token of the statement, counted from 0 at its first."""
         return self.stream.texts[self.first + count]
 
     def span(self, ahead: int = 0) -> Span:
-        """Where the token stands, or one so many further on."""
+        """Span of the token, or of one so many further on."""
         return self.at(self.i + ahead)
 
     def at(self, k: int) -> Span:
-        """Where a token stands."""
+        """Span of a token."""
         return Span(self.source, self.stream.starts[k], self.stream.ends[k])
 
     def gap(self, k: int | None = None) -> Span:
-        """The empty place behind the last word before a token, this one when none is named."""
+        """Empty span behind the last word before a token, by default the present one."""
         k = self.stream.before_newlines(self.i if k is None else k) - 1
         end = self.stream.ends[k] if k >= 0 else 0
         return Span(self.source, end, end)
 
     def token(self, k: int) -> NewToken:
-        """A token as it is."""
+        """Token of the stream as one for an edit."""
         stream = self.stream
         return NewToken(stream.kinds[k], stream.texts[k], stream.starts[k], stream.ends[k])
 
     def described(self) -> str:
-        """The token as a reader would call it."""
+        """Wording for the token: "`x` stands", "the line ends"."""
         kind, text = self.kind(), self.text()
         if kind in _DESCRIBED:
             return _DESCRIBED[kind].format(text)
@@ -131,22 +131,22 @@ class Impasse:
     # ---- edits ---------------------------------------------------------------------------
 
     def insertion(self, *kinds: str, at: int | None = None) -> Edit:
-        """Put words in before a token, this one when none is named."""
+        """Edit that puts words before a token, by default the present one."""
         at = self.i if at is None else at
         return Edit(at, at, tuple(self.new(kind, at) for kind in kinds))
 
     def replacement(self, kind: str, ahead: int = 0) -> Edit:
-        """Read the token, or one so many further on, as one of another kind."""
+        """Edit that changes the kind of the token, or of one so many further on."""
         k = self.i + ahead
         word = self.token(k)
         return Edit(k, k + 1, (word._replace(kind=kind, text=word.text if kind == NAME else kind),))
 
     def omission(self) -> Edit:
-        """Leave the token out."""
+        """Edit that leaves the token out."""
         return Edit(self.i, self.i + 1)
 
     def new(self, kind: str, before: int) -> NewToken:
-        """A word without a width before a token."""
+        """Token of zero width before another."""
         at = self.gap(before).end
         return NewToken(kind, "" if kind in (WRONG, LOST) else kind, at, at)
 
@@ -154,28 +154,28 @@ class Impasse:
 
     @cached_property
     def may_begin(self) -> bool:
-        """Whether a statement may begin here."""
+        """True if a statement may begin here."""
         return self.expected >= STATEMENT_WORDS
 
     @property
     def in_block(self) -> bool:
-        """Whether a `{` is open."""
+        """True if a `{` is open."""
         return any(self.stream.kinds[token] == "{" for token in self.open)
 
     def line_start(self) -> int:
-        """The first token of the line."""
+        """First token of the line."""
         k = self.i
         while k and self.stream.kinds[k - 1] != NEWLINE:
             k -= 1
         return k
 
     def line_end(self) -> int:
-        """The offset behind the line of the token."""
+        """Offset behind the line of the token."""
         end = self.source.text.find("\n", self.stream.starts[self.i])
         return (end if end >= 0 else len(self.source.text)) + 1
 
     def reads_like_statement(self, k: int) -> bool:
-        """Whether a statement could begin with a token: a word for it, `path =`, `name {`, `kind name {`."""
+        """True if a statement could begin with a token: a statement word, `path =`, `name {` or `kind name {`."""
         kinds = self.stream.kinds
         if kinds[k] != NAME:
             return kinds[k] in STATEMENT_WORDS
@@ -188,28 +188,28 @@ class Impasse:
         return after == k + 1 and (kinds[after] == "{" or (kinds[after] == NAME and kinds[after + 1] in heads))
 
     def is_closed(self) -> bool:
-        """Whether the innermost bracket that is open is closed somewhere below."""
+        """True if the innermost open bracket is closed further on."""
         return closing(self.stream.kinds, self.i, 1) is not None
 
     def is_inside(self, *names: str) -> bool:
-        """Whether one of these rules is under way."""
+        """True if one of these rules is under way."""
         states = [state for state, _, _ in self.frames[self.base :]]
         return any(TABLE.rules[rule].name in names for state in states for rule, _ in TABLE.items[state])
 
     def is_argument(self, k: int, sign: int) -> bool:
-        """Whether `name =` stands in a call that is closed somewhere below."""
+        """True if `name =` stands in a call that is closed further on."""
         kinds = self.stream.kinds
         in_call = bool(self.brackets) and kinds[self.brackets[-1]] == "("
         return in_call and sign == k + 1 and closing(kinds, k, 1) is not None
 
     def begins_statement(self, k: int) -> bool:
-        """Whether a token begins its line and the line reads like a statement: brackets that are open were not closed."""
+        """True if a token begins its line and the line reads like a statement, so that open brackets were not closed."""
         if k == self.first or self.stream.kinds[k - 1] != NEWLINE:
             return False
         return self.stream.kinds[k] == "}" or self.reads_like_statement(k)
 
     def rest(self) -> list[str]:
-        """The kinds of the tokens from here to the end of the value or item, without what stands in brackets."""
+        """Kinds of the tokens up to the end of the value or item, contents of brackets left out."""
         found = []
         kinds = self.stream.kinds
         k = self.i
@@ -219,19 +219,19 @@ class Impasse:
         return found
 
     def value_end(self) -> int:
-        """The token that ends the value which begins here."""
+        """Token that ends the value which begins here."""
         k = self.i
         while self.stream.kinds[k] not in ENDS and self.stream.kinds[k] not in _AFTER_VALUE:
             k = self.past(k)
         return k
 
     def past(self, k: int) -> int:
-        """The token after this one, or after the bracket that it opens."""
+        """Token after this one, or after the bracket that it opens."""
         kinds = self.stream.kinds
         return (closing(kinds, k + 1, 1) if kinds[k] in ("(", "[") else None) or k + 1
 
     def after_bracket(self) -> int:
-        """The token after the bracket that opens here, or the end of the file when it is never closed."""
+        """Token after the bracket that opens here; the end of the file when it is never closed."""
         kinds = self.stream.kinds
         depth = 0
         for k in range(self.i, len(kinds)):
@@ -244,17 +244,17 @@ class Impasse:
 
     @cached_property
     def expected(self) -> frozenset[str]:
-        """The kinds of tokens for which there is a way."""
+        """Kinds of tokens that the table accepts here."""
         return frozenset(kind for kind in TABLE.rows[self.frames[-1][0]] if self.trial().word(kind))
 
     def trial(self, kept: int | None = None) -> Trial:
-        """The automaton here, or with so many frames alone."""
+        """Trial that starts here, or after so many frames."""
         first = self.i if kept is None or kept >= len(self.frames) else self.frames[kept][2]
         brackets = [self.stream.kinds[token] for token in self.open_before(first)]
         return Trial([frame[0] for frame in self.frames[:kept]], brackets)
 
     def open_before(self, token: int) -> list[int]:
-        """The brackets and braces that are open before a token of the statement, or before this one."""
+        """Brackets and braces that are open before a token of the statement, as positions."""
         if token >= self.i:
             return [*self.open]
         found = [k for k in self.open if k < self.first]
@@ -266,7 +266,7 @@ class Impasse:
         return found
 
     def frames_before(self, token: int) -> tuple[int, int]:
-        """How many frames end before a token, and the token with which reading goes on after them."""
+        """Number of frames that end before a token, and the token at which reading resumes after them."""
         kept, resume = len(self.frames), self.i
         while True:
             while resume > token and self.stream.kinds[resume - 1] == NEWLINE:
@@ -277,7 +277,7 @@ class Impasse:
             resume = self.frames[kept][2]
 
     def goes_on(self, edit: Edit, far: int = 2) -> bool:
-        """Whether the table reads on after an edit, for so many words or to the end of the statement."""
+        """True if the table reads on after an edit, for so many tokens or to the end of the statement."""
         kinds = self.stream.kinds
         following = []
         k = edit.stop
@@ -288,7 +288,7 @@ class Impasse:
         return self.reads(edit, following)
 
     def reads(self, edit: Edit, following: list[str]) -> bool:
-        """Whether the table reads what an edit makes of the statement, and then these kinds."""
+        """True if the table reads the edited tokens and then these kinds."""
         kept, resume = self.frames_before(edit.start)
         before = self.stream.kinds[resume : edit.start]
         if kept < self.base or "{" in before:
@@ -297,24 +297,24 @@ class Impasse:
         return self.trial(kept).over([*known, *following], len(known))
 
     def end_kind(self, k: int) -> str:
-        """How the end of a statement is read: a newline, and what does not fit to the braces around, as `;`."""
+        """Kind of the token that ends a statement; `;` for a newline, and for a `}` or end of file that fits no brace."""
         kind = self.stream.kinds[k]
         is_end = kind == NEWLINE or kind == (END if self.in_block else "}")
         return ";" if is_end and not self.is_alone else kind
 
     @cached_property
     def needed(self) -> str:
-        """The word without which the statement cannot end, empty when there is none or it is a name."""
+        """Word without which the statement cannot end; empty when there is none or a name is needed."""
         words = [] if self.expected & ENDS else self.completion(end=END if self.is_alone else NEWLINE) or []
         return words[0] if words and words[0] != WRONG else ""
 
     @property
     def is_alone(self) -> bool:
-        """Whether an expression by itself is read."""
+        """True if the text is one expression."""
         return self.frames[0][0] == TABLE.starts["alone"]
 
     def completion(self, kept: int | None = None, end: str = NEWLINE) -> list[str] | None:
-        """The fewest words that complete the statement, `WRONG` for a value; None when it takes a name or too many."""
+        """Fewest kinds that complete the statement, `WRONG` for a value; None when a name is needed or more than `MOST_WORDS`."""
         waiting: list[list[str]] = [[]]
         seen: set[int] = set()
         for words in waiting:
@@ -332,7 +332,7 @@ class Impasse:
     # ---- the end of the statement --------------------------------------------------------
 
     def end(self) -> int:
-        """The token that ends the statement, or a `{` before it."""
+        """Token that ends the statement, or a `{` before it."""
         kinds = self.stream.kinds
         if self.is_alone:
             return len(kinds) - 3
@@ -345,12 +345,12 @@ class Impasse:
 
 
 def is_spelled(kind: str) -> bool:
-    """Whether a statement may be completed with a word."""
+    """True if a completion may contain a kind of token."""
     return kind == WRONG or (kind in _SPELLINGS and kind not in _NOT_FOR_COMPLETION)
 
 
 def closing(kinds: list[str], i: int, depth: int) -> int | None:
-    """The token after so many brackets have been closed, or None when a statement or the file's end comes first."""
+    """Token after so many brackets have been closed; None when a statement or the end of the file comes first."""
     braces = 0
     for k in range(i, min(i + WINDOW, len(kinds))):
         kind = kinds[k]
@@ -374,8 +374,7 @@ def closing(kinds: list[str], i: int, depth: int) -> int | None:
 
 
 Mended = tuple[Diagnostic | None, Edit | None]
-"""What is said about a mistake, None when it has been said, and the edit that mends it; None when the rest of the statement
-has to be skipped."""
+"""Diagnostic of a mistake, None when it has been reported, and the edit that mends it, None when the statement is skipped."""
 
 Mistake = Callable[[Impasse], Mended | None]
-"""A mistake that people make; None when it is not made at a place."""
+"""Function that recognises a mistake at a place; None when it is another."""

@@ -1,4 +1,4 @@
-"""Mistakes of letters: found before parsing, mended in the stream so that nothing follows from them."""
+"""Characters and texts that are no tokens of the language: reported, and mended in the stream, before parsing."""
 
 from dsl.decoding import NUL, too_large
 from dsl.diagnostic import Code, Diagnostic, Fix
@@ -34,7 +34,7 @@ _READ_AS = {FOREIGN: NAME, OPEN_STRING: STRING}
 
 
 def read(source: Source) -> tuple[Stream, list[Diagnostic]]:
-    """The tokens of a text; what is odd about single ones has been said."""
+    """Tokens of a text, and complaints about single ones."""
     if len(source.text) > FILE_BYTES:
         return Stream(Source(source.name, "")), [too_large(source, f"{len(source.text):,} characters")]
     stream = Stream(source)
@@ -57,7 +57,7 @@ def _odd(source: Source, stream: Stream) -> list[Diagnostic]:
 
 
 def _said(place: Span) -> Diagnostic:
-    """What is odd about a piece, once for a run of them."""
+    """Diagnostic for an odd piece, once for a run of them."""
     piece = place.text
     if piece in MEANT:
         meant = MEANT[piece] or " "

@@ -1,4 +1,4 @@
-"""Text to tree: every statement that can be read is in it, and every mistake is said once."""
+"""Parser: text to syntax tree and diagnostics."""
 
 import gc
 from typing import Any
@@ -12,7 +12,7 @@ from dsl.tokens import NEWLINE, Stream
 
 
 def parse(source: Source) -> tuple[Module, tuple[Diagnostic, ...]]:
-    """The tree of a text and what is wrong with it; any text has one."""
+    """Tree of a text, and its diagnostics in the order of the text. Any text has a tree."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -27,7 +27,7 @@ def parse(source: Source) -> tuple[Module, tuple[Diagnostic, ...]]:
 
 
 def parse_expression(source: Source) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    """One expression alone, such as `torus(dims = [7, 4])`; newlines around it and inside it mean nothing.
+    """Tree of one expression, such as `torus(dims = [7, 4])`, and its diagnostics; newlines mean nothing.
 
     It is `Wrong` when there is a complaint.
     """
@@ -49,5 +49,5 @@ def _read(source: Source, stream: Stream, start: str) -> tuple[Any, list[Diagnos
 
 
 def _sorted(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """In the order of the text, each once: what was read again is complained about again."""
+    """Diagnostics in the order of the text, without duplicates, which come from tokens that were read twice."""
     return tuple(dict.fromkeys(sorted(found, key=lambda diagnostic: diagnostic.span.start)))

@@ -1,4 +1,4 @@
-"""How tightly operators bind: a flat row of operands and operators, as the grammar reads it, becomes a tree."""
+"""Operator precedence: makes a tree of the flat row of operands and operators that the grammar reads."""
 
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
@@ -32,7 +32,7 @@ BRACKETS_NEEDED = Code(
 )
 
 LEVELS = ("_either", "_both", "_negation", "_comparison", "_range", "_sum", "_product", "_sign", "_power")
-"""The rules of the grammar that list operators, from those that bind loosest to those that bind tightest."""
+"""Rules of the grammar that list operators, from the loosest to the tightest."""
 
 NEGATION, COMPARISON, RANGE, SIGN, POWER = map(LEVELS.index, ("_negation", "_comparison", "_range", "_sign", "_power"))
 BINDING = {
@@ -40,13 +40,13 @@ BINDING = {
     for rule in TABLE.rules
     if rule.name in LEVELS and rule.name not in ("_negation", "_sign")
 }
-"""How tightly an operator between two operands binds."""
+"""Strength of operators between two operands; the higher binds tighter."""
 
 Chain = tuple[syntax.Binary, ...]
 
 
 class Operation:
-    """Operands and operators that wait for what stands to the right of them; none of it calls itself.
+    """Stacks of operands and operators (shunting-yard, without recursion).
 
     `operands` are trees with the offset at which they begin, their brackets included; `operators` are tokens by their
     place, with how tightly they bind, and whether they are prefixes.
@@ -63,7 +63,7 @@ class Operation:
         self.chains: dict[int, Chain] = {}
 
     def tree(self, items: tuple[int | Expression, ...]) -> Expression:
-        """The tree of a row of operands and operator tokens."""
+        """Tree of a row of operands and positions of operator tokens."""
         is_operand_next = True
         for item in items:
             if not isinstance(item, int):
@@ -84,7 +84,7 @@ class Operation:
     # ---- places --------------------------------------------------------------------------
 
     def place(self, token: int) -> Span:
-        """Where a token stands."""
+        """Span of a token."""
         return Span(self.source, self.stream.starts[token], self.stream.ends[token])
 
     def neighbour(self, token: int, step: int) -> int:
@@ -203,7 +203,7 @@ class Operation:
 
 
 def with_sign(sign: str, place: Span, number: syntax.Number | syntax.Measure) -> syntax.Number | syntax.Measure:
-    """The number with the sign before it."""
+    """Number or measure with a sign before it."""
     value = -number.value if sign == "-" else number.value
     if isinstance(number, syntax.Number):
         return syntax.Number(place, sign + number.digits, value)

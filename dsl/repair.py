@@ -1,5 +1,5 @@
-"""Going on after a mistake: one word put in, left out or replaced where the table then reads on, else what cannot be read
-is skipped to the end of its statement, and `Wrong` stands for it in the tree."""
+"""Error recovery: tokens are put in, left out or replaced where the table then reads on; otherwise the rest of the statement
+is skipped, and `Wrong` stands for it in the tree."""
 
 import sys
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ from dsl.tokens import CLOSER, END, NAME, ODD, OPENER
 
 MOST_TRIES = 4  # at one token, before it is left out
 NEAR, FAR = 1, 4
-"""So many words must follow before an edit is believed: that of a known mistake, and one that the table has found."""
+"""Tokens that must follow before an edit is believed: for a known mistake, and for one that the table has found."""
 
 
 Silent = Literal["word", "line", "statement"]
 
 
 class Repair(NamedTuple):
-    """What to say, None when nothing is to be; how to go on; how far what else is wrong in the statement stays silent."""
+    """Diagnostic, None for silence; edit to go on with; and how far further complaints in the statement are suppressed."""
 
     diagnostic: Diagnostic | None
     edit: Edit
@@ -35,7 +35,7 @@ class Repair(NamedTuple):
 
 
 class Recovery:
-    """What is known while a text with mistakes is read to its end.
+    """State of reading a text with mistakes to its end.
 
     `silent` says by the first token of a statement up to which offset enough has been said about it, `quiet` the same for
     all statements; `doubtful` are stretches of which it was guessed what they mean; `named` are words of the language that
@@ -53,7 +53,7 @@ class Recovery:
         self.tries = 0
 
     def finish(self) -> list[Diagnostic]:
-        """Read to the end from a mistake on; what is wrong, and what the builder says of nodes that were not guessed."""
+        """Read from a mistake to the end; the complaints, with those of the builder about nodes that were not guessed."""
         self.mend()
         while not self.driver.advance():
             self.mend()
@@ -62,7 +62,7 @@ class Recovery:
         return self.diagnostics + sure
 
     def mend(self) -> None:
-        """Say what is wrong at the token that was reached, and change the tokens so that reading goes on."""
+        """Report what is wrong at the token that was reached, and change the tokens so that reading goes on."""
         driver = self.driver
         if len(self.diagnostics) >= SYNTAX_ERRORS:
             self.stop()
@@ -78,7 +78,7 @@ class Recovery:
         self.named |= {word.text for word in found.edit.words if word.kind == NAME and word.text in KEYWORDS}
 
     def say(self, place: Impasse, found: Repair) -> None:
-        """Note a complaint, unless enough has been said about the statement or the line up to there."""
+        """Record a complaint, unless the statement or line has had one up to there."""
         until = max(self.silent.get(place.first, 0), self.quiet)
         if found.diagnostic is not None and found.diagnostic.span.start >= until:
             self.diagnostics.append(found.diagnostic)
@@ -95,7 +95,7 @@ class Recovery:
             self.silent[found.edit.start + len(kinds)] = min(until, place.line_end())
 
     def stop(self) -> None:
-        """Leave out the rest of the text."""
+        """Cut off the rest of the text, closing the blocks that are open."""
         stream, i = self.driver.stream, self.driver.i
         at = stream.ends[i - 1]
         braces = ["}" for token in self.driver.open if stream.kinds[token] == "{"]
@@ -103,7 +103,7 @@ class Recovery:
 
 
 def repair(place: Impasse) -> Repair:
-    """What to say about a place and how to go on there."""
+    """Diagnostic and edit for a place."""
     kind = place.kind()
     if kind in CLOSER and len(place.open) >= NESTING and kind in place.expected:
         return too_deep(place)
@@ -123,12 +123,12 @@ def repair(place: Impasse) -> Repair:
 
 
 def forced(place: Impasse) -> Repair:
-    """The way on where all others led back: without the token, or at the end of the text without the statement."""
+    """Repair of last resort: leave out the token, at the end of the text the statement."""
     return Repair(None, Edit(place.first, place.i) if place.kind() == END else place.omission(), "statement")
 
 
 def unknown(place: Impasse) -> Repair:
-    """A mistake nobody has thought of: the sentence comes from the rules under way, the edit from the table."""
+    """Repair of a mistake that no rule knows: message from the rules under way, edit from the table."""
     diagnostic = said(place)
     for edit, fixes in one_word(place):
         if place.goes_on(edit, FAR):
@@ -137,8 +137,8 @@ def unknown(place: Impasse) -> Repair:
 
 
 def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
-    """The edits of one word that may help, with the fix they amount to: put in what the statement cannot do without, or have
-    it in place of this word; leave this word out, which is a fix when it stands there twice."""
+    """Edits of one word with the fixes they amount to: put in the word the statement cannot do without, have it in place
+    of this word, leave this word out (a fix when it stands there twice)."""
     needed, word, span = place.needed, place.text(), place.span()
     if needed in OPENER and place.is_closed():
         needed = ""
@@ -153,7 +153,7 @@ def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
 
 
 def too_deep(place: Impasse) -> Repair:
-    """A bracket that is one too many is skipped with all that is in it."""
+    """Repair that skips a bracket nested too deeply with all that is in it."""
     stop = place.after_bracket()
     diagnostic = NESTED_TOO_DEEPLY.at(
         place.span(),

@@ -1,4 +1,4 @@
-"""What is left out when a statement cannot be read on: as little as possible, so that its name is still declared."""
+"""Skipping of what cannot be read in a statement: as little as possible, so that its name is still declared."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,10 @@ from dsl.language import TABLE
 
 
 def skipped(place: Impasse, stop: int | None = None) -> Edit:
-    """The edit that leaves out what cannot be read, to the end of the statement, and keeps what can be of its beginning.
+    """Edit that leaves out what cannot be read up to the end of the statement, and keeps what it can of its beginning.
 
-    From the innermost part of the statement outwards: what has been read may be whole, or a value may be missing to it, or
-    a clause with a word of its own may be left out, or words that complete it may be put in.
+    Tried from the innermost part outwards: the part is whole; a hole stands for a value; a clause is left out; words that
+    complete the statement are put in.
     """
     stop = place.end() if stop is None else stop
     end = place.end_kind(stop)
@@ -26,14 +26,14 @@ def skipped(place: Impasse, stop: int | None = None) -> Edit:
 
 
 def unreadable(place: Impasse) -> Edit:
-    """The edit that leaves out the whole statement; a block in it is read for the mistakes inside."""
+    """Edit that leaves out the whole statement; a block in it is read for the mistakes inside."""
     stop = place.end()
     hole = LOST if place.stream.kinds[stop] == "{" else WRONG
     return Edit(place.first, stop, _filled(place, [hole], place.first, stop))
 
 
 def _fillings(place: Impasse, kept: int, is_whole: bool, hole: str, end: str) -> Iterator[list[str]]:
-    """What may stand for the part that is left out, the best first."""
+    """Kinds that may stand for the part that is left out, the best first."""
     if is_whole or is_clause(place, kept):
         yield []
     yield [hole]
@@ -44,7 +44,7 @@ def _fillings(place: Impasse, kept: int, is_whole: bool, hole: str, end: str) ->
 
 
 def _filled(place: Impasse, kinds: list[str], start: int, stop: int) -> tuple[NewToken, ...]:
-    """The words of a filling; a hole is as wide as what it stands for."""
+    """Tokens of a filling; a hole is as wide as what it stands for."""
     words = tuple(place.new(kind, stop) for kind in kinds)
     if start == stop or not words:
         return words
@@ -53,11 +53,11 @@ def _filled(place: Impasse, kinds: list[str], start: int, stop: int) -> tuple[Ne
 
 
 def is_clause(place: Impasse, kept: int) -> bool:
-    """Whether the first frame that is left out begins a clause with a word of the language or a bracket."""
+    """True if the first frame that is left out begins a clause with a word or sign of the language."""
     word = place.stream.kinds[place.frames[kept][2]]
     return word in TABLE.spellings and not is_value(place.frames[kept][0])
 
 
 def is_value(state: int) -> bool:
-    """Whether a state is inside of a value."""
+    """True if a state is inside a value."""
     return any(TABLE.rules[rule].name in VALUES for rule, _ in TABLE.items[state])

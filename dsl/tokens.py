@@ -21,7 +21,7 @@ ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
 CLOSER = {"(": ")", "[": "]", "{": "}"}
 OPENER = {closer: opener for opener, closer in CLOSER.items()}
 ENDS = frozenset((NEWLINE, ";", "}", END))
-"""Where a statement ends."""
+"""Kinds of tokens that end a statement."""
 
 _DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+|(?![eE][+\-]?[0-9]))"
 _WORD = r"[A-Za-zµμΩ°$€¥]+(?:[0-9][A-Za-z]*)?(?:@[A-Za-z0-9_]+)?(?:\^-?[0-9])?"

@@ -1,4 +1,4 @@
-"""The table run over kinds of tokens alone: how far it would read."""
+"""Runs of the table over kinds of tokens alone, to see how far it reads."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from dsl.tokens import CLOSER, ENDS, NEWLINE, OPENER
 
 
 class Trial:
-    """A stack of states and the brackets that are open, without values."""
+    """Stack of states, and the brackets that are open, without values."""
 
     def __init__(self, states: Sequence[int], brackets: Sequence[str]) -> None:
         self.states = [*states]
         self.brackets = [*brackets]
 
     def over(self, kinds: Sequence[str], known: int = 0) -> bool:
-        """Whether all of these can be read, or a statement ends among them, the first `known` not counted."""
+        """Read these kinds; True if all can be read, or a statement ends behind the first `known`."""
         for at, kind in enumerate(kinds):
             in_bracket = bool(self.brackets) and self.brackets[-1] != "{"
             if kind == NEWLINE and in_bracket and (at + 1 == len(kinds) or kinds[at + 1] not in ENDS_BRACKETS):
@@ -26,7 +26,7 @@ class Trial:
         return True
 
     def word(self, kind: str) -> bool:
-        """Read one token; whether there is a way for it."""
+        """Read one token; False when the table has no action for it."""
         while True:
             action = TABLE.rows[self.states[-1]].get(kind)
             if action is None:
@@ -39,7 +39,7 @@ class Trial:
             self.reduce(~action)
 
     def shift(self, kind: str, state: int) -> None:
-        """Take a token onto the stack."""
+        """Push a token."""
         self.states.append(state)
         if kind in CLOSER:
             self.brackets.append(kind)
@@ -49,7 +49,7 @@ class Trial:
             self.reduce(TABLE.defaults[state])
 
     def reduce(self, number: int) -> None:
-        """Reduce a rule, and those that follow whatever comes next."""
+        """Reduce a rule, and those that follow whatever the next token is."""
         while number >= 0:
             length, name = TABLE.rules[number][:2]
             del self.states[len(self.states) - length :]

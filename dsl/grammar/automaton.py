@@ -1,10 +1,10 @@
-"""An LALR(1) automaton as plain data, which `marshal` writes and reads."""
+"""LALR(1) automaton as plain data that `marshal` can write and read."""
 
 from typing import NamedTuple
 
 
 class Production(NamedTuple):
-    """A rule of the grammar, one for each way to leave out its optional parts.
+    """Rule of the grammar, one for each way to leave out its optional parts.
 
     `method` is the builder's that makes the node, empty when the children go to the rule around it. `absent` are the places
     among the children at which None stands for a part that was left out. Symbols are kinds of tokens, and `@names` of rules.
@@ -18,7 +18,7 @@ class Production(NamedTuple):
 
 
 class Table(NamedTuple):
-    """States by number, and what the driver and the sentences have to know about words.
+    """Parse table: lists indexed by the number of a state, and sets of token kinds.
 
     A row says by the kind of the next token to which state to shift it, or ~r: to reduce rule r first. `gotos` say by the
     name of the reduced rule where to go on, `defaults` the rule that a state reduces whatever follows, or -1. `items` are

@@ -1,4 +1,4 @@
-"""The table of the grammar on disk: read while it is made from the grammar as it is, else made anew and written."""
+"""File of the table beside the grammar: read while it was made from the present sources, else made anew and written."""
 
 import contextlib
 import marshal
@@ -12,13 +12,13 @@ from dsl.grammar.automaton import Production, Table
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILE = os.path.join(HERE, "cluster.table")
 SOURCES = tuple(os.path.join(HERE, name) for name in ("cluster.lark", "making.py", "automaton.py"))
-"""Files that decide what is in a table; it holds them whole, so that nothing is taken for their latest but they."""
+"""Files that decide what is in a table. The file holds them whole: it is fresh if they are still the same."""
 
 Sources = tuple[bytes, ...]
 
 
 def table() -> Table:
-    """The table of the grammar as it is now. Raises `lark.exceptions.LarkError` when the grammar is wrong."""
+    """Table of the present grammar. Raises `lark.exceptions.LarkError` when the grammar is wrong."""
     sources = _sources()
     stored = _stored(sources)
     if stored is not None:
@@ -30,7 +30,7 @@ def table() -> Table:
 
 
 def renew() -> str:
-    """Make the table, write it and return its path: for the build of a wheel. Raises `LarkError` and `OSError`."""
+    """Make the table, write it and return its path, for the build of a wheel. Raises `LarkError` and `OSError`."""
     sources = _sources()
     _store(sources, _made(sources))
     return FILE
@@ -52,7 +52,7 @@ def _made(sources: Sources) -> Table:
 
 
 def _stored(sources: Sources) -> Table | None:
-    """The table in the file; None when there is none, when it is damaged, or made from other sources."""
+    """Table in the file; None when it is absent, damaged or made from other sources."""
     try:
         data = _bytes(FILE)
     except OSError:
@@ -68,7 +68,7 @@ def _stored(sources: Sources) -> Table | None:
 
 
 def _store(sources: Sources, made: Table) -> None:
-    """Write the file in one step, so that another process reads the old one or the new one, never a part."""
+    """Write the file in one step: another process reads the old or the new one, never a part. Raises `OSError`."""
     body = marshal.dumps(_shared((sources, tuple(made)), {}), 4)  # the format that all of our Pythons read
     unfinished = f"{FILE}.{os.getpid()}"
     try:
@@ -82,7 +82,7 @@ def _store(sources: Sources, made: Table) -> None:
 
 
 def _shared(value: Any, known: dict[Any, Any]) -> Any:
-    """A copy in which equal texts and numbers are one object: shorter, and the same bytes from every run."""
+    """Copy in which equal strings and numbers are one object: shorter, and the same bytes from every run."""
     if isinstance(value, dict):
         return {_shared(key, known): _shared(item, known) for key, item in value.items()}
     if isinstance(value, tuple):

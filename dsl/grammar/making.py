@@ -1,4 +1,4 @@
-"""The table of the grammar, worked out by Lark and freed from rules that only pass on. The one module that imports Lark."""
+"""Makes the LALR(1) table of the grammar with Lark, and removes unit rules from it. The only module that imports Lark."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ Move = Any  # a state to go to, or a rule to reduce
 
 
 def made(grammar: str) -> Table:
-    """The table of a grammar. Raises `lark.exceptions.LarkError` when it is none, or is ambiguous to one word ahead."""
+    """Table of a grammar. Raises `lark.exceptions.LarkError` when the text is no grammar or has a conflict."""
     lark = Lark(grammar, parser=None, lexer="basic", start=[*STARTS], maybe_placeholders=True)
     analysis = LALR_Analyzer(ParserConf(lark.rules, {}, [*STARTS]), debug=True, strict=True)
     analysis.compute_lalr()  # type: ignore[no-untyped-call]
@@ -27,7 +27,7 @@ def made(grammar: str) -> Table:
 
 
 def method(rule: LarkRule) -> str:
-    """The name of the builder's method for a rule; empty when its children go to the rule around it."""
+    """Name of the builder method for a rule; empty when its children go to the rule around it."""
     if rule.alias:
         return str(rule.alias)
     passes = rule.options.expand1 and sum(map(is_kept, rule.expansion)) == 1
@@ -35,19 +35,19 @@ def method(rule: LarkRule) -> str:
 
 
 def is_kept(symbol: Any) -> bool:
-    """Whether a symbol is a child: words in quotes are not, but after `!`."""
+    """True if a symbol is a child of its rule; words in quotes are not, unless the rule has `!`."""
     return not (symbol.is_term and symbol.filter_out)
 
 
 def is_unit(move: Move) -> bool:
-    """Whether a move reduces a rule that does nothing but give its one child another name."""
+    """True if a move reduces a rule of one symbol that makes no node."""
     return isinstance(move, LarkRule) and len(move.expansion) == 1 and not method(move)
 
 
 def absent(rule: LarkRule, rules: Iterable[LarkRule]) -> tuple[int, ...]:
-    """The places among the children at which None is put, one after the other, for optional parts that are not there.
+    """Positions among the children at which None is inserted, in this order, for absent optional parts.
 
-    Behind a list, whose length is not known, places are counted from the end.
+    Behind a list of unknown length they are counted from the end.
     """
     places: list[int] = []
     left: list[int | None] = []
@@ -64,7 +64,7 @@ def absent(rule: LarkRule, rules: Iterable[LarkRule]) -> tuple[int, ...]:
 
 
 def width(symbol: Any, rules: Iterable[LarkRule], above: tuple[Any, ...]) -> int | None:
-    """How many children a symbol stands for; None when that depends on the text."""
+    """Number of children that a symbol stands for; None when it depends on the text."""
     if symbol.is_term or not symbol.name.startswith("_"):
         return int(is_kept(symbol))
     if symbol in above:
@@ -78,7 +78,7 @@ def width(symbol: Any, rules: Iterable[LarkRule], above: tuple[Any, ...]) -> int
 
 
 class Automaton:
-    """States and their moves by symbol, as Lark found them, and then without unit rules.
+    """States of Lark's automaton and their moves by symbol, with unit rules removed by merging states.
 
     In a state reached by `operand`, the move `_plain: operand` leads to what the state below does with `_plain`. Both are
     merged into one state that does at once what the chain of reductions would come to.
@@ -96,11 +96,11 @@ class Automaton:
         self.spelled = spelled
 
     def kind(self, name: str) -> str:
-        """The kind of token that a terminal stands for."""
+        """Kind of token of a terminal."""
         return self.spelled.get(name) or name.lstrip("_$")
 
     def target(self, state: State, symbol: str) -> State:
-        """Where a symbol leads, unit rules taken at once."""
+        """State that a symbol leads to, unit rules followed to their end."""
         found = self.moves[state][symbol]
         row = self.moves[found]
         units = sorted({move for move in row.values() if is_unit(move)}, key=str)
@@ -116,7 +116,7 @@ class Automaton:
         return merged
 
     def merged(self, row: dict[str, Move], beyond: dict[LarkRule, State]) -> dict[str, Move]:
-        """The moves of a state, with those of the states beyond in the place of unit rules."""
+        """Moves of a state, unit reductions replaced by the moves of the states they lead to."""
         whole = {symbol: move for symbol, move in row.items() if not is_unit(move)}
         for symbol, move in row.items():
             if is_unit(move) and symbol in self.moves[beyond[move]]:
@@ -128,7 +128,7 @@ class Automaton:
         return whole
 
     def table(self, all_rules: list[LarkRule]) -> Table:
-        """The automaton in plain data, its states numbered in the order in which they are met from the start."""
+        """Table as plain data; states are numbered in breadth-first order, so that equal grammars give equal tables."""
         numbers = {state: number for number, state in enumerate(self.starts.values())}
         rules: dict[LarkRule, int] = {}
         rows: list[dict[str, int]] = []
@@ -166,24 +166,24 @@ class Automaton:
         )
 
     def production(self, rule: LarkRule, rules: Iterable[LarkRule]) -> Production:
-        """A rule as the driver needs it, and its symbols for sentences about it."""
+        """Production for the driver, with symbols for messages."""
         symbols = tuple(self.kind(s.name) if s.is_term else f"@{s.name}" for s in rule.expansion)
         return Production(len(symbols), str(rule.origin.name), method(rule), absent(rule, rules), symbols)
 
     def places(self, state: State, rules: dict[LarkRule, int]) -> tuple[tuple[int, int], ...]:
-        """The rules that are under way in a state, and how many of their symbols have been read."""
+        """Items of a state: number of the rule and of its symbols that have been read."""
         return tuple(sorted((rules[item.rule], item.index) for item in self.items[state] if item.rule in rules))
 
 
 def default(row: dict[str, int], rules: tuple[Production, ...]) -> int:
-    """The rule that a state reduces whatever follows, or -1 when it has to look."""
+    """Rule that a state reduces whatever follows, -1 when it has to look."""
     moves = {*row.values()}
     only = ~moves.pop() if len(moves) == 1 else -1
     return only if only >= 0 and rules[only].name not in STARTS else -1
 
 
 def statement_words(rows: list[dict[str, int]], start: int) -> tuple[str, ...]:
-    """The words that may begin a text and stand nowhere but where all of them may."""
+    """Words that begin a statement and occur in no other place."""
     first = {kind for kind in rows[start] if kind.isalpha() and kind.islower()}
     elsewhere = {kind for row in rows if not first <= row.keys() for kind in row}
     return tuple(sorted(first - elsewhere))

@@ -1,4 +1,4 @@
-"""Values: what gives them, what counts, compares and separates them, and where they are missing."""
+"""Mistakes in values: their signs, counting, sources, separators, units, and values that are missing."""
 
 from dsl.diagnostic import Code, Fix, Grade
 from dsl.expected import SOMETHING_ELSE, VALUE_MISSING
@@ -68,7 +68,7 @@ def equals_sign(place: Impasse) -> Mended | None:
 
 
 def may_be_check(place: Impasse) -> bool:
-    """Whether the line may be a check or a claim without its word: it compares, and begins with a name."""
+    """True if the line may be a check or a claim without its word: it compares, and begins with a name."""
     return place.stream.kinds[place.first] == NAME and not place.brackets and not _COMPARISONS.isdisjoint(place.rest())
 
 

@@ -1,4 +1,4 @@
-"""Brackets that are never closed, and those that close nothing."""
+"""Mistakes of brackets: those never closed, and those that close nothing."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.impasse import OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
@@ -23,7 +23,7 @@ NOTHING_OPEN = Code(
 )
 
 _OUTSIDE = (KEYWORDS - OPERATORS - VALUE) | {"{"}
-"""What may begin a part of a statement behind a value."""
+"""Kinds that may begin a part of a statement behind a value."""
 
 
 def closes_nothing(place: Impasse) -> tuple[Diagnostic, Edit] | None:
@@ -83,7 +83,7 @@ def bracket_ends_too_late(place: Impasse) -> Mended | None:
 
 
 def closers(place: Impasse) -> list[str]:
-    """What closes all brackets that are open."""
+    """Closing brackets for all that are open, the innermost first."""
     return [CLOSER[place.stream.kinds[token]] for token in reversed(place.brackets)]
 
 

@@ -1,4 +1,4 @@
-"""What a statement begins with, how it is headed, and where it ends."""
+"""Mistakes in the words that begin a statement, in its head, and at its end."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix
 from dsl.expected import SOMETHING_ELSE
@@ -64,13 +64,13 @@ def keyword_as_name(place: Impasse) -> Mended | None:
 
 
 def is_name_meant(place: Impasse) -> bool:
-    """Whether a name may stand here, and no value, but the name of an argument."""
+    """True if a name is expected here and no value, except for the name of an argument."""
     is_argument = place.kind(1) == "=" and bool(place.brackets)
     return NAME in place.expected and (WRONG not in place.expected or place.may_begin or is_argument)
 
 
 def called(span: Span, word: str) -> Diagnostic:
-    """A word of the language cannot be a name."""
+    """Diagnostic for a word of the language in the place of a name."""
     return KEYWORD_AS_NAME.at(
         span,
         f"`{word}` is a word of the language, so it cannot be a name by itself",

@@ -1,4 +1,4 @@
-"""What always holds of the parser: it never fails, the table reads what the grammar does, fixes mend, all is said in words."""
+"""Properties of the parser: it never fails, the table reads what the grammar does, fixes mend, all is said in words."""
 
 import time
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ CHUNKS = [chunk for text in TEXTS for chunk in text.split("\n\n") if chunk.strip
 SPELLINGS = sorted({piece for text in TEXTS for piece in PIECE.findall(text)} | {"±", "`x`", "(", "]", "{", "\n", ";"})
 
 OURS_ALONE = {"C0107", "C0108", "C0109", "C0110", "C0117"}
-"""What the grammar lets pass and the builder does not: chains, a sign before a power, `not` as an operand, depth, escapes."""
+"""Codes of what the grammar lets pass and the builder does not: chains, a sign before a power, `not` as an operand, depth, escapes."""
 
 
 @st.composite
@@ -64,7 +64,7 @@ def automaton() -> tuple[Any, dict[str, str]]:
 
 
 def is_program(text: str) -> bool:
-    """Whether Lark's own table reads the tokens of a text."""
+    """True if Lark's own table reads the tokens of a text."""
     whole, names = automaton()
     stream, complaints = lexical.read(Source("t", text))
     states = [whole.start_states["start"]]

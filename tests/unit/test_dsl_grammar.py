@@ -36,7 +36,7 @@ def command(program: str) -> list[str]:
 
 
 def ran(program: str, folder: Path, **environment: str) -> str:
-    """What a program prints that imports the package of a folder."""
+    """Output of a program that imports the package of a folder."""
     found = subprocess.run(
         command(program),
         cwd=folder,
