@@ -4,6 +4,8 @@ Arguments are the place of the rule and its children, in the order of the gramma
 their places in the stream (`Position`), and None for a `[..]` that is not there.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from collections.abc import Callable

@@ -47,7 +47,7 @@ class Driver:
                 i += 1
                 continue
             action = rows[state].get(kind)
-            if action is None or (kind in CLOSER and len(opened) == NESTING):
+            if action is None:
                 self.i = i
                 return False
             if action >= 0:
@@ -56,6 +56,10 @@ class Driver:
                 if kind in KEPT:
                     values.append(i)
                 elif kind in CLOSER:
+                    if len(opened) == NESTING:
+                        frames.pop()
+                        self.i = i
+                        return False
                     opened.append(i)
                 elif kind in OPENER:
                     opened.pop()
