@@ -1,4 +1,4 @@
-"""What is wrong, where, why and what to do about it, as data. Depends on nothing."""
+"""Diagnostics as data: message, place, reason and fixes. Depends on nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was written: the nodes of the tree. Plain frozen data, the span first; no meaning, no units, no hardware."""
+"""Nodes of the syntax tree: plain frozen data, the span first; no meaning, no units, no hardware."""
 
 from dsl.record import node
 from dsl.source import Span
@@ -253,7 +253,7 @@ Expression = (
 
 @node
 class Block:
-    """What stands between braces, the braces included in the span."""
+    """Statements between braces, the braces included in the span."""
 
     span: Span
     statements: tuple["Statement", ...]

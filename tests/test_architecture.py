@@ -60,6 +60,8 @@ NEVER = (
 
 LATE = (
     ("clusterc", "importlib", "the public face loads nothing until a name of it is asked for"),
+    ("dsl", "dsl.repair", "the recovery, for a text with a mistake"),
+    ("dsl.grammar", "dsl.grammar.making", "Lark, to make the table where the grammar is newer"),
     ("compiler.cli", "*", "a command imports what it needs when it runs"),
     ("compiler", "numpy", "arrays, which a check never needs; they cost more than all else that it loads"),
     ("compiler", "scipy", "solvers, where one runs"),
@@ -191,7 +193,6 @@ def test_a_room_imports_nothing_above_it(room: str) -> None:
     assert sorted(set(above)) == []
 
 
-@pytest.mark.xfail(reason="a circle is still to be cut: spans with their decoding")
 def test_files_make_no_circle() -> None:
     graph: dict[str, set[str]] = {}
     for name, other in arrows():

@@ -11,7 +11,7 @@ from compiler.semantics.arguments import TYPES
 from compiler.semantics.words import WORDS
 from compiler.workspace.compile import compile_text, words
 from dsl.diagnostic import Diagnostic
-from dsl.keywords import KEYWORDS
+from dsl.language import KEYWORDS
 from dsl.render import render
 
 ROOT = Path(__file__).parent.parent

@@ -9,10 +9,11 @@ from attrs import define, field
 from compiler.semantics.names import bind, declare
 from compiler.semantics.values import FailedImport, ModuleName, Namespace
 from dsl import syntax
+from dsl.decoding import decode
 from dsl.diagnostic import Code, Diagnostic
 from dsl.parser import parse
 from dsl.record import node as plain
-from dsl.source import Source, Span, decode
+from dsl.source import Source, Span
 from dsl.suggest import did_you_mean
 
 NO_FILE = Code(

@@ -14,7 +14,7 @@ except ImportError:  # pragma: no cover
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = ("clusterc.py", "dsl", "compiler", "stdlib")
-SUFFIXES = (".py", ".cluster", ".json")
+SUFFIXES = (".py", ".cluster", ".json", ".lark")
 MOST_ENTRIES = 500
 
 

@@ -8,10 +8,10 @@ from compiler import __version__
 from compiler.semantics.loader import NO_FILE
 from compiler.workspace.compile import Compilation, compile, compile_file, compile_text
 from compiler.workspace.facts import facts
+from dsl.decoding import decode
 from dsl.diagnostic import Diagnostic
 from dsl.record import replace
 from dsl.render import render, to_github, to_json, to_sarif
-from dsl.source import decode
 
 MOST_ROUNDS = 5
 MORE = "`clusterc audit` tries other parts and their variants, too"
