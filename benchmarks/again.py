@@ -48,7 +48,7 @@ def child(name: str, is_warm: bool) -> None:
 
 def _seconds(text: str) -> float:
     before = time.process_time()
-    from compiler.workspace.compile import compile_text
+    from compiler.workspace.compilation import compile_text
     from compiler.workspace.design import opened
 
     assert opened(compile_text(text)).figures

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 GOAL = 2.0
 SHAPES = {"lets of a file": "let v{n} = {literal}\n", "fields of chips": "chip C{n} {{ tdp = {literal} }}\n"}

@@ -23,11 +23,11 @@ from compiler.quantities.samples import OPERATIONS, evaluate
 from compiler.report.assembled import report as assembled
 from compiler.report.measured import is_uncertain, measure
 from compiler.semantics.studies import shapes_of
-from compiler.study.lower import Root, lower
+from compiler.study.lowering import Root, lower
 from compiler.study.plan import Plan
 from compiler.study.preparation import plan
 from compiler.study.variants import named_study
-from compiler.workspace.compile import Compilation, compile_file, compile_text
+from compiler.workspace.compilation import Compilation, compile_file, compile_text
 
 POINTS, CHUNK, BLOCK, LOOP = 1_000_000, 65_536, 8192, 2000
 SAMPLES, ROUNDS = 100_000, 5

@@ -114,7 +114,7 @@ class Builder:
         """Statement with its value replaced by `Wrong`, and a complaint, when it is nested too deeply for recursive readers."""
         start, end = statement.span.start, statement.span.end
         words = bisect_left(self.starts, end) - bisect_left(self.starts, start)
-        if words <= NESTING or isinstance(statement, syntax.Entity | syntax.Group):
+        if words <= NESTING or isinstance(statement, syntax.Entity | syntax.FieldGroup):
             return statement
         found = depth(statement, EXPRESSIONS)
         if found <= NESTING + 1:
@@ -149,13 +149,13 @@ class Builder:
     def parts(self, span: Span, count: Expression, target: Expression, body: Block | None) -> syntax.Parts:
         return syntax.Parts(span, count, target, body)
 
-    def group(self, span: Span, path: Path, body: Block) -> syntax.Group:
+    def group(self, span: Span, path: Path, body: Block) -> syntax.FieldGroup:
         """Group `a.b { .. }` as a group inside a group."""
         *outer, last = path.names
-        group = syntax.Group(Span(self.source, last.span.start, span.end), last, body)
+        group = syntax.FieldGroup(Span(self.source, last.span.start, span.end), last, body)
         for name in reversed(outer):
             whole = Span(self.source, name.span.start, span.end)
-            group = syntax.Group(whole, name, Block(group.span, (group,)))
+            group = syntax.FieldGroup(whole, name, Block(group.span, (group,)))
         return group
 
     def entity(
@@ -197,9 +197,11 @@ class Builder:
     def cite(self, span: Span, source: Position, locator: Position | None) -> Cite:
         return Cite(span, self.name(source), None if locator is None else self.text(locator))
 
-    def check(self, span: Span, word: Position, condition: Expression, message: Position | None) -> syntax.Check:
+    def check(
+        self, span: Span, word: Position, condition: Expression, message: Position | None
+    ) -> syntax.CheckStatement:
         said = None if message is None else self.text(message)
-        return syntax.Check(span, self.texts[word], condition, said)
+        return syntax.CheckStatement(span, self.texts[word], condition, said)
 
     def claim(
         self,
@@ -208,8 +210,8 @@ class Builder:
         condition: Expression,
         within: Expression | None,
         cites: tuple[Cite, ...] | None,
-    ) -> syntax.Claim:
-        return syntax.Claim(span, name, condition, within, cites or ())
+    ) -> syntax.ClaimStatement:
+        return syntax.ClaimStatement(span, name, condition, within, cites or ())
 
     def label(self, span: Span, name: Position) -> Name:
         return self.name(name)

@@ -77,7 +77,6 @@ class Code:
         labels: tuple[Label, ...] = (),
         notes: tuple[str, ...] = (),
         fixes: tuple[Fix, ...] = (),
-        severity: Severity | None = None,
     ) -> Diagnostic:
         """A complaint of this kind at a place."""
-        return Diagnostic(self, severity or self.severity, span, message, label, labels, notes, help, fixes)
+        return Diagnostic(self, self.severity, span, message, label, labels, notes, help, fixes)

@@ -1,6 +1,7 @@
 """Imports run one way: rooms from bottom to top, held against every import of the tree, wherever it stands."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -239,3 +240,83 @@ def test_tests_hide_no_package() -> None:
 
     assert not [path for path in inside if path.is_dir() and path.name in ("dsl", "compiler", "stdlib")]
     assert not [path for path in inside if path.name == "__init__.py"]
+
+
+# ---- names -----------------------------------------------------------------------------------
+
+
+def stems() -> list[tuple[str, str]]:
+    """Names of modules and rooms with where they stand, but of those that are named after what they show."""
+    shown = ("compiler.cli", "compiler.emitters")
+    names = [name for name in modules() if not any(name.startswith(room + ".") for room in shown)]
+    return sorted((name.rsplit(".", 1)[-1], name) for name in names)
+
+
+def is_near(one: str, other: str) -> bool:
+    """True if a letter put in, left out or replaced makes one name of the other."""
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) <= 1
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def test_no_two_modules_are_mistaken_for_each_other() -> None:
+    found = stems()
+    pairs = [(name, other) for i, (a, name) in enumerate(found) for b, other in found[i + 1 :] if is_near(a, b)]
+
+    assert pairs == []
+
+
+def test_a_public_class_name_is_used_once() -> None:
+    homes: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name)
+
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+# ---- signatures ------------------------------------------------------------------------------
+
+MOST_PARAMETERS = 7
+MOST_ANY = 150
+TYPED = ("compiler.semantics", "compiler.ir", "compiler.quantities", "compiler.networks")
+
+
+def signatures(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(modules()[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def is_language(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """True for a function whose parameters are words of the language."""
+    return any("family" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def test_what_belongs_together_is_handed_on_together() -> None:
+    found = [
+        f"{name}:{node.lineno} {node.name}"
+        for name in modules()
+        for node in signatures(name)
+        if len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]) > MOST_PARAMETERS
+        if name != "dsl.builder" and not is_language(node)
+    ]
+
+    assert found == []
+
+
+def test_values_have_types() -> None:
+    used = {name: re.findall(r"\bAny\b", path.read_text(encoding="utf-8")) for name, path in modules().items()}
+    places = [f"{name}:{node.lineno}" for name in modules() if name.startswith(TYPED) for node in signatures(name)]
+    untyped = [
+        f"{name}:{node.lineno}"
+        for name in modules()
+        if name.startswith(TYPED)
+        for node in signatures(name)
+        if re.search(r"\bAny\b", ast.unparse(node.args) + ast.unparse(node.returns or ast.Constant(None)))
+    ]
+
+    assert places and untyped == []
+    assert sum(len(found) for name, found in used.items() if name.startswith("compiler")) <= MOST_ANY

@@ -9,7 +9,7 @@ from compiler.quantities.provenance import GRADES
 from compiler.quantities.units import CURRENCIES, PRECISIONS
 from compiler.semantics.arguments import TYPES
 from compiler.semantics.words import WORDS
-from compiler.workspace.compile import compile_text, words
+from compiler.workspace.compilation import compile_text, words
 from dsl.diagnostic import Diagnostic
 from dsl.language import KEYWORDS
 from dsl.render import render

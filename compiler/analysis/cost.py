@@ -2,7 +2,7 @@
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
 from compiler.analysis.terms import over_optics
-from compiler.ir.cluster import Part, counting
+from compiler.ir.hardware import Part, counting
 from compiler.quantities.graph import times
 from compiler.quantities.units import MONEY
 

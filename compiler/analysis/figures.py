@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from compiler import analysis
-from compiler.analysis.metric import Cluster, Figure, Metric, Result, Tally
-from compiler.ir.cluster import Part
+from compiler.analysis.metric import Cluster, Measurement, Metric, Result, Tally
+from compiler.ir.hardware import Part
 from compiler.registry import members
 
 
@@ -15,14 +15,14 @@ def metrics() -> Mapping[str, Metric]:
     return {metric.function.__name__: metric for metric in members(analysis, Metric)}
 
 
-def by_path(root: Part, site: Part | None = None) -> dict[str, Figure]:
+def by_path(root: Part, site: Part | None = None) -> dict[str, Measurement]:
     """Every figure of a part by its path."""
     return of(Cluster(root, site))
 
 
-def of(cluster: Cluster) -> dict[str, Figure]:
+def of(cluster: Cluster) -> dict[str, Measurement]:
     """Every figure of a cluster by its path, absent ones with their reason."""
-    found: dict[str, Figure] = {}
+    found: dict[str, Measurement] = {}
     for name, metric in metrics().items():
         result = _result(name, cluster)
         tallies = {"": result} if isinstance(result, Tally) else result

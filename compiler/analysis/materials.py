@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from compiler.ir.cluster import Part, Slot, networks, walk
+from compiler.ir.hardware import Part, Slot, networks, walk
 from compiler.networks.ends import ends_of
 from compiler.networks.equijoin import size
 from compiler.networks.totals import optic_ends

@@ -2,7 +2,7 @@
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
 from compiler.analysis.terms import stated
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.quantities.graph import ONE, Quantity, times
 from compiler.quantities.units import DATA, RATE
 

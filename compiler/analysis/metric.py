@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from compiler.ir.cluster import Group, Network, Part, networks, walk
+from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.quantities.graph import Quantity, named, total
 from compiler.quantities.units import NONE, Dimension
 
@@ -25,7 +25,7 @@ class Tally:
 
 
 @frozen(eq=False)
-class Figure:
+class Measurement:
     """A figure under its path; `quantity` is None where it is absent. With anything in `missing` it is a lower bound.
 
     `dimension` is what it counts, also where it is absent. `group` names its table in the report, `essential` its place
@@ -96,10 +96,10 @@ class Metric:
         """The names of what it asks for."""
         return tuple(inspect.signature(self.function).parameters)
 
-    def figure(self, suffix: str, tally: Tally) -> Figure:
+    def figure(self, suffix: str, tally: Tally) -> Measurement:
         """The figure of a tally; `suffix` is the rest of the path in a family, else empty."""
         path = f"{self.path}.{suffix}" if suffix else self.path
-        return Figure(
+        return Measurement(
             path,
             f"{self.title}, {suffix.replace('.', ' ')}" if suffix else self.title,
             named(tally.quantity, path) if tally.quantity is not None else None,

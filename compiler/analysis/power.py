@@ -2,7 +2,7 @@
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
 from compiler.analysis.terms import over_optics, stated
-from compiler.ir.cluster import Network, Part, Slot, counting
+from compiler.ir.hardware import Network, Part, Slot, counting
 from compiler.quantities.graph import Quantity, apply, number, times
 from compiler.quantities.units import CARBON, ENERGY, MASS, MONEY, POWER, TARIFF, TIME, YEAR_SECONDS
 

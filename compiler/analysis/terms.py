@@ -1,7 +1,7 @@
 """Terms of a figure: so many times what a part states, or what it leaves unsaid."""
 
 from compiler.analysis.metric import Tally, summed
-from compiler.ir.cluster import Network, Part
+from compiler.ir.hardware import Network, Part
 from compiler.networks.totals import optic_ends
 from compiler.quantities.graph import Quantity, number, times
 from compiler.quantities.units import Dimension

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from compiler.audit.precision import Printed
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
-from compiler.ir.cluster import Claim
+from compiler.ir.hardware import Claim
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.units import TIME
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, printed
-from compiler.ir.cluster import Claim
+from compiler.ir.hardware import Claim
 from compiler.quantities import display, units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, Intervals

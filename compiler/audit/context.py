@@ -8,7 +8,7 @@ from functools import cached_property
 
 from attrs import define, field
 
-from compiler.ir.cluster import Claim, walk
+from compiler.ir.hardware import Claim, walk
 from compiler.quantities.graph import Quantity, order
 from compiler.semantics.claims import claim_of
 from compiler.semantics.instances import instance_of
@@ -57,15 +57,15 @@ class Desk:
         return {module.source: module for module in self.modules}
 
     @cached_property
-    def _statements(self) -> dict[int, tuple[syntax.Claim, Declaration | None]]:
+    def _statements(self) -> dict[int, tuple[syntax.ClaimStatement, Declaration | None]]:
         """The claims of the module by where they start, with the declaration they stand in."""
-        found: dict[int, tuple[syntax.Claim, Declaration | None]] = {}
+        found: dict[int, tuple[syntax.ClaimStatement, Declaration | None]] = {}
         for statement in self.module.tree.statements:
-            if isinstance(statement, syntax.Claim):
+            if isinstance(statement, syntax.ClaimStatement):
                 found[statement.span.start] = statement, None
         for declaration in self.module.own:
             for statement in declaration.entity.body.statements if declaration.entity.body else ():
-                if isinstance(statement, syntax.Claim):
+                if isinstance(statement, syntax.ClaimStatement):
                     found[statement.span.start] = statement, declaration
         return found
 
@@ -89,7 +89,7 @@ class Desk:
             if claim is not None:
                 yield claim
 
-    def _scope(self, statement: syntax.Claim, around: Declaration | None, state: State) -> Scope | None:
+    def _scope(self, statement: syntax.ClaimStatement, around: Declaration | None, state: State) -> Scope | None:
         """The scope in which a claim is read: its file, or the thing it stands in; None when that could not be made."""
         if around is None:
             return Scope(self.module)

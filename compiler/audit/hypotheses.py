@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from compiler.audit.context import Desk
 from compiler.audit.precision import Printed, reading
-from compiler.ir.cluster import Claim
+from compiler.ir.hardware import Claim
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds

@@ -5,7 +5,7 @@ import math
 from attrs import frozen
 
 from compiler.audit.precision import Printed, as_printed, stated
-from compiler.ir.cluster import Claim
+from compiler.ir.hardware import Claim
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, Intervals

@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit; 1 when a claim fails or needs an explanation."""
-    from compiler.workspace.compile import compile_file, compile_text
+    from compiler.workspace.compilation import compile_file, compile_text
     from compiler.workspace.opening import audited
     from dsl.render import render
 

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from compiler.report.contents import headline
     from compiler.report.figure_tables import essentials
     from compiler.workspace.build import bundled
-    from compiler.workspace.compile import compile_file
+    from compiler.workspace.compilation import compile_file
     from compiler.workspace.design import opened
     from dsl.render import render
 

@@ -10,10 +10,10 @@ from compiler.workspace.terminal import say, show, tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compiler.study.analyses import Analysis, LazyChart
     from compiler.study.plan import Plan
+    from compiler.study.questions import Analysis, LazyChart
     from compiler.study.run import RunOptions
-    from compiler.workspace.compile import Compilation
+    from compiler.workspace.compilation import Compilation
 
 EXAMPLES = (
     ("clusterc study plan.cluster", "the only study of a file, as a table"),
@@ -49,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Study."""
     from compiler.study.preparation import plan
-    from compiler.workspace.compile import compile_file
+    from compiler.workspace.compilation import compile_file
 
     compilation = compile_file(Path(options.file))
     analysis = _analysis(compilation, options.name) if not _errors(compilation) else None
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None":
     """What a study that compares or asks for sensitivity, or a roadmap, comes to; None for one that sweeps."""
-    from compiler.study.analyses import analysed, only_name
+    from compiler.study.questions import analysed, only_name
 
     wanted = name or only_name(compilation)
     return analysed(compilation, wanted) if wanted else None

@@ -14,9 +14,8 @@ from typing import TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 
-from compiler.ir.cluster import Check, Claim, Connection, Design, Group, Network, Part, Shape, Slot
-from compiler.quantities.graph import Citation, Origin, Quantity, Spread, order
-from compiler.quantities.graph import Source as Publication
+from compiler.ir.hardware import Check, Claim, ClusterDesign, Connection, Group, Network, Part, Shape, Slot
+from compiler.quantities.graph import Citation, Origin, Publication, Quantity, Spread, order
 from compiler.quantities.units import Dimension
 from dsl.limits import room_for_nesting
 from dsl.source import Source, Span
@@ -37,7 +36,7 @@ TABLES: Mapping[type, str] = {
 }
 """The classes whose things have rows of their own, with the names of their tables."""
 
-EMBEDDED = (Check, Citation, Claim, Connection, Design, Group, Origin, Shape, Spread)
+EMBEDDED = (Check, Citation, Claim, Connection, ClusterDesign, Group, Origin, Shape, Spread)
 """The classes whose things stand where they are used."""
 NUMBERS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
@@ -46,7 +45,7 @@ class WrongSchema(Exception):
     """The text is not an IR of the version that is read here."""
 
 
-def emit(design: Design) -> str:
+def emit(design: ClusterDesign) -> str:
     """A design as a JSON text, one row a line, ended by a newline."""
     sections = (f'"{name}": {_rows(value)}' for name, value in data(design).items())
     return "{\n" + ",\n".join(sections) + "\n}\n"
@@ -62,7 +61,7 @@ def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def data(design: Design) -> dict[str, Json]:
+def data(design: ClusterDesign) -> dict[str, Json]:
     """A design as JSON values, by section."""
     with room_for_nesting():
         writer = _Writer()
@@ -70,14 +69,14 @@ def data(design: Design) -> dict[str, Json]:
     return {"schema": SCHEMA, "design": root, "files": writer.files(), **writer.tables}
 
 
-def from_json(text: str) -> Design:
+def from_json(text: str) -> ClusterDesign:
     """The design of a JSON text. Raises `WrongSchema` when it is of another version or no IR at all."""
     try:
         found = json.loads(text)
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise WrongSchema(f"this is not {SCHEMA}")
         with room_for_nesting():
-            return _Reader(found).embedded(Design, found["design"])
+            return _Reader(found).embedded(ClusterDesign, found["design"])
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise WrongSchema(f"this is no whole {SCHEMA}: {error!r}") from error
 

@@ -18,7 +18,7 @@ def schema() -> dict[str, object]:
     file = {"name": {"type": "string"}, "lines": {"type": "object", "additionalProperties": {"type": "string"}}}
     whole = {
         "schema": {"const": SCHEMA},
-        "design": {"$ref": "#/$defs/Design"},
+        "design": {"$ref": "#/$defs/ClusterDesign"},
         "files": {"type": "array", "items": _closed(file, file)},
     }
     for cls, table in TABLES.items():

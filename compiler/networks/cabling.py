@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Part, Slot, networks
+from compiler.ir.hardware import Connection, Group, Part, Slot, networks
 from compiler.networks.equijoin import size
 from compiler.networks.links import topology_of
 from compiler.networks.topologies.topology import TopologyError

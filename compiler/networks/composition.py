@@ -5,7 +5,7 @@ Each part with accelerators has a cut function over them in their order: its own
 
 from collections.abc import Sequence
 
-from compiler.ir.cluster import Connection, Network, Part, Slot, walk
+from compiler.ir.hardware import Connection, Network, Part, Slot, walk
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.bisection.composed_curve import compose
 from compiler.networks.bisection.curve import Beside, CutFunction, Nothing

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Network, Part, walk
+from compiler.ir.hardware import Connection, Group, Network, Part, walk
 from compiler.networks.bisection.bound import Bound, Crossing
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.hierarchy import HierarchyCut, Share, division

@@ -2,7 +2,7 @@
 
 from weakref import WeakKeyDictionary
 
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound

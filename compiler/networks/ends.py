@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.equijoin import joints
 from compiler.networks.links import rate_of, topology_of
 

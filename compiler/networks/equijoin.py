@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network, Slot
+from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, fold
 from compiler.quantities.swept import is_listening, plain, record

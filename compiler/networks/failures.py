@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.errors import UnknownError
-from compiler.ir.cluster import Connection, Group, Network, Slot
+from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.equijoin import joints
 from compiler.quantities.swept import plain
 

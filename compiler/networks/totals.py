@@ -5,7 +5,7 @@ Counts are plain numbers worked out from classes of links; nothing is expanded t
 
 from collections.abc import Iterator
 
-from compiler.ir.cluster import Connection, Group, Network, Part
+from compiler.ir.hardware import Connection, Group, Network, Part
 from compiler.networks.equijoin import joints, size
 from compiler.networks.links import taper, topology_of
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total

@@ -10,7 +10,7 @@ from functools import reduce
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.paths import Diversity, path_diversity
 from compiler.networks.bisection.scaling import scaled_bound
@@ -20,7 +20,16 @@ from compiler.networks.composition import explicit_curve
 from compiler.networks.cuts import network_bisection, unsettled
 from compiler.networks.equijoin import joints
 from compiler.networks.links import End, rate_ends, rate_of, topology_of, unit_of
-from compiler.networks.topologies.topology import Axis, Graph, LeafSpine, Planes, Product, Topology, TopologyError, Tree
+from compiler.networks.topologies.topology import (
+    Graph,
+    LeafSpine,
+    Planes,
+    Product,
+    ProductAxis,
+    Topology,
+    TopologyError,
+    Tree,
+)
 from compiler.networks.unrolled import graph_of
 
 SMALL = 4_000
@@ -201,7 +210,7 @@ def _across_product(product: Product) -> Diversity:
     return Diversity(hops + 2, shortest, 1)
 
 
-def _span(axis: Axis) -> tuple[int, int, int]:
+def _span(axis: ProductAxis) -> tuple[int, int, int]:
     """Along one line from its first vertex: hops to the farthest, shortest ways there, links out."""
     k = axis.size
     if axis.kind == "clique":

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Network, Slot
+from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import Graph, TopologyError

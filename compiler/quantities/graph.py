@@ -14,7 +14,7 @@ from dsl.source import Span
 
 
 @frozen
-class Source:
+class Publication:
     """A publication: what it is called, where it is, its date and how far it can be trusted."""
 
     name: str
@@ -29,7 +29,7 @@ class Source:
 class Citation:
     """`from cm_paper "per package"`."""
 
-    source: Source
+    source: Publication
     locator: str = ""
 
 

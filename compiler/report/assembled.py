@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from compiler.analysis import figures as passes
-from compiler.analysis.metric import Cluster, Figure
-from compiler.ir.cluster import Design
+from compiler.analysis.metric import Cluster, Measurement
+from compiler.ir.hardware import ClusterDesign
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.intervals import Intervals
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def report(
-    design: Design,
+    design: ClusterDesign,
     diagnostics: tuple[Diagnostic, ...] = (),
     effort: str = "normal",
     net: Wired | None = None,
@@ -28,7 +28,7 @@ def report(
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
     figures = passes.of(cluster)
-    lets = {name: Figure(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
+    lets = {name: Measurement(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
     sampled = quantiles_of([f.quantity for f in (*figures.values(), *lets.values()) if f.quantity is not None])
     measured = {path: measure(figure, intervals, sampled) for path, figure in figures.items()}
     if net is None:
@@ -77,7 +77,7 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
             before = each
 
 
-def _judged(design: Design) -> "tuple[Verdict, ...]":
+def _judged(design: ClusterDesign) -> "tuple[Verdict, ...]":
     """The verdicts that follow from the claims alone."""
     if not design.claims:
         return ()

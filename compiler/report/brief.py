@@ -5,8 +5,8 @@ import re
 from attrs import evolve, frozen
 
 from compiler.analysis.figures import by_path
-from compiler.analysis.metric import Figure
-from compiler.ir.cluster import Part
+from compiler.analysis.metric import Measurement
+from compiler.ir.hardware import Part
 from compiler.quantities import display, units
 from compiler.quantities.graph import Quantity, number
 from compiler.quantities.intervals import Bounds, Intervals
@@ -59,7 +59,7 @@ def between(low: float, high: float) -> str:
     return brief(number(high, units.RATE), Bounds(low, (low + high) / 2, high))
 
 
-def stat(name: str, figure: Figure | None) -> Stat | None:
+def stat(name: str, figure: Measurement | None) -> Stat | None:
     """A figure under a short name; None when it is absent or says nothing. What is not counted makes it a lower bound."""
     if figure is None or figure.quantity is None:
         return None
@@ -91,7 +91,7 @@ def _system_stats(part: Part, site: Part | None) -> tuple[Stat, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def precisions(figures: dict[str, Figure]) -> tuple[str, ...]:
+def precisions(figures: dict[str, Measurement]) -> tuple[str, ...]:
     """The main precisions of a level, at most three, widest number first."""
     there = [name for name in MAIN if (f := figures.get(f"compute.{name}")) is not None and f.quantity is not None]
     if "bf16" in there and "fp16" in there:

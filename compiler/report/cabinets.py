@@ -5,7 +5,7 @@ from math import fsum
 from attrs import frozen
 
 from compiler.analysis.figures import by_path
-from compiler.ir.cluster import Design, Part, walk
+from compiler.ir.hardware import ClusterDesign, Part, walk
 from compiler.networks.equijoin import size
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity
@@ -66,7 +66,7 @@ class Loose:
     count: float
 
 
-def cabinets(design: Design) -> tuple[Cabinet, ...]:
+def cabinets(design: ClusterDesign) -> tuple[Cabinet, ...]:
     """Every different rack of a design, in the order of its text."""
     if design.root.kind == "rack":
         return (_cabinet("root", design.root, 1.0),)
@@ -78,7 +78,7 @@ def cabinets(design: Design) -> tuple[Cabinet, ...]:
     return tuple(_cabinet(*each) for each in found.values())
 
 
-def loose(design: Design) -> tuple[Loose, ...]:
+def loose(design: ClusterDesign) -> tuple[Loose, ...]:
     """The outermost parts that are in no rack and hold none."""
     if design.root.kind == "rack":
         return ()

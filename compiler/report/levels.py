@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.cluster import Design, Part, Slot
+from compiler.ir.hardware import ClusterDesign, Part, Slot
 from compiler.networks.equijoin import size
 from compiler.report.brief import Stat, stats_of
 
@@ -32,12 +32,12 @@ class PartLevel:
     left_out: int = 0
 
 
-def level(design: Design) -> PartLevel:
+def level(design: ClusterDesign) -> PartLevel:
     """The whole design as its outermost level."""
     return _level(design.root, design, "root", "", (1.0, 1.0), MOST_LEVELS)
 
 
-def _level(part: Part, design: Design, id: str, slot: str, counts: tuple[float, float], room: int) -> PartLevel:
+def _level(part: Part, design: ClusterDesign, id: str, slot: str, counts: tuple[float, float], room: int) -> PartLevel:
     """A part with its two `counts`, per container and in all, and at most `room` levels for it and its parts."""
     site = design.site if part is design.root else None
     inner = [*((f"{id}.{s.name}", s) for s in part.slots)]
@@ -57,7 +57,7 @@ def _level(part: Part, design: Design, id: str, slot: str, counts: tuple[float, 
     )
 
 
-def _slot(slot: Slot, design: Design, id: str, above: float, room: int) -> PartLevel:
+def _slot(slot: Slot, design: ClusterDesign, id: str, above: float, room: int) -> PartLevel:
     count = size(slot.count)
     return _level(slot.part, design, id, slot.name, (count, above * count), room)
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from compiler.analysis.metric import Figure
-from compiler.ir.cluster import Check
+from compiler.analysis.metric import Measurement
+from compiler.ir.hardware import Check
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, known_digits, number
 from compiler.quantities.graph import Quantity, order
@@ -35,7 +35,7 @@ def quantiles_of(quantities: list[Quantity]) -> dict[int, tuple[float, float, fl
     return found
 
 
-def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
+def measure(figure: Measurement, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
     """A figure with its bounds, its words and its sources."""
     quantity = figure.quantity
     if quantity is None:

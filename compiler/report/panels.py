@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from compiler.ir.cluster import Design, Network, Part, networks
+from compiler.ir.hardware import ClusterDesign, Network, Part, networks
 from compiler.networks import totals
 from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
@@ -68,7 +68,7 @@ class Panel:
         return self.bisection.upper is not None and max(self.sides) > 0
 
 
-def panels(design: Design, effort: str = "normal") -> tuple[Panel, ...]:
+def panels(design: ClusterDesign, effort: str = "normal") -> tuple[Panel, ...]:
     """Every network of a design, equal ones once with their number, in the order of its text."""
     found: dict[int, tuple[str, float, Part, Network]] = {}
     for path, count, part, network in networks(design.root):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.report.brief import Stat, stats_of
 from compiler.report.cabinets import Cabinet, Loose, cabinets, loose
+from compiler.report.derivation import FigureTrail, first, trail
 from compiler.report.findings import DesignReport
 from compiler.report.levels import PartLevel, level
-from compiler.report.trail import FigureTrail, first, trail
 
 if TYPE_CHECKING:
     from compiler.report.panels import Panel
@@ -24,7 +24,7 @@ class Portrait:
     `effort` is how much work a bisection may take that no theorem settles.
     """
 
-    design: Design
+    design: ClusterDesign
     effort: str = "normal"
     reported: Callable[[], DesignReport] | None = None
 

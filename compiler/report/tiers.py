@@ -5,7 +5,7 @@ from functools import reduce
 
 from attrs import define, evolve, field, frozen
 
-from compiler.ir.cluster import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.networks.links import rate_of, topology_of
 from compiler.networks.topologies.topology import Planes, Topology

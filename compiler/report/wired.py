@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from compiler.analysis.materials import bill
-from compiler.analysis.metric import Cluster, Figure
-from compiler.ir.cluster import Design, Network, networks
+from compiler.analysis.metric import Cluster, Measurement
+from compiler.ir.hardware import ClusterDesign, Network, networks
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
@@ -22,7 +22,7 @@ from compiler.report.measured import ends_in_words, measure
 MOST_PATHS = 10**300
 
 
-def wired(design: Design, effort: str = "normal") -> Wired:
+def wired(design: ClusterDesign, effort: str = "normal") -> Wired:
     """The networks of a design, its bisection, its materials and its cables."""
     intervals = Intervals()
     found = {
@@ -33,7 +33,7 @@ def wired(design: Design, effort: str = "normal") -> Wired:
 
 
 def _network(path: str, count: float, network: Network, intervals: Intervals, effort: str) -> NetworkReport:
-    injection = measure(Figure(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
+    injection = measure(Measurement(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
     return NetworkReport(
         path,
         count,
@@ -69,7 +69,7 @@ def _carried(network: Network, effort: str) -> Carried:
     )
 
 
-def _whole(design: Design, effort: str) -> dict[str, Bisected]:
+def _whole(design: ClusterDesign, effort: str) -> dict[str, Bisected]:
     return {
         name: bisected(whole_bisection(design.root, without=extent.without, effort=effort))
         for name, extent in WHOLE.items()
@@ -92,7 +92,7 @@ def bisected(bound: Bound) -> Bisected:
 
 
 def after_failures(
-    report: DesignReport, design: Design, what: str, samples: int, seed: int, effort: str = "normal"
+    report: DesignReport, design: ClusterDesign, what: str, samples: int, seed: int, effort: str = "normal"
 ) -> DesignReport:
     """The report with the bisections that failures leave. Raises `UnknownError` for a `what` that cannot fail."""
     failure = parsed(what)

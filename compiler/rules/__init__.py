@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from dsl.diagnostic import Diagnostic
 
 

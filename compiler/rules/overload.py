@@ -6,13 +6,14 @@ from attrs import evolve, frozen
 
 from compiler.analysis import figures
 from compiler.analysis.metric import Cluster, Tally
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.quantities.display import interval, number
 from compiler.quantities.graph import Quantity, times, total
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.tolerances import is_over
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Severity
+from dsl.record import replace
 
 RACK_OVERLOADED = Code(
     "C0512",
@@ -61,7 +62,7 @@ def _complain(limit: Limit, part: Part, used: Quantity | None, most: Quantity | 
     alike = evolve(used, unit=most.unit)  # both sides in the unit of the limit
     shown = interval(bounds, alike) if level == "warning" else number(bounds.low, used.dimension, most.unit)
     message = f"`{part.name}` {verb} {shown} of {limit.what}, {limit.holder} has {interval(intervals.of(most), most)}"
-    yield limit.code.at(part.origin.span, message, limit.help, severity=level)
+    yield replace(limit.code.at(part.origin.span, message, limit.help), severity=level)
 
 
 @rule

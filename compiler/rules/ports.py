@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.ir.cluster import Group, Part, networks
+from compiler.ir.hardware import Group, Part, networks
 from compiler.networks.ends import End, ends_of
 from compiler.networks.equijoin import same, size
 from compiler.quantities.graph import Origin

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import evolve
 
-from compiler.ir.cluster import Group
+from compiler.ir.hardware import Group
 from compiler.networks.equijoin import explicit, same
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, apply, number, times

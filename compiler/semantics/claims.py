@@ -1,7 +1,7 @@
 """Checks and claims: `assert`, `expect`, `require` and `claim` lines to truths and claims of the IR."""
 
-from compiler.ir.cluster import Check, Claim
-from compiler.ir.stated import names_of
+from compiler.ir.hardware import Check, Claim
+from compiler.ir.labels import names_of
 from compiler.quantities.graph import Origin, Quantity
 from compiler.quantities.units import NONE, TRUTH, base_unit, noun
 from compiler.semantics.evaluate import evaluate
@@ -12,6 +12,7 @@ from compiler.semantics.state import State
 from compiler.semantics.values import POISON, Scope, describe
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label, Severity
+from dsl.record import replace
 
 FAILS = Code(
     "C0501",
@@ -38,7 +39,7 @@ NOT_A_CLAIM = Code(
 COMPARISONS = ("~=", "==", "<=", ">=", "<", ">")
 
 
-def check_of(node: syntax.Check, scope: Scope, state: State, *, judge: bool = False) -> Check | None:
+def check_of(node: syntax.CheckStatement, scope: Scope, state: State, *, judge: bool = False) -> Check | None:
     """A check as a truth; with `judge`, complain when it fails or cannot be decided."""
     value = evaluate(node.condition, scope, state)
     if value is POISON:
@@ -53,7 +54,7 @@ def check_of(node: syntax.Check, scope: Scope, state: State, *, judge: bool = Fa
     return check
 
 
-def _judge(node: syntax.Check, check: Check, state: State) -> None:
+def _judge(node: syntax.CheckStatement, check: Check, state: State) -> None:
     """Complain about a check that does not hold, or cannot be decided."""
     span, bounds = node.condition.span, state.intervals.of(check.condition)
     lost = missing_below(check.condition)
@@ -67,12 +68,13 @@ def _judge(node: syntax.Check, check: Check, state: State) -> None:
     elif bounds.high == 0.0:
         severity: Severity = "error" if node.word == "assert" else "warning"
         message = f"`{check.text}` does not hold{f': {check.message}' if check.message else ''}"
-        state.complain(FAILS.at(span, message, "change the design, or the condition", labels=labels, severity=severity))
+        failed = FAILS.at(span, message, "change the design, or the condition", labels=labels)
+        state.complain(replace(failed, severity=severity))
     else:
         state.complain(_undecided(node, check, labels, state))
 
 
-def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], state: State) -> Diagnostic:
+def _undecided(node: syntax.CheckStatement, check: Check, labels: tuple[Label, ...], state: State) -> Diagnostic:
     """The complaint about a check that the inputs leave open: in how many cases it holds, and what to narrow."""
     from compiler.quantities.undecided import opened  # numpy, where something is left open
 
@@ -101,7 +103,7 @@ def _sides(node: syntax.Expression, value: Quantity, state: State) -> tuple[Labe
     )
 
 
-def claim_of(node: syntax.Claim, scope: Scope, state: State) -> Claim | None:
+def claim_of(node: syntax.ClaimStatement, scope: Scope, state: State) -> Claim | None:
     """A claim with both its sides worked out; None after a complaint."""
     condition = node.condition
     if not isinstance(condition, syntax.Binary) or condition.operator not in COMPARISONS:

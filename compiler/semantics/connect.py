@@ -3,7 +3,7 @@
 import math
 from functools import reduce
 
-from compiler.ir.cluster import Connection, Part, Selection, Shape
+from compiler.ir.hardware import Connection, Part, Selection, Shape
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity

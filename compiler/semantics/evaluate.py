@@ -11,7 +11,7 @@ from attrs import evolve
 from compiler.quantities import units
 from compiler.quantities.graph import ONE, Origin, Quantity, apply, truth
 from compiler.quantities.units import TRUTH
-from compiler.semantics import measures
+from compiler.semantics import literals
 from compiler.semantics.operators import (
     MOST_ITEMS,
     TOO_MUCH,
@@ -56,10 +56,10 @@ def quantity(node: syntax.Expression, scope: Scope, state: State) -> Quantity | 
 # ---- leaves ----------------------------------------------------------------------------------
 
 
-def _literal(node: measures.Written, scope: Scope, state: State) -> Value:
+def _literal(node: literals.Written, scope: Scope, state: State) -> Value:
     is_uncertain = isinstance(node, syntax.Interval | syntax.Tolerance)
     name = symbol(node, scope.module) if is_uncertain else f"{scope.module.path}@{node.span.text}"
-    found = measures.quantity(node, name, state)
+    found = literals.quantity(node, name, state)
     return POISON if found is None else found
 
 
@@ -121,7 +121,7 @@ def _conversion(node: syntax.Conversion, scope: Scope, state: State) -> Value:
     value = evaluate(node.value, scope, state)
     wanted = units.unit(node.unit.text)
     if wanted is None:
-        state.complain(measures.unknown_unit(node.unit))
+        state.complain(literals.unknown_unit(node.unit))
         return POISON
     if isinstance(value, Bag):
         return over(value, lambda item: _shown(item, wanted, node, state))

@@ -89,7 +89,7 @@ def template_of(declaration: Declaration, state: State) -> Template | None:
     base = _original(declaration, entity.like, state)
     if base is None:
         return None
-    inherited = tuple(entry for entry in base.entries if not isinstance(entry.node, syntax.Claim))
+    inherited = tuple(entry for entry in base.entries if not isinstance(entry.node, syntax.ClaimStatement))
     if base.module is not declaration.module:  # a change is read in the file it stands in
         own = tuple(replace(entry, module=declaration.module) for entry in own)
     return Template(
@@ -128,7 +128,7 @@ def entries(
 ) -> Iterator[Entry[syntax.Statement]]:
     """A body as a flat list: groups dissolve into paths."""
     for node in statements:
-        if isinstance(node, syntax.Group):
+        if isinstance(node, syntax.FieldGroup):
             yield from entries(node.body.statements, scope, (*prefix, node.name.text), change)
         elif isinstance(node, syntax.Field):
             yield Entry((*prefix, *(name.text for name in node.path.names)), node, scope, change)

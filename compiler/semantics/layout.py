@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from compiler.ir.cluster import Part, Selection, Shape
+from compiler.ir.hardware import Part, Selection, Shape
 from compiler.networks.equijoin import size
 from compiler.networks.topologies.catalogue import family_named
 from compiler.networks.topologies.family import Family, Request

@@ -8,12 +8,12 @@ from typing import TypeGuard
 
 from attrs import evolve
 
-from compiler.ir.cluster import Connection, Group, Network, Part, Slot
-from compiler.ir.cluster import Value as Stated
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot
+from compiler.ir.hardware import Value as Stated
 from compiler.ir.kinds import FieldSpec
 from compiler.networks.links import topology_of
 from compiler.quantities import units
-from compiler.quantities.graph import Citation, Origin, Quantity, Source, named, number
+from compiler.quantities.graph import Citation, Origin, Publication, Quantity, named, number
 from compiler.semantics.arguments import type_dimension, typed
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.fields import fits, missing
@@ -196,19 +196,19 @@ def _is_source(binding: Binding | None) -> TypeGuard[Declaration]:
     return isinstance(binding, Declaration) and binding.kind.name == "source"
 
 
-def _source(declaration: Declaration, state: State) -> Source | None:
+def _source(declaration: Declaration, state: State) -> Publication | None:
     """The publication that a `source` declares, read once; None after a complaint."""
     cells = state.known(declaration.module).sources
     cell = cells.get(declaration) or cells.setdefault(declaration, Once())
     return state.once(cell, declaration.name, declaration.entity.name.span, lambda: _publication(declaration, state))
 
 
-def _publication(declaration: Declaration, state: State) -> Source | None:
+def _publication(declaration: Declaration, state: State) -> Publication | None:
     made = instance_of(declaration, state)
     if made is None:
         return None
     title, url, date, grade, note = (_word(made, path, state) for path in ("title", "url", "date", "grade", "note"))
-    return Source(made.name, title, url, date, grade or "estimate", note)
+    return Publication(made.name, title, url, date, grade or "estimate", note)
 
 
 def _word(instance: Instance, path: str, state: State) -> str:

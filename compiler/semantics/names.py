@@ -63,7 +63,7 @@ def declare(module: Namespace, complain: Callable[[Diagnostic], None]) -> Iterat
             bind(module, statement.name.text, UserFunction(statement, module), statement.name.span, complain)
         elif isinstance(statement, syntax.Let):
             bind(module, statement.name.text, TopLet(statement, module), statement.name.span, complain)
-        elif not isinstance(statement, syntax.Edition | syntax.Wrong | syntax.Check | syntax.Claim):
+        elif not isinstance(statement, syntax.Edition | syntax.Wrong | syntax.CheckStatement | syntax.ClaimStatement):
             complain(
                 MISPLACED.at(
                     statement.span,

@@ -48,15 +48,15 @@ def _places(
         path = ".".join(names)
         if isinstance(statement, syntax.Entity):
             yield path, statement.parameters if statement.like is None else (*statement.parameters, statement.like)
-        elif not isinstance(statement, syntax.Group):
+        elif not isinstance(statement, syntax.FieldGroup):
             yield path, (statement,)
-        if isinstance(statement, syntax.Entity | syntax.Group) and statement.body is not None:
+        if isinstance(statement, syntax.Entity | syntax.FieldGroup) and statement.body is not None:
             yield from _places(statement.body.statements, names)
 
 
 def _name(statement: syntax.Statement) -> str:
     if isinstance(statement, syntax.Field):
         return ".".join(name.text for name in statement.path.names)
-    if isinstance(statement, syntax.Entity | syntax.Group | syntax.Let | syntax.Function | syntax.Sweep):
+    if isinstance(statement, syntax.Entity | syntax.FieldGroup | syntax.Let | syntax.Function | syntax.Sweep):
         return statement.name.text
     return statement.span.text

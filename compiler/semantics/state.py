@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from attrs import define, evolve, field
 
-from compiler.ir.cluster import Network, Part
+from compiler.ir.hardware import Network, Part
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.swept import plain

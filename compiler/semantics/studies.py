@@ -88,7 +88,7 @@ class Study:
     state: State
     sweeps: tuple[Swept, ...]
     shows: tuple[tuple[str, Entry[syntax.Field | syntax.Let]], ...]
-    checks: tuple[Entry[syntax.Check], ...]
+    checks: tuple[Entry[syntax.CheckStatement], ...]
     goals: tuple[Goal, ...]
     baseline: Mapping[str, int]
     seek: Seek | None
@@ -102,7 +102,7 @@ class Study:
             product *= item.axis.size
         return product
 
-    def conditions(self, *words: str) -> list[syntax.Check]:
+    def conditions(self, *words: str) -> list[syntax.CheckStatement]:
         """The checks that begin with some words."""
         return [entry.node for entry in self.checks if entry.node.word in words]
 

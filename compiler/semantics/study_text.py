@@ -138,7 +138,7 @@ class _Reader:
             self._unknown(line)
         lets = self._named_apart(_lets(self.template), sweeps)
         shows = self._named_apart(self._named_once(lines.shows), sweeps) if lines.shows else lets
-        checks = tuple(entry for entry in entries if holds(entry, syntax.Check))
+        checks = tuple(entry for entry in entries if holds(entry, syntax.CheckStatement))
         baseline = self._baseline(lines.baselines, sweeps)
         seek = self._seek(lines.seeks, sweeps)
         if self.is_wrong:

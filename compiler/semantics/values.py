@@ -12,12 +12,11 @@ from typing import Final, Generic, TypeAlias, TypeGuard, TypeVar
 
 from attrs import define, field
 
-from compiler.analysis.metric import Figure
-from compiler.ir.cluster import Connection, Group, Network, Part, Slot
+from compiler.analysis.metric import Measurement
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot
 from compiler.ir.kinds import Kind
 from compiler.quantities import units
-from compiler.quantities.graph import Quantity, number
-from compiler.quantities.graph import Source as Publication
+from compiler.quantities.graph import Publication, Quantity, number
 from compiler.quantities.units import Dimension
 from dsl import syntax
 from dsl.record import node as plain
@@ -225,7 +224,7 @@ class Instance:
     slots: dict[str, Once[Slot | None]] = field(factory=dict)
     part: Once[Part | None] = field(factory=Once)
     network: Once[Network | None] = field(factory=Once)
-    figures: Once[Mapping[str, Figure]] = field(factory=Once)
+    figures: Once[Mapping[str, Measurement]] = field(factory=Once)
     tiers: tuple[Slot, ...] = ()
 
     @property

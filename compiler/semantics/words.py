@@ -9,8 +9,8 @@ from attrs import evolve
 
 from compiler.analysis import figures as passes
 from compiler.analysis import trend
-from compiler.analysis.metric import Figure
-from compiler.ir.cluster import Group, Network, Part, networks, walk
+from compiler.analysis.metric import Measurement
+from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, total
 from compiler.semantics.fields import missing
@@ -179,12 +179,12 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
     return POISON
 
 
-def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Figure]:
+def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:
     """Every figure of an instance on its site, by its path."""
     return passes.by_path(part, site_of(instance, span, state))
 
 
-def _is_spoiled(figure: Figure, instance: Instance, span: Span, state: State) -> bool:
+def _is_spoiled(figure: Measurement, instance: Instance, span: Span, state: State) -> bool:
     """True when a complaint stands behind a figure: another would only follow on from it.
 
     What a part was to be made of is wanting in every figure; a field in those that lack something.
@@ -204,7 +204,7 @@ def _behind(instance: Instance, span: Span, state: State) -> Iterator[Instance]:
     return (state.instances[part] for part in parts if part in state.instances)
 
 
-def _open_above(figure: Figure, instance: Instance) -> Quantity:
+def _open_above(figure: Measurement, instance: Instance) -> Quantity:
     """A figure as a quantity: what was not counted leaves it open above; one that is absent is missing."""
     if figure.quantity is None:
         lost = ", ".join(figure.missing) or figure.reason

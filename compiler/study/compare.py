@@ -10,10 +10,10 @@ import numpy as np
 from attrs import evolve, frozen
 
 from compiler.analysis import figures as passes
-from compiler.analysis.metric import RATIOS, Cluster, Figure
+from compiler.analysis.metric import RATIOS, Cluster, Measurement
 from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.composition import whole_bisection
@@ -76,7 +76,7 @@ class Comparison:
         return next((row for row in rows if row.path == path), None)
 
 
-def compare(designs: Sequence[Design], effort: str = "normal") -> Comparison:
+def compare(designs: Sequence[ClusterDesign], effort: str = "normal") -> Comparison:
     """Every figure of each design beside the others', bandwidth by the role of its network and bisection included."""
     figures = [_comparable(figures_of(design, effort), design.file) for design in designs]
     paths = dict.fromkeys(path for found in figures for path in found)
@@ -111,12 +111,12 @@ def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
     return evolve(comparison, rows=chosen(comparison.rows), per=per)
 
 
-def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
+def why(a: ClusterDesign, b: ClusterDesign, path: str, effort: str = "normal") -> Difference:
     """The reasons for the difference of a figure. Raises `UnknownError` for a figure that neither has, `ClusterError`
     for one that a side does not know."""
     sides = [figures_of(design, effort) for design in (a, b)]
     for design, figures in zip((a, b), sides, strict=True):
-        values = {name: Figure(name, name, quantity) for name, quantity in design.values.items()}
+        values = {name: Measurement(name, name, quantity) for name, quantity in design.values.items()}
         figures |= {name: figure for name, figure in values.items() if name not in figures}
     if not any(path in figures for figures in sides):
         hint = did_you_mean(path, dict.fromkeys((*sides[0], *sides[1])))
@@ -137,12 +137,12 @@ def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
     return difference(path, title, (a, quantities[0]), (b, quantities[1]), lost)
 
 
-def _base(figures: Mapping[str, Figure], path: str, design: Design) -> Figure | None:
+def _base(figures: Mapping[str, Measurement], path: str, design: ClusterDesign) -> Measurement | None:
     """The figure that a design is divided by; a rack by itself is one rack."""
-    return Figure(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
+    return Measurement(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
 
 
-def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
+def _comparable(figures: Mapping[str, Measurement], file: str) -> dict[str, Measurement]:
     """The figures with inputs known by what they are and not by the file they stand in.
 
     An input of two versions of a file is one input, and cancels, as long as its range is the same.
@@ -168,12 +168,12 @@ def _without_file(symbol: str, file: str) -> str:
     return symbol if place.startswith("std/") or not colon else f"{'' if name == PurePath(file).name else name}:{rest}"
 
 
-def _lacking(path: str, figures: Sequence[Mapping[str, Figure]]) -> Figure:
+def _lacking(path: str, figures: Sequence[Mapping[str, Measurement]]) -> Measurement:
     known = next(found[path] for found in figures if path in found)
     return evolve(known, quantity=None, missing=(), reason="the design has no such figure")
 
 
-def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
+def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measurement]:
     """The figures of a design with those of its networks by role, and its bisection."""
     cluster = Cluster(design.root, design.site)
     found = passes.of(cluster)
@@ -188,44 +188,44 @@ def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
     return found
 
 
-def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
+def _by_role(cluster: Cluster, role: str) -> Iterator[Measurement]:
     """Bandwidth of the networks of one role, together and for an accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
-    yield Figure(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
+    yield Measurement(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
     chips = passes.value("accelerators", cluster).quantity
     if chips is not None:
         each = apply("divide", every, chips)
         title = f"{role.capitalize()} bandwidth of an accelerator, one direction"
-        yield Figure(f"bandwidth.{name}.each", title, each, group=RATIOS)
+        yield Measurement(f"bandwidth.{name}.each", title, each, group=RATIOS)
 
 
-def _bisection(path: str, title: str, bound: Bound) -> Figure:
+def _bisection(path: str, title: str, bound: Bound) -> Measurement:
     lower, upper = bound.lower, bound.upper
     if lower is None or upper is None:
-        return Figure(path, title, None, (), bound.reason or "nothing certifies it")
+        return Measurement(path, title, None, (), bound.reason or "nothing certifies it")
     shape = "point" if lower == upper else "uniform"
     spread = Spread(lower, (lower + upper) / 2, upper, shape)
-    return Figure(
+    return Measurement(
         path, title, Quantity("literal", (), RATE, spread, "TB/s", path, symbol="" if lower == upper else path)
     )
 
 
-def _normal(figure: Figure, base: Figure | None, scale: float) -> Figure:
+def _normal(figure: Measurement, base: Measurement | None, scale: float) -> Measurement:
     """A figure for each so much of another; what is not wholly counted on either side has no such share."""
     lost = (*figure.missing, *(base.missing if base else ()))
     if figure.quantity is None or base is None or base.quantity is None or lost or not _is_positive(base.quantity):
-        return Figure(figure.path, figure.title, None, lost, "one of both is not wholly known")
+        return Measurement(figure.path, figure.title, None, lost, "one of both is not wholly known")
     so_many = apply("divide", base.quantity, number_of(scale), dimension=NONE)
-    return Figure(figure.path, figure.title, apply("divide", figure.quantity, so_many))
+    return Measurement(figure.path, figure.title, apply("divide", figure.quantity, so_many))
 
 
 def _is_positive(quantity: Quantity) -> bool:
     return Intervals().of(quantity).low > 0
 
 
-def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[ComparedFigure, ...]:
+def _rows(sets: Sequence[tuple[Measurement, ...]]) -> tuple[ComparedFigure, ...]:
     """Rows with their ratios, all samples drawn together."""
     ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
     everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
@@ -238,15 +238,15 @@ def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[ComparedFigure, ...]:
     return tuple(rows)
 
 
-def _ratio(first: Figure, other: Figure) -> Figure | None:
+def _ratio(first: Measurement, other: Measurement) -> Measurement | None:
     if first.quantity is None or other.quantity is None or first.missing or other.missing:
         return None
     if first.quantity.dimension != other.quantity.dimension or not _is_positive(first.quantity):
         return None
-    return Figure(first.path, first.title, apply("divide", other.quantity, first.quantity, dimension=NONE))
+    return Measurement(first.path, first.title, apply("divide", other.quantity, first.quantity, dimension=NONE))
 
 
-def _sampled(figures: Sequence[Figure]) -> dict[int, tuple[float, float, float]]:
+def _sampled(figures: Sequence[Measurement]) -> dict[int, tuple[float, float, float]]:
     """The 5, 50 and 95 % quantiles of the uncertain ones; where the uncertain cancels there are none."""
     uncertain = [f.quantity for f in figures if f.quantity is not None and is_uncertain(f.quantity)]
     found = {}
@@ -282,7 +282,7 @@ def sections(comparison: Comparison, per: Sequence[str] = (), changed: bool = Tr
 def _columns(comparison: Comparison) -> tuple[Column, ...]:
     first, *rest = comparison.designs
     many = len(rest) > 1
-    heads = [Column("Figure", wrap=52), Column(first, True)]
+    heads = [Column("Measurement", wrap=52), Column(first, True)]
     for name in rest:
         heads += [
             Column(name, True),

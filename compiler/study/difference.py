@@ -12,8 +12,8 @@ from itertools import combinations
 
 from attrs import evolve
 
-from compiler.ir.cluster import Design
-from compiler.ir.stated import stated
+from compiler.ir.hardware import ClusterDesign
+from compiler.ir.labels import stated
 from compiler.quantities.display import digits, number
 from compiler.quantities.graph import Quantity, apply
 from compiler.quantities.graph import number as quantity_of
@@ -34,7 +34,11 @@ SINGULAR = {"chip": "accelerator", "cpu": "CPU", "nic": "NIC", "optic": "transce
 
 
 def difference(
-    path: str, title: str, a: tuple[Design, Quantity], b: tuple[Design, Quantity], missing: tuple[str, ...] = ()
+    path: str,
+    title: str,
+    a: tuple[ClusterDesign, Quantity],
+    b: tuple[ClusterDesign, Quantity],
+    missing: tuple[str, ...] = (),
 ) -> Difference:
     """The difference of a figure between two designs with its reasons; values are those of every input at its middle."""
     (one, left), (other, right) = a, b

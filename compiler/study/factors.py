@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from compiler.ir.stated import Stated
+from compiler.ir.labels import Stated
 from compiler.quantities.display import digits, number
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Intervals

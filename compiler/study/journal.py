@@ -19,7 +19,16 @@ from typing import BinaryIO, cast
 from compiler.errors import ClusterError, complaint
 from compiler.study.columns import ColumnFacts
 from compiler.study.formats import Format, write_parquet, write_text
-from compiler.study.store import Header, Manifest, PointBlock, Receipt, RunTally, manifest_path, other_study, read_facts
+from compiler.study.store import (
+    Header,
+    OutputManifest,
+    PointBlock,
+    Receipt,
+    RunTally,
+    manifest_path,
+    other_study,
+    read_facts,
+)
 from compiler.workspace.files import UNWRITTEN
 from dsl.diagnostic import Code
 
@@ -122,7 +131,7 @@ class Journal:
         while rest:
             rest = rest[self._file.write(rest) :]
 
-    def publish(self, path: Path, format: Format, columns: Sequence[ColumnFacts]) -> Manifest:
+    def publish(self, path: Path, format: Format, columns: Sequence[ColumnFacts]) -> OutputManifest:
         """Make the file and its manifest of the journal, which then goes. Raises `ClusterError` when it cannot be written.
 
         Returns the manifest.
@@ -156,7 +165,7 @@ class Journal:
         self.path.unlink(missing_ok=True)
         self._file.close()
 
-    def _manifest(self, path: Path, size: int, digest: str) -> Manifest:
+    def _manifest(self, path: Path, size: int, digest: str) -> OutputManifest:
         return {
             **self.header,
             "blocks": self.done.blocks,

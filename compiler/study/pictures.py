@@ -8,8 +8,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.quantities import units
-from compiler.study.analyses import LazyChart
 from compiler.study.columns import Columns, numbers, truths
+from compiler.study.questions import LazyChart
 from compiler.study.table import Findings, worded
 
 if TYPE_CHECKING:

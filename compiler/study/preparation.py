@@ -10,7 +10,7 @@ from compiler.study.plan import Optimum, Plan, Sought
 from compiler.study.progress import duration, size
 from compiler.study.specs import HIDDEN, axis_column, conditions_of, said, sides_of, specs_of
 from compiler.study.variants import Variant, lowered, named_study, recipe_of
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 from dsl.diagnostic import Code
 from dsl.source import Source, Span
 

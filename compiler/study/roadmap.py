@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from compiler.analysis.trend import YEAR, Dated, doubling, growth, residual
 from compiler.emitters.json import plain
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.quantities import units
 from compiler.quantities.display import digits, interval
 from compiler.quantities.intervals import Bounds, Intervals

@@ -121,7 +121,7 @@ def sides_of(condition: Quantity) -> tuple[Quantity, Quantity] | None:
     return None
 
 
-def said(node: syntax.Check) -> str:
+def said(node: syntax.CheckStatement) -> str:
     """A condition in its own words, with its message where it has one."""
     text = node.condition.span.text
     return f"{text}: {node.message}" if node.message else text

@@ -82,7 +82,7 @@ class FileData(TypedDict):
     sha256: str
 
 
-class Manifest(Header):
+class OutputManifest(Header):
     """The header of a finished output with what became of its points, and the file itself."""
 
     blocks: int
@@ -189,7 +189,7 @@ def manifest_path(out: Path) -> Path:
     return out.with_name(f"{out.name}.manifest.json")
 
 
-def finished(out: Path, header: Header) -> Manifest | None:
+def finished(out: Path, header: Header) -> OutputManifest | None:
     """The manifest of an output that this study has made before, None when there is none.
 
     Raises `ClusterError` when what is there is another study's, or was changed.
@@ -203,7 +203,7 @@ def finished(out: Path, header: Header) -> Manifest | None:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     if any(found.get(name) != value for name, value in header.items()):
         raise other_study(out, found, header)
-    manifest = cast(Manifest, found)
+    manifest = cast(OutputManifest, found)
     if manifest["file"]["sha256"] != digest:
         help = "delete it and run the study again, without `--resume`"
         raise complaint(OTHER_STUDY, out, f"`{out}` is not as its study left it", help)

@@ -1,6 +1,6 @@
 """A compiled, picklable form of quantities over swept symbols, run in blocks that stay in the cache of a core.
 
-`compiler.study.lower` makes one; here is what it consists of and how it runs.
+`compiler.study.lowering` makes one; here is what it consists of and how it runs.
 """
 
 from collections.abc import Callable, Mapping, Sequence

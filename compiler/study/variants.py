@@ -15,11 +15,11 @@ from compiler.quantities.graph import order
 from compiler.semantics.studies import Choice, Formed, Study, chosen
 from compiler.semantics.study_text import studies, study_of
 from compiler.semantics.values import Declaration
-from compiler.study.lower import Root, lower
+from compiler.study.lowering import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.specs import Spec, roots_of
 from compiler.study.tape import Tape
-from compiler.workspace.compile import Compilation, compile_file, compile_text
+from compiler.workspace.compilation import Compilation, compile_file, compile_text
 from dsl.diagnostic import Code
 from dsl.source import Span
 from dsl.suggest import did_you_mean

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from compiler.emitters import csv, ir
 from compiler.errors import ClusterError
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 from compiler.workspace.drawing import VIEWS
 from compiler.workspace.files import folder
 from compiler.workspace.reading import library_path

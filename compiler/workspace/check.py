@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler import __version__
 from compiler.semantics.loader import NO_FILE
-from compiler.workspace.compile import Compilation, compile, compile_file, compile_text
+from compiler.workspace.compilation import Compilation, compile, compile_file, compile_text
 from compiler.workspace.facts import facts
 from dsl.decoding import decode
 from dsl.diagnostic import Diagnostic

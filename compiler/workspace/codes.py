@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compiler.audit.complaints import complaints
 from compiler.workspace.claimed import verdicts
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 from dsl.diagnostic import Code, Diagnostic
 from dsl.render import one
 

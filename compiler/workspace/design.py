@@ -15,9 +15,9 @@ from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
-    from compiler.ir import cluster
-    from compiler.report.trail import FigureTrail
-    from compiler.workspace.compile import Compilation
+    from compiler.ir import hardware
+    from compiler.report.derivation import FigureTrail
+    from compiler.workspace.compilation import Compilation
 
 
 def load(
@@ -34,7 +34,7 @@ def load(
     """
 
     if text is not None:
-        from compiler.workspace.compile import compile_text
+        from compiler.workspace.compilation import compile_text
 
         return opened(compile_text(text), design, effort)
     if source is None:
@@ -115,7 +115,7 @@ class Figures(dict[str, Figure]):
 class Design:
     """A checked design with its figures. What is asked for is worked out when it is first asked for."""
 
-    def __init__(self, ir: cluster.Design, found: Found, effort: str = "normal") -> None:
+    def __init__(self, ir: hardware.ClusterDesign, found: Found, effort: str = "normal") -> None:
         self.ir = ir
         self.diagnostics = found.diagnostics
         self.effort = effort
@@ -176,7 +176,7 @@ class Design:
 
     def explain(self, figure: str) -> Trail:
         """The trail of a figure down to the sources of its inputs. Raises `UnknownError` when there is no such figure."""
-        from compiler.report.trail import trail
+        from compiler.report.derivation import trail
 
         return Trail(trail(self.data, figure, self.ir, self.effort))
 
@@ -254,19 +254,19 @@ class Trail:
 
     def to_text(self) -> str:
         """A tree of lines, and a table of what moves the figure."""
-        from compiler.emitters.trail import emit
+        from compiler.emitters.explain import emit
 
         return emit(self.data)
 
     def to_json(self) -> str:
         """`clusterc.explain/1`, values in base units."""
-        from compiler.emitters.trail import emit_json
+        from compiler.emitters.explain import emit_json
 
         return emit_json(self.data)
 
     def to_dict(self) -> dict[str, object]:
         """The same as data."""
-        from compiler.emitters.trail import data
+        from compiler.emitters.explain import data
 
         return data(self.data)
 

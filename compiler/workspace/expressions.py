@@ -9,7 +9,7 @@ from compiler.semantics.instances import instance_of
 from compiler.semantics.layout import plain
 from compiler.semantics.state import State
 from compiler.semantics.values import POISON, Declaration, Namespace, Scope, describe
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.parser import parse_expression

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 
 from compiler.workspace import cache
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 from compiler.workspace.reading import MARKERS
 
 

@@ -11,7 +11,7 @@ from compiler.quantities.intervals import Bounds, Intervals
 from compiler.semantics.instances import instance_of
 from compiler.semantics.members import member, slot_of
 from compiler.semantics.values import Counted, Day, Declaration, Instance, Value
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 
 HIDDEN = ("source", "currency")
 """Kinds that are not things to browse."""

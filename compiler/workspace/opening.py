@@ -12,7 +12,7 @@ from attrs import asdict, evolve, frozen
 
 from compiler.analysis.materials import Item
 from compiler.emitters import ir
-from compiler.ir.cluster import Claim, Design
+from compiler.ir.hardware import Claim, ClusterDesign
 from compiler.networks.cabling import Cabling
 from compiler.report.assembled import report
 from compiler.report.findings import Bisected, Carried, DesignReport, Measured, NetworkReport, Wired
@@ -22,7 +22,7 @@ from dsl.source import Source, Span
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
-    from compiler.workspace.compile import Compilation
+    from compiler.workspace.compilation import Compilation
 
 
 Row: TypeAlias = Mapping[str, Any]
@@ -34,7 +34,7 @@ class Found:
     """A design (None: there is none of that name, or the text has errors), the complaints, the names of all designs,
     and the verdicts on its claims. With `key` and `facts` what else is found of it is remembered, too."""
 
-    design: Design | None
+    design: ClusterDesign | None
     diagnostics: tuple[Diagnostic, ...] = ()
     names: tuple[str, ...] = ()
     verdicts: "tuple[Verdict, ...]" = ()
@@ -48,7 +48,7 @@ def designed(path: Path, name: str | None) -> Found:
     entry = cache.key("design", *key)
     answer = cache.recall(entry)
     if answer is None:
-        from compiler.workspace.compile import compile_file
+        from compiler.workspace.compilation import compile_file
         from compiler.workspace.facts import facts
 
         compilation = compile_file(path)

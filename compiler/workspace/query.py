@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from compiler.errors import ClusterError, UnknownError
 from compiler.quantities.display import interval, number
 from compiler.quantities.intervals import Intervals
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 from compiler.workspace.expressions import value
 from compiler.workspace.scale import scale_of
 from dsl.suggest import did_you_mean

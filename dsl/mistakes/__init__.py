@@ -18,7 +18,7 @@ from dsl.mistakes.amounts import (
     value_missing,
 )
 from dsl.mistakes.brackets import bracket_ends_too_late, bracket_not_closed
-from dsl.mistakes.lines import (
+from dsl.mistakes.statements import (
     body_in_braces,
     comma_after_statement,
     keyword_as_name,

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from compiler.quantities.graph import Quantity, Spread, apply, number
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.swept import SWEPT
-from compiler.study.lower import Root, lower
+from compiler.study.lowering import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.pareto import Front, front
 from compiler.study.plan import Plan
 from compiler.study.preparation import plan
 from compiler.study.seek import found
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 SYMBOLS = ("a", "b", "c")
 VALUES = st.floats(-50.0, 50.0).filter(lambda x: x == 0 or abs(x) > 1e-3)

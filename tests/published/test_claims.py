@@ -14,7 +14,7 @@ import pytest
 from compiler.audit import audits
 from compiler.audit.context import Desk
 from compiler.audit.verdict import AGREES, Verdict
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"

@@ -34,7 +34,7 @@ from compiler.quantities.intervals import Intervals
 from compiler.quantities.provenance import GRADES
 from compiler.semantics.members import top_let
 from compiler.semantics.values import TopLet
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.workspace.compilation import compile_file, compile_text
 from dsl import syntax
 from dsl.parser import parse
 from dsl.source import Source
@@ -116,7 +116,7 @@ def _in_block(
     block: syntax.Block, declaration: str, path: tuple[str, ...], wired: tuple[syntax.Cite, ...], wiring: bool = False
 ) -> Iterator[Stated]:
     for statement in block.statements:
-        if isinstance(statement, syntax.Group | syntax.Entity) and statement.body:
+        if isinstance(statement, syntax.FieldGroup | syntax.Entity) and statement.body:
             yield from _in_block(statement.body, declaration, (*path, statement.name.text), wired, wiring)
         elif isinstance(statement, syntax.Connect) and isinstance(statement.link, syntax.Parts) and statement.link.body:
             yield from _in_block(statement.link.body, declaration, path, statement.cites, True)

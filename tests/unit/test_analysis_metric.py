@@ -8,8 +8,8 @@ import pytest
 import clusterc
 from compiler import analysis
 from compiler.analysis import figures
-from compiler.analysis.metric import Figure
-from compiler.workspace.compile import compile_file
+from compiler.analysis.metric import Measurement
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 MACHINES = (
@@ -99,7 +99,7 @@ def test_a_figure_is_of_the_dimension_that_its_metric_says(place: tuple[str, str
     design = compile_file(ROOT / "stdlib" / f"{place[0]}.cluster").design(place[1])
     assert design is not None
 
-    def wrong(figure: Figure) -> bool:
+    def wrong(figure: Measurement) -> bool:
         return figure.quantity is not None and figure.quantity.dimension != figure.dimension
 
     found = figures.by_path(design.root, design.site)

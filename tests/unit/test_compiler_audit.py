@@ -10,8 +10,8 @@ from compiler.audit.context import Desk
 from compiler.audit.precision import stated
 from compiler.audit.verdict import Verdict
 from compiler.quantities.graph import Quantity, Spread
-from compiler.semantics.measures import step_of
-from compiler.workspace.compile import compile_text
+from compiler.semantics.literals import step_of
+from compiler.workspace.compilation import compile_text
 from dsl.render import render
 
 PARTS = """

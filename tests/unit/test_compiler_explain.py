@@ -5,9 +5,9 @@ import json
 import pytest
 
 from compiler.report.assembled import report
+from compiler.report.derivation import trail
 from compiler.report.steps import TrailStep
-from compiler.report.trail import trail
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 from compiler.workspace.design import Trail
 
 TEXT = """edition 2026

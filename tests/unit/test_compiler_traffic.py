@@ -12,7 +12,7 @@ from compiler.networks.traffic import narrowings, of_topology, ways
 from compiler.report.assembled import report
 from compiler.report.contents import sections
 from compiler.report.findings import DesignReport
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 POD = """
 chip Toy { hbm.bandwidth = 4 TB/s; hbm.capacity = 1 GB; tdp = 1 W }

@@ -11,7 +11,7 @@ import pytest
 from dsl import braces, builder, decoding, expected, lexical, precedence, syntax
 from dsl.diagnostic import Code
 from dsl.limits import FILE_BYTES, NESTING
-from dsl.mistakes import amounts, brackets, lines
+from dsl.mistakes import amounts, brackets, statements
 from dsl.parser import parse, parse_expression
 from dsl.source import Source, Span
 from dsl.walk import dump, nodes
@@ -19,7 +19,7 @@ from dsl.walk import dump, nodes
 ROOT = Path(__file__).parents[2]
 CODES = {
     code.id: code
-    for module in (braces, builder, decoding, expected, lexical, precedence, amounts, brackets, lines)
+    for module in (braces, builder, decoding, expected, lexical, precedence, amounts, brackets, statements)
     for code in vars(module).values()
     if isinstance(code, Code)
 }

@@ -15,7 +15,7 @@ from compiler.emitters.diagram.packing import packed
 from compiler.emitters.diagram.picture import Box, Line, Sheet, Text
 from compiler.emitters.diagram.views import draw, sheet
 from compiler.report.portrait import Portrait
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 VIEWS = ("hierarchy", "network", "racks")

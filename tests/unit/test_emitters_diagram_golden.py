@@ -6,7 +6,7 @@ import pytest
 
 from compiler.emitters.diagram.views import draw
 from compiler.report.portrait import Portrait
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "diagrams"

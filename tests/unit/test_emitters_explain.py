@@ -10,10 +10,10 @@ from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.picture import Box, Sheet
 from compiler.emitters.diagram.views import sheet
 from compiler.emitters.diagram.views.explain import Node, _pruned
-from compiler.emitters.trail import emit
+from compiler.emitters.explain import emit
 from compiler.errors import UnknownError
 from compiler.report.portrait import Portrait
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.workspace.compilation import compile_file, compile_text
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }

@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 from compiler.emitters import ir
 from compiler.emitters import json as report_json
 from compiler.emitters.ir_schema import schema as ir_schema
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.report.assembled import report
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.workspace.compilation import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = (
@@ -35,13 +35,13 @@ supercluster All { pods = PODS of Pod }
 """
 
 
-def designs(name: str) -> list[Design]:
+def designs(name: str) -> list[ClusterDesign]:
     compilation = compile_file(ROOT / "stdlib" / f"{name}.cluster")
     found = [compilation.design(design) for design in compilation.design_names()]
     return [design for design in found if design is not None]
 
 
-def cluster(pods: int) -> Design:
+def cluster(pods: int) -> ClusterDesign:
     design = compile_text(CLUSTER.replace("PODS", str(pods))).design()
     assert design is not None
     return design

@@ -8,7 +8,7 @@ from compiler.report.contents import sections
 from compiler.report.figure_tables import essentials
 from compiler.report.findings import DesignReport
 from compiler.report.sections import Section, columns
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 TOY = """
 source page { title = "a page"; grade = "vendor"; date = 2026-01-01 }

@@ -4,7 +4,7 @@ import numpy as np
 
 from compiler.quantities.graph import Quantity, Spread, apply
 from compiler.quantities.samples import evaluate
-from compiler.study.lower import Root, lower
+from compiler.study.lowering import Root, lower
 
 
 def nobody_wrote(low: float, high: float) -> Quantity:

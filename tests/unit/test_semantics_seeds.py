@@ -38,7 +38,7 @@ def searched(tree: syntax.Module, node: Node) -> str:
     while True:
         around = next(s for s in statements if s.span.start <= node.span.start < s.span.end)
         path.append(seeds._name(around))
-        body = around.body if isinstance(around, syntax.Entity | syntax.Group) else None
+        body = around.body if isinstance(around, syntax.Entity | syntax.FieldGroup) else None
         if body is None or not body.span.start <= node.span.start < body.span.end:
             found = [item.span.start for item in nodes(around) if isinstance(item, SEEDED)]
             return f"{'.'.join(path)}#{found.index(node.span.start)}"

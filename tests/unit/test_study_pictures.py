@@ -10,7 +10,7 @@ from compiler.study.pictures import drawings
 from compiler.study.preparation import plan
 from compiler.study.run import RunOptions, stream
 from compiler.study.table import Findings, fold
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 pytest.importorskip("matplotlib")
 

@@ -23,7 +23,7 @@ from compiler.study.journal import journal_path
 from compiler.study.preparation import plan
 from compiler.study.progress import Silent
 from compiler.study.run import RunOptions, run, stream
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 from tests.toy_plan import Fading, Mortal, Toy, Wrong
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from compiler.quantities.graph import Quantity, Spread, apply, number
 from compiler.quantities.swept import SWEPT
-from compiler.study.lower import Root, lower
+from compiler.study.lowering import Root, lower
 from compiler.study.monomials import SweptInput
 from compiler.study.tape import BLOCK, Array, Tape
 

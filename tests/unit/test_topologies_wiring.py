@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from compiler.networks.topologies.topology import Bundle
+from compiler.networks.topologies.topology import TierLinks
 from compiler.networks.topologies.wiring import Along, bundle, pairs
 
 
-def rows(made: Bundle) -> list[tuple[int, int]]:
+def rows(made: TierLinks) -> list[tuple[int, int]]:
     u, v = np.empty(made.rows, dtype=np.int32), np.empty(made.rows, dtype=np.int32)
     made.fill(u, v, 0, 0)
     return list(zip(u.tolist(), v.tolist(), strict=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compiler.emitters import ir
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 from compiler.semantics.loader import Kept, Loader
@@ -17,7 +17,7 @@ from compiler.semantics.members import top_let
 from compiler.semantics.values import TopLet
 from compiler.study.preparation import plan
 from compiler.workspace.build import inputs
-from compiler.workspace.compile import Compilation, compile_text, kept_library
+from compiler.workspace.compilation import Compilation, compile_text, kept_library
 from compiler.workspace.design import opened
 from compiler.workspace.reading import Disk
 from dsl.diagnostic import Diagnostic
@@ -86,7 +86,7 @@ def found(text: str) -> dict[str, object]:
         "said": to_json(tuple(compilation.diagnostics)),
         "inputs": sorted(inputs(compilation)),
         "modules": list(compilation.loader.modules),
-        "design": ir.emit(design) if isinstance(design, Design) else "",
+        "design": ir.emit(design) if isinstance(design, ClusterDesign) else "",
         "report": report,
         "fingerprint": study.fingerprint if study is not None else "",
         "rows": {name: column.tolist() for name, column in study.evaluate(0, study.size).items()} if study else {},

@@ -6,7 +6,7 @@ from compiler.networks.bisection.bound import meets, raised
 from compiler.networks.bisection.effort import Effort
 from compiler.networks.bisection.flow import shortest_path_rate
 from compiler.networks.bisection.folding import Folded
-from compiler.networks.bisection.loaded import granularity, loaded
+from compiler.networks.bisection.weighted import granularity, loaded
 
 
 def lower_bound(net: Folded, targets: tuple[int, ...], effort: Effort, upper: float) -> tuple[float, str]:

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from compiler.networks.bisection.checker import Unproven, checked_flow
-from compiler.networks.bisection.loaded import Loaded
+from compiler.networks.bisection.weighted import Loaded
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse import csr_array as csr
 
 from compiler.networks.bisection.checker import Unproven, checked_routing
-from compiler.networks.bisection.loaded import Loaded
+from compiler.networks.bisection.weighted import Loaded
 from compiler.networks.topologies.adjacency import adjacency
 
 Ints = NDArray[np.int64]

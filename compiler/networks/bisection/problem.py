@@ -11,9 +11,9 @@ from compiler.networks.bisection.checker import Unproven, checked_cut
 from compiler.networks.bisection.cut_summary import graph_crossing
 from compiler.networks.bisection.effort import Effort
 from compiler.networks.bisection.folding import Folded, folded
-from compiler.networks.bisection.loaded import granularity
 from compiler.networks.bisection.reduction import Reduced, reduced, simple
 from compiler.networks.bisection.weighing import halves
+from compiler.networks.bisection.weighted import granularity
 from compiler.networks.topologies.topology import Graph
 
 Found = tuple[float, NDArray[np.bool_]]

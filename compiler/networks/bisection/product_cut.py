@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.topologies.margins import MEETING, TIE
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
@@ -24,7 +24,7 @@ TRIED = 32  # numbers of switches on A whose cut is worked out besides the neare
 ORDERS = 720  # orders of axes that are tried for an initial segment: all of six unlike ones
 
 
-def line_cost(axis: Axis, x: Counts) -> Costs:
+def line_cost(axis: ProductAxis, x: Counts) -> Costs:
     """Capacity that separates x consecutive vertices of one line from the rest of it, in the shape of x."""
     size, b = axis.size, axis.bandwidth
     inner = (x > 0) & (x < size)
@@ -34,7 +34,7 @@ def line_cost(axis: Axis, x: Counts) -> Costs:
     return np.where(inner, 2.0 * b if around else b, 0.0)
 
 
-def line_load(axis: Axis) -> float:
+def line_load(axis: ProductAxis) -> float:
     """Most pairs whose path along a line crosses one of its links one way, all pairs of the line sending one unit."""
     k = axis.size
     if axis.kind == "clique":
@@ -46,7 +46,7 @@ def line_load(axis: Axis) -> float:
     return float((k // 2) * ((k + 1) // 2))
 
 
-def segment_cost(axes: Sequence[Axis], m: Counts) -> Costs:
+def segment_cost(axes: Sequence[ProductAxis], m: Counts) -> Costs:
     """Capacity around the first m vertices in lexicographic order, the first axis slowest, in the shape of m."""
     size = math.prod(axis.size for axis in axes)
     left, cost = m, np.zeros(np.shape(m))
@@ -57,7 +57,7 @@ def segment_cost(axes: Sequence[Axis], m: Counts) -> Costs:
     return np.asarray(cost)
 
 
-def axis_orders(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
+def axis_orders(axes: Sequence[ProductAxis]) -> Iterator[tuple[ProductAxis, ...]]:
     """Distinct orders of the axes, the plausible ones first, at most `ORDERS`."""
     by_size = tuple(sorted(axes, key=lambda a: -a.size))
     by_weight = tuple(sorted(axes, key=lambda a: a.bandwidth * (a.size if a.kind == "clique" else 1) / a.size))
@@ -73,7 +73,7 @@ def axis_orders(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
         yield from (order for order in _arrangements(counts, len(axes)) if order not in seen)
 
 
-def _arrangements(counts: Counter[Axis], length: int) -> Iterator[tuple[Axis, ...]]:
+def _arrangements(counts: Counter[ProductAxis], length: int) -> Iterator[tuple[ProductAxis, ...]]:
     if not length:
         yield ()
         return
@@ -84,26 +84,26 @@ def _arrangements(counts: Counter[Axis], length: int) -> Iterator[tuple[Axis, ..
         counts[axis] += 1
 
 
-def lindsey_order(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+def lindsey_order(axes: Sequence[ProductAxis]) -> tuple[ProductAxis, ...]:
     """The order whose initial segments have least boundary in a product of cliques: the largest runs fastest."""
     return tuple(sorted(axes, key=lambda a: a.size))
 
 
-def is_clique(axis: Axis) -> bool:
+def is_clique(axis: ProductAxis) -> bool:
     """True when the line is a full mesh; two vertices and one link are."""
     return axis.kind == "clique" or (axis.size == 2 and not axis.double)
 
 
-def as_kind(axes: Sequence[Axis], kind: str, bandwidth: float) -> tuple[Axis, ...]:
+def as_kind(axes: Sequence[ProductAxis], kind: str, bandwidth: float) -> tuple[ProductAxis, ...]:
     """The same vertices under another product of one bandwidth."""
-    return tuple(Axis(kind, axis.size, bandwidth) for axis in axes)
+    return tuple(ProductAxis(kind, axis.size, bandwidth) for axis in axes)
 
 
 @frozen
 class ProductCut:
     """The cut function of a product whose vertices are the endpoints (or the switches, for `Hung`)."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[ProductAxis, ...]
 
     @property
     def endpoints(self) -> int:

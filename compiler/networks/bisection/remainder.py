@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded
-from compiler.networks.bisection.loaded import Loaded, loaded, sums
 from compiler.networks.bisection.spectral import spectrum
+from compiler.networks.bisection.weighted import Loaded, loaded, sums
 
 Floats = NDArray[np.float64]
 

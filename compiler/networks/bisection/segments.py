@@ -19,7 +19,7 @@ from compiler.networks.bisection.product_cut import (
     segment_cost,
 )
 from compiler.networks.topologies.margins import MEETING, TIE
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
 """Which parts stand where, in words; and the links that cross, by class."""
@@ -81,7 +81,7 @@ def _segment(curve: ProductCut, m: int) -> Shown:
     return (f"side {on}: {_coordinates(order, numbered, taken)}",), tuple(crossing)
 
 
-def _numbers(axes: Sequence[Axis], order: Sequence[Axis]) -> list[int]:
+def _numbers(axes: Sequence[ProductAxis], order: Sequence[ProductAxis]) -> list[int]:
     """The place in `axes` of each axis of `order`; like axes in turn."""
     free = list(range(len(axes)))
     found = []
@@ -92,11 +92,11 @@ def _numbers(axes: Sequence[Axis], order: Sequence[Axis]) -> list[int]:
     return found
 
 
-def _dimension(axis: Axis, number: int) -> str:
+def _dimension(axis: ProductAxis, number: int) -> str:
     return f"links along x{number} ({axis.kind} of {axis.size})"
 
 
-def _crossing_lines(order: Sequence[Axis], m: int) -> list[float]:
+def _crossing_lines(order: Sequence[ProductAxis], m: int) -> list[float]:
     """Capacity that crosses along each axis when the first m vertices in lexicographic order are on one side."""
     inner, left, costs = math.prod(axis.size for axis in order), m, []
     for axis in order:
@@ -107,7 +107,7 @@ def _crossing_lines(order: Sequence[Axis], m: int) -> list[float]:
     return costs
 
 
-def _coordinates(order: Sequence[Axis], numbered: Sequence[int], m: int) -> str:
+def _coordinates(order: Sequence[ProductAxis], numbered: Sequence[int], m: int) -> str:
     """The first m vertices in lexicographic order: whole slices first, then what is left of the next one."""
     inner, left = math.prod(axis.size for axis in order), m
     fixed: list[str] = []

@@ -7,7 +7,7 @@ from scipy.linalg import cho_factor, cho_solve, eigh, eigvalsh
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.networks.bisection.checker import Unproven, checked_potential
-from compiler.networks.bisection.loaded import Loaded, quantum
+from compiler.networks.bisection.weighted import Loaded, quantum
 from compiler.networks.topologies.margins import MEETING, ROUNDING, SAFETY
 
 Floats = NDArray[np.float64]

@@ -15,11 +15,11 @@ from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.effort import EFFORTS
 from compiler.networks.bisection.folding import folded
 from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree
-from compiler.networks.bisection.loaded import Loaded, loaded
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.product_cut import Hung, ProductCut
 from compiler.networks.bisection.reduction import simple
 from compiler.networks.bisection.structure import cut_function
+from compiler.networks.bisection.weighted import Loaded, loaded
 from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
 

@@ -4,7 +4,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.loaded import quantum
+from compiler.networks.bisection.weighted import quantum
 from compiler.networks.topologies.topology import Graph
 
 HEAVIEST = 100_000  # total weight up to which divisions by injection are searched: tables are as wide as it is

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from compiler.networks.topologies.parameters import many, rate, whole
-from compiler.networks.topologies.topology import Bundle, TopologyError
+from compiler.networks.topologies.topology import TierLinks, TopologyError
 from compiler.networks.topologies.wiring import listed
 
 Edge = tuple[int, int, float, int]
@@ -38,7 +38,7 @@ def within(edges: Sequence[Edge], size: int, kind: str) -> None:
             )
 
 
-def linked(edges: Sequence[Edge], place: Callable[[int], tuple[str, int]]) -> list[Bundle]:
+def linked(edges: Sequence[Edge], place: Callable[[int], tuple[str, int]]) -> list[TierLinks]:
     """Bundles of the like among the edges; `place` gives the tier of a vertex and its number there.
 
     Of two ends the endpoint is the lower one.
@@ -50,6 +50,6 @@ def linked(edges: Sequence[Edge], place: Callable[[int], tuple[str, int]]) -> li
     return [_bundle(*like, rows) for like, rows in alike.items()]
 
 
-def _bundle(lower: str, upper: str, bandwidth: float, cables: int, rows: list[tuple[int, int]]) -> Bundle:
+def _bundle(lower: str, upper: str, bandwidth: float, cables: int, rows: list[tuple[int, int]]) -> TierLinks:
     ends = np.array(rows, dtype=np.int64)
     return listed(lower, upper, len(rows), lambda: (ends[:, 0], ends[:, 1]), bandwidth, cables)

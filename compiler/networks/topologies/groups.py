@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compiler.networks.topologies.topology import Bundle, Dragonfly, TopologyError
+from compiler.networks.topologies.topology import Dragonfly, TierLinks, TopologyError
 from compiler.networks.topologies.wiring import Integers, listed
 
 
@@ -34,7 +34,7 @@ def global_ports(groups: int, links: int) -> int:
     return links * (groups - 1)
 
 
-def between_groups(tier: str, shape: Dragonfly) -> Bundle:
+def between_groups(tier: str, shape: Dragonfly) -> TierLinks:
     """The global links of a dragonfly whose groups meet at the switches of a tier.
 
     Copy c of the link from group i to j leaves port c (groups - 1) + d of i, on switch port // ports: d is

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.size_limits import LIMITS
-from compiler.networks.topologies.topology import Axis, Graph, Hops, Topology, TopologyError
+from compiler.networks.topologies.topology import Graph, Hops, ProductAxis, Topology, TopologyError
 
 WORDS = 64  # sources of one sweep, in words of 64
 CELLS = 8_000_000  # words gathered at once: bounds the memory of a search to some 64 MB
 
 
-def axis_hops(axis: Axis) -> tuple[int, float]:
+def axis_hops(axis: ProductAxis) -> tuple[int, float]:
     """Diameter of one axis, and its mean distance over all ordered pairs, a vertex with itself included.
 
     Ring k/4 (even) or (k^2-1)/(4k) (odd), path (k^2-1)/(3k), clique (k-1)/k: Dally & Towles 2004, ch. 3.
@@ -26,7 +26,7 @@ def axis_hops(axis: Axis) -> tuple[int, float]:
     return min(1, k - 1), (k - 1) / k
 
 
-def product_hops(axes: Sequence[Axis], hanging: int = 0) -> Hops:
+def product_hops(axes: Sequence[ProductAxis], hanging: int = 0) -> Hops:
     """Hops in a product of axes: distances add. `hanging` endpoints on each vertex, two hops more; 0: the vertices
     themselves are the endpoints."""
     vertices = 1

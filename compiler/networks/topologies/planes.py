@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from compiler.networks.topologies.hops import search
-from compiler.networks.topologies.topology import Bundle, Planes, Tier, Topology, TopologyError
+from compiler.networks.topologies.topology import Planes, Tier, TierLinks, Topology, TopologyError
 from compiler.networks.topologies.wiring import endpoints, wired
 
 
@@ -19,7 +19,7 @@ def overlay(planes: Sequence[Topology], alike: bool = True) -> Topology:
     if len(counts) > 1:
         raise TopologyError(f"planes share their endpoints, these have {', '.join(f'{n:,}' for n in sorted(counts))}")
     tiers: list[Tier] = [endpoints(planes[0].endpoints, sum(plane.entry.ports for plane in planes))]
-    bundles: list[Bundle] = []
+    bundles: list[TierLinks] = []
     for place, plane in enumerate(planes, start=1):
         names = {tier.name: tier.name if tier.is_endpoint else f"plane{place}.{tier.name}" for tier in plane.tiers}
         tiers += [evolve(tier, name=names[tier.name]) for tier in plane.switch_tiers]

@@ -9,7 +9,7 @@ from compiler.networks.topologies.hops import grouped_hops
 from compiler.networks.topologies.leaf_spine import leaf_spine
 from compiler.networks.topologies.parameters import Count, Rate, one_of, whole
 from compiler.networks.topologies.splits import Split, splits
-from compiler.networks.topologies.topology import Bundle, Hanging, Level, Tier, Topology, TopologyError, Tree
+from compiler.networks.topologies.topology import Hanging, Level, Tier, TierLinks, Topology, TopologyError, Tree
 from compiler.networks.topologies.wiring import Along, Integers, bundle, endpoints, listed, wired
 
 
@@ -98,7 +98,7 @@ def _unit(nodes: int, gpus: int, ports: int, bandwidth: float) -> Topology:
     )
 
 
-def _into_leaves(units: int, nodes: int, gpus: int, bandwidth: float) -> Bundle:
+def _into_leaves(units: int, nodes: int, gpus: int, bandwidth: float) -> TierLinks:
     """Accelerator r of every node to leaf r of its unit."""
     axes = Along(units, nodes * gpus, gpus), Along(nodes, gpus, 0), Along(gpus, 1, 1)
     return bundle("endpoint", "leaf", *axes, bandwidth=bandwidth)

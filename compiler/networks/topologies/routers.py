@@ -6,7 +6,7 @@ from compiler.networks.topologies.family import Request, Sizes, Solver
 from compiler.networks.topologies.galois import factors, is_prime_power
 from compiler.networks.topologies.hops import two_step_hops
 from compiler.networks.topologies.parameters import Check, whole
-from compiler.networks.topologies.topology import Bundle, Hanging, Parameter, Tier, Topology, TopologyError
+from compiler.networks.topologies.topology import Hanging, Parameter, Tier, TierLinks, Topology, TopologyError
 from compiler.networks.topologies.wiring import access, endpoints, wired
 
 LARGEST = 1_000  # order that is tried when none is written: two million routers
@@ -56,7 +56,7 @@ def solver(count: Callable[[int], int], degree: Callable[[int], int], least: int
     return solve
 
 
-def routers(count: int, degree: int, bundles: Sequence[Bundle], p: int, bandwidth: float) -> Topology:
+def routers(count: int, degree: int, bundles: Sequence[TierLinks], p: int, bandwidth: float) -> Topology:
     """A graph of routers of diameter two and largest `degree`, with `p` endpoints on each; 0: they are endpoints."""
     hops = two_step_hops(count, sum(row.rows for row in bundles), p)
     if not p:

@@ -8,12 +8,12 @@ from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.hops import grouped_hops, nested_hops
 from compiler.networks.topologies.parameters import Amounts, Count, Rate, exactly
 from compiler.networks.topologies.topology import (
-    Bundle,
     Hanging,
     Hops,
     Level,
     Pods,
     Tier,
+    TierLinks,
     Topology,
     TopologyError,
     Tree,
@@ -111,7 +111,7 @@ def _each_leaf(eps_per_leaf: tuple[int, ...], leaves: tuple[int, ...]) -> tuple[
     return eps_per_leaf
 
 
-def _within_pods(leaves: Sequence[int], aggs: int, bandwidth: float, cables: int) -> list[Bundle]:
+def _within_pods(leaves: Sequence[int], aggs: int, bandwidth: float, cables: int) -> list[TierLinks]:
     """Leaves to aggregation switches: one lattice for every run of equal pods."""
     found, leaf, pod = [], 0, 0
     for size, run in groupby(leaves):

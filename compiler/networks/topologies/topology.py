@@ -45,7 +45,7 @@ class Graph:
 
 
 @frozen
-class Axis:
+class ProductAxis:
     """One factor of a product: a `ring`, `path` or `clique` of `size` vertices, each link `bandwidth`.
 
     `double` marks a ring of two whose wrap link is really there (two links between the pair).
@@ -62,7 +62,7 @@ class Product:
     """A Cartesian product of axes. `endpoints` hang on each vertex by `endpoint_bandwidth`; 0: the vertices are the
     endpoints. Axes of one vertex are left out, and a ring of two is a path unless `double`."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[ProductAxis, ...]
     endpoints: int = 0
     endpoint_bandwidth: float = 1.0
 
@@ -168,7 +168,7 @@ class Hops:
 
 
 @frozen(eq=False)
-class Bundle:
+class TierLinks:
     """Rows of like links between two tiers, each row `cables` cables of `bandwidth` in one direction.
 
     `fill(u, v, lower, upper)` writes both ends of its `rows` rows, the tiers beginning at vertices `lower` and `upper`.
@@ -231,7 +231,7 @@ class Topology:
     tiers: tuple[Tier, ...]
     link_classes: tuple[LinkClass, ...]
     structure: Structure | None = field(default=None, kw_only=True)
-    bundles: tuple[Bundle, ...] = field(default=(), kw_only=True, repr=False)
+    bundles: tuple[TierLinks, ...] = field(default=(), kw_only=True, repr=False)
     hanging: Hanging | None = field(default=None, kw_only=True, repr=False)
     hops: Callable[["Topology"], Hops] = field(default=lambda _: Hops(None, None), kw_only=True, repr=False)
 
@@ -313,7 +313,7 @@ def _starts(tiers: tuple[Tier, ...]) -> dict[str, int]:
     return starts
 
 
-def _filled(bundles: tuple[Bundle, ...], starts: Mapping[str, int], vertices: int) -> Links:
+def _filled(bundles: tuple[TierLinks, ...], starts: Mapping[str, int], vertices: int) -> Links:
     """All rows, each bundle writing its own slice in place: a copy of a temporary would cost as much again."""
     rows = affordable("rows", sum(bundle.rows for bundle in bundles))
     affordable("vertices", vertices)
@@ -328,7 +328,7 @@ def _filled(bundles: tuple[Bundle, ...], starts: Mapping[str, int], vertices: in
     return links
 
 
-def _graph(weights: NDArray[np.int64], links: Links, bundles: tuple[Bundle, ...]) -> Graph:
+def _graph(weights: NDArray[np.int64], links: Links, bundles: tuple[TierLinks, ...]) -> Graph:
     cables = np.array([bundle.cables for bundle in bundles], dtype=np.int32)
     bandwidth = np.array([bundle.cables * bundle.bandwidth for bundle in bundles], dtype=np.float64)
     return Graph(weights, links.u, links.v, bandwidth[links.kind], cables[links.kind])

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.hops import search
 from compiler.networks.topologies.topology import (
-    Bundle,
     Hanging,
     Hops,
     LinkClass,
     Structure,
     Tier,
+    TierLinks,
     Topology,
     TopologyError,
     Vertices,
@@ -37,7 +37,7 @@ class Along:
 
 def bundle(
     lower: str, upper: str, *axes: Along, u: int = 0, v: int = 0, bandwidth: float = 1.0, cables: int = 1
-) -> Bundle:
+) -> TierLinks:
     """The links of a lattice: a row for every point of it, the last axis running fastest, from vertices `u` and `v`
     of their tiers on."""
     rows = 1
@@ -48,7 +48,7 @@ def bundle(
         _write(ends, [(axis.size, axis.u) for axis in axes], first + u)
         _write(others, [(axis.size, axis.v) for axis in axes], second + v)
 
-    return Bundle(lower, upper, rows, fill, bandwidth, cables)
+    return TierLinks(lower, upper, rows, fill, bandwidth, cables)
 
 
 def listed(
@@ -58,7 +58,7 @@ def listed(
     ends: Callable[[], tuple[Integers, Integers]],
     bandwidth: float = 1.0,
     cables: int = 1,
-) -> Bundle:
+) -> TierLinks:
     """Links without a lattice: `ends()` gives both ends of the rows, shape (rows,) each, numbered within their tiers."""
 
     def fill(u: Vertices, v: Vertices, first: int, second: int) -> None:
@@ -66,10 +66,12 @@ def listed(
         np.add(here, first, out=u, casting="same_kind")
         np.add(there, second, out=v, casting="same_kind")
 
-    return Bundle(lower, upper, rows, fill, bandwidth, cables)
+    return TierLinks(lower, upper, rows, fill, bandwidth, cables)
 
 
-def access(upper: str, counts: int | Sequence[int], switches: int, bandwidth: float = 1.0, cables: int = 1) -> Bundle:
+def access(
+    upper: str, counts: int | Sequence[int], switches: int, bandwidth: float = 1.0, cables: int = 1
+) -> TierLinks:
     """Endpoints in their order, so many on each switch of a tier."""
     if isinstance(counts, int):
         return bundle(
@@ -120,7 +122,7 @@ def _steps(size: int, step: Step) -> Vertices:
 
 def wired(
     tiers: Sequence[Tier],
-    bundles: Sequence[Bundle],
+    bundles: Sequence[TierLinks],
     *,
     structure: Structure | None = None,
     hanging: Hanging | None = None,

@@ -1,6 +1,6 @@
 """Words about networks: oversubscription between tiers."""
 
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.equijoin import same
 from compiler.networks.links import capacity, taper
 from compiler.quantities.graph import Origin, Quantity, Spread

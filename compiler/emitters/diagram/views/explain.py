@@ -9,14 +9,14 @@ from attrs import evolve, field, frozen
 
 from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.lettering import fitted, one_line, width
-from compiler.emitters.diagram.picture import Block, Box, Item, Line, Sheet, Text
+from compiler.emitters.diagram.picture import Box, Item, Line, Piece, Sheet, Text
 from compiler.emitters.diagram.views.page import page
 from compiler.emitters.diagram.views.view import View
 from compiler.quantities import units
 from compiler.quantities.display import number
+from compiler.report.derivation import Certified, FigureTrail
 from compiler.report.portrait import Portrait
 from compiler.report.steps import TrailStep
-from compiler.report.trail import Certified, FigureTrail
 
 WIDE, TALL, ACROSS, BETWEEN = 210.0, 62.0, 44.0, 9.0
 MOST_LEAVES = 40
@@ -196,7 +196,7 @@ def _within(node: Node, room: int) -> Node:
     return evolve(node, inputs=tuple(kept))
 
 
-def _laid(root: Node) -> Block:
+def _laid(root: Node) -> Piece:
     """Boxes in columns by depth, each beside the middle of its inputs."""
     boxes: list[Item] = []
     lines: list[Item] = []
@@ -216,7 +216,7 @@ def _laid(root: Node) -> Block:
         return y
 
     place(root, "figure", 0)
-    return Block(root.depth * (WIDE + ACROSS) - ACROSS, middle[0] - BETWEEN, (*boxes, *lines))
+    return Piece(root.depth * (WIDE + ACROSS) - ACROSS, middle[0] - BETWEEN, (*boxes, *lines))
 
 
 def _box(node: Node, id: str, x: float, y: float) -> Box:

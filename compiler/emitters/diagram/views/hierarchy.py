@@ -8,7 +8,7 @@ from attrs import evolve
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.looks import KIND_LOOK, look_of
 from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
 from compiler.emitters.diagram.views.page import STAT_GAP, column, page, stat_rows
 from compiler.emitters.diagram.views.view import View
 from compiler.report.brief import Stat, count
@@ -60,12 +60,12 @@ def _walk(root: PartLevel) -> Iterator[PartLevel]:
         yield from _walk(part)
 
 
-def _card(one: PartLevel, depth: int) -> Block:
+def _card(one: PartLevel, depth: int) -> Piece:
     """A level as a card with a stack behind it when there are more of it."""
     return _container(one, depth) if one.parts else _leaf(one)
 
 
-def _stretched(one: PartLevel, block: Block, room: tuple[float, float]) -> Block:
+def _stretched(one: PartLevel, block: Piece, room: tuple[float, float]) -> Piece:
     """The card grown to the room of its shelf."""
     if not one.parts:
         return _leaf(one, room)
@@ -75,7 +75,7 @@ def _stretched(one: PartLevel, block: Block, room: tuple[float, float]) -> Block
         if isinstance(item, Box) and (item.id == one.id or item.id.startswith(f"{one.id}~")):
             item = _resized(item, room[0] - depth, room[1] - depth)
         grown.append(item)
-    return Block(room[0], room[1], tuple(grown))
+    return Piece(room[0], room[1], tuple(grown))
 
 
 def _resized(box: Box, wide: float, tall: float) -> Box:
@@ -127,7 +127,7 @@ def _heading_width(one: PartLevel, size: float) -> float:
     return 2 * PAD + name + badge
 
 
-def _leaf(one: PartLevel, room: tuple[float, float] | None = None) -> Block:
+def _leaf(one: PartLevel, room: tuple[float, float] | None = None) -> Piece:
     """A card without parts: its figures line by line, in its natural size or in the room given."""
     needed = max([0.0, *(width(s.label, 9.5) + width(s.value, 10, True) + 2 * PAD + 18 for s in one.stats)])
     wide = min(WIDEST, max(140.0, needed, _heading_width(one, 12)))
@@ -141,7 +141,7 @@ def _leaf(one: PartLevel, room: tuple[float, float] | None = None) -> Block:
             text for number, each in enumerate(one.stats) for text in _stat_line(each, 50 + ROW * number, wide)
         )
     items = _stack(one, look_of(one.kind), wide, tall, (*_heading(one, wide, 12), *rows))
-    return Block(wide + _depth(one), tall + _depth(one), items)
+    return Piece(wide + _depth(one), tall + _depth(one), items)
 
 
 def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
@@ -149,7 +149,7 @@ def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
     return label, Text(stat.value, wide - PAD, y, 10, "end", True)
 
 
-def _container(one: PartLevel, depth: int) -> Block:
+def _container(one: PartLevel, depth: int) -> Piece:
     """A card with its figures in a row and its parts on shelves."""
     parts = sorted(one.parts, key=lambda part: not part.parts)  # what contains more comes first
     blocks = [_card(part, depth + 1) for part in parts]
@@ -170,10 +170,10 @@ def _container(one: PartLevel, depth: int) -> Block:
     for part, block, (x, y), room in zip(parts, blocks, shelves.places, shelves.rooms, strict=True):
         inside += moved(_stretched(part, block, room).items, PAD + x, top + y)
     look = "even" if depth % 2 else "odd"
-    return Block(wide + _depth(one), tall + _depth(one), (*_stack(one, look, wide, tall, texts), *inside))
+    return Piece(wide + _depth(one), tall + _depth(one), (*_stack(one, look, wide, tall, texts), *inside))
 
 
-def _shelved(parts: list[PartLevel], blocks: list[Block], least: float) -> Packed:
+def _shelved(parts: list[PartLevel], blocks: list[Piece], least: float) -> Packed:
     """Cards on shelves: those that contain more above, single parts below them in the same width."""
     sizes = [(block.width, block.height) for block in blocks]
     split = sum(1 for part in parts if part.parts)

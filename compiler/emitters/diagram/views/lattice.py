@@ -2,7 +2,7 @@
 
 from compiler.emitters.diagram.lettering import fitted
 from compiler.emitters.diagram.looks import look_of
-from compiler.emitters.diagram.picture import Block, Box, Item, Line, Point, Text
+from compiler.emitters.diagram.picture import Box, Item, Line, Piece, Point, Text
 from compiler.emitters.diagram.views.marks import LEFT, MIDDLE, RIGHT, capacity_note, cut_line
 from compiler.report.brief import count
 from compiler.report.panels import GridAxis, Panel
@@ -16,7 +16,7 @@ GAP = 22.0
 SAID = {"ring": "ring", "path": "path", "clique": "full mesh"}
 
 
-def lattice(panel: Panel) -> Block:
+def lattice(panel: Panel) -> Piece:
     """The grid of a network, its longest axis across, cut in the middle of it."""
     axes = sorted(panel.axes, key=lambda axis: -axis.size)
     shape = [min(axis.size, most) for axis, most in zip(axes, SHOWN, strict=False)]
@@ -42,7 +42,7 @@ def lattice(panel: Panel) -> Block:
         if columns % 2:
             x += COLUMN / 2
         items += cut_line(panel, x, 0.0, height, [])
-    return Block(LEFT + MIDDLE + RIGHT, height, tuple(items))
+    return Piece(LEFT + MIDDLE + RIGHT, height, tuple(items))
 
 
 Places = dict[tuple[int, int, int], Point]

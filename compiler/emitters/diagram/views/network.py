@@ -3,7 +3,7 @@
 from compiler.emitters.diagram.lettering import fitted, one_line, width, wrapped
 from compiler.emitters.diagram.looks import look_of
 from compiler.emitters.diagram.packing import packed
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
 from compiler.emitters.diagram.views.lattice import lattice
 from compiler.emitters.diagram.views.marks import cut_tooltip
 from compiler.emitters.diagram.views.page import page, stat_rows
@@ -39,24 +39,24 @@ def _network(portrait: Portrait) -> Sheet:
         if found
         else ""
     )
-    return page(portrait, "network", Block(shelves.width, shelves.height, tuple(items)), legend, remark)
+    return page(portrait, "network", Piece(shelves.width, shelves.height, tuple(items)), legend, remark)
 
 
 network = View("network", _network)
 
 
-def _nothing(portrait: Portrait) -> Block:
+def _nothing(portrait: Portrait) -> Piece:
     texts = (
         Text("This design has no network.", PAD, 26, 13, bold=True),
         Text("Say who is linked to whom, and it is drawn here:", PAD, 48, 10, ink="soft"),
         Text("network fabric { connect chips to switches with 1 of Link }", PAD, 66, 10),
     )
-    return Block(
+    return Piece(
         max(520.0, width(texts[2].text, 10) + 2 * PAD), 120, (Box("note", 0, 0, 0, 0, "none", portrait.name, texts),)
     )
 
 
-def _block(panel: Panel) -> Block:
+def _block(panel: Panel) -> Piece:
     """A panel: name, figures, drawing, and the proof of its bisection."""
     drawing = lattice(panel) if panel.axes else strata(panel)
     wide = drawing.width + 2 * PAD
@@ -71,7 +71,7 @@ def _block(panel: Panel) -> Block:
         *moved(drawing.items, PAD, top),
         Box(f"{panel.id}/certificate", 0, 0, 0, 0, "none", cut_tooltip(panel), notes),
     )
-    return Block(wide, below + 12 * len(foot) + 10, items)
+    return Piece(wide, below + 12 * len(foot) + 10, items)
 
 
 def _heading(panel: Panel, wide: float) -> tuple[Text, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from compiler.emitters.diagram.lettering import fitted, one_line, width
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
 from compiler.report.brief import Stat
 from compiler.report.portrait import Portrait
 
@@ -21,7 +21,7 @@ Swatch = tuple[str, str]
 
 
 def page(
-    portrait: Portrait, view: str, body: Block, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
+    portrait: Portrait, view: str, body: Piece, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
 ) -> Sheet:
     """A sheet around a body: heading above, legend and remark below."""
     inner = max(body.width, LEAST)
@@ -71,7 +71,7 @@ def _said(stat: Stat) -> str:
     return f"{stat.label.removeprefix('compute ')} {stat.value}"
 
 
-def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
+def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Piece:
     items: list[Item] = []
     left, top = 0.0, 0.0
     for number, (look, meaning) in enumerate(legend):
@@ -87,7 +87,7 @@ def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Block:
         items.append(
             Box("remark", 0, 0, 0, 0, "none", remark, (Text(fitted(remark, room, 9), left, top + 6, 9, ink="soft"),))
         )
-    return Block(room, top + 14, tuple(items))
+    return Piece(room, top + 14, tuple(items))
 
 
 def column(stat: Stat) -> float:

@@ -3,7 +3,7 @@
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.looks import KIND_LOOK
 from compiler.emitters.diagram.packing import packed
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
 from compiler.emitters.diagram.views.page import page, stat_rows
 from compiler.emitters.diagram.views.rack_front import FRAME, NOTES, RACK, contents, inner_height
 from compiler.emitters.diagram.views.view import View
@@ -30,13 +30,13 @@ def _racks(portrait: Portrait) -> Sheet:
     blocks = [_block(cabinet, str(n + 1), tall) for n, cabinet in enumerate(shown)]
     shelves = packed([(block.width, block.height) for block in blocks], RATIO)
     items: list[Item] = []
-    strip = _strip(shown) if sum(each.total for each in found) > 1 else Block(0, 0, ())
+    strip = _strip(shown) if sum(each.total for each in found) > 1 else Piece(0, 0, ())
     items += strip.items
     for block, (x, y) in zip(blocks, shelves.places, strict=True):
         items += moved(block.items, x, y + strip.height)
     apart = _apart(outside, max(shelves.width, strip.width))
     items += moved(apart.items, 0, strip.height + shelves.height + 10)
-    body = Block(max(shelves.width, strip.width), strip.height + shelves.height + 10 + apart.height, tuple(items))
+    body = Piece(max(shelves.width, strip.width), strip.height + shelves.height + 10 + apart.height, tuple(items))
     kinds = {kind for each in shown for content in each.contents for kind in _kinds(content)}
     legend = [(f"small {KIND_LOOK[kind]}", word) for kind, word in LEGEND.items() if kind in kinds]
     more = f"{len(found) - MOST} more kinds of rack are not drawn; " if len(found) > MOST else ""
@@ -52,7 +52,7 @@ def _kinds(content: Content) -> tuple[str, ...]:
     return (content.kind, *(kind for kind, _, _ in content.inside))
 
 
-def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Block:
+def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Piece:
     """A friendly word for a design without racks, and what could go into some."""
     node = next((each for each in outside if each.kind == "node"), None)
     what = node.name.rpartition(".")[2] if node else "nodes"
@@ -77,10 +77,10 @@ def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Block:
             ink="soft",
         ),
     ]
-    return Block(520, 130, (Box("note", 0, 0, 520, 130, "note", portrait.name, tuple(lines)),))
+    return Piece(520, 130, (Box("note", 0, 0, 520, 130, "note", portrait.name, tuple(lines)),))
 
 
-def _strip(shown: tuple[Cabinet, ...]) -> Block:
+def _strip(shown: tuple[Cabinet, ...]) -> Piece:
     """The row as it stands in the hall, folded: so many of each kind by its number."""
     items: list[Item] = []
     left = 0.0
@@ -95,7 +95,7 @@ def _strip(shown: tuple[Cabinet, ...]) -> Block:
             Box(f"row.{n + 1}", 0, 0, 0, 0, "none", _told(cabinet), (Text(said, left + 4, 12, 10, bold=True),))
         )
         left += width(said, 10, True) + 26
-    return Block(left, ICON[1] + 18, tuple(items))
+    return Piece(left, ICON[1] + 18, tuple(items))
 
 
 def _told(cabinet: Cabinet) -> str:
@@ -104,7 +104,7 @@ def _told(cabinet: Cabinet) -> str:
     return "\n".join([f"{cabinet.title} (rack {cabinet.name}), {count(cabinet.total)} in all", *held, *figures])
 
 
-def _block(cabinet: Cabinet, number: str, tall: float) -> Block:
+def _block(cabinet: Cabinet, number: str, tall: float) -> Piece:
     """A rack from the front with its name above, notes beside it, figures and power below."""
     wide = RACK + NOTES
     many = f"× {count(cabinet.total)}"
@@ -131,7 +131,7 @@ def _block(cabinet: Cabinet, number: str, tall: float) -> Block:
     items.append(Box(f"{cabinet.id}/figures", 0, 0, 0, 0, "none", _told(cabinet), rows))
     below += 32 * lines + 8
     items += _power(cabinet, below, wide - 16)
-    return Block(wide, below + (34 if cabinet.feed else 6), tuple(items))
+    return Piece(wide, below + (34 if cabinet.feed else 6), tuple(items))
 
 
 def _free(cabinet: Cabinet, bottom: float) -> Box:
@@ -161,10 +161,10 @@ def _power(cabinet: Cabinet, y: float, room: float) -> list[Item]:
     return items
 
 
-def _apart(outside: tuple[Loose, ...], room: float) -> Block:
+def _apart(outside: tuple[Loose, ...], room: float) -> Piece:
     """The parts that stand in no rack, in words."""
     if not outside:
-        return Block(0, 0, ())
+        return Piece(0, 0, ())
     told = "\n".join(f"{count(each.count)} × {each.title}" for each in outside)
     head = Text("in no rack:", 0, 8, 10, bold=True)
     texts = [head]
@@ -172,4 +172,4 @@ def _apart(outside: tuple[Loose, ...], room: float) -> Block:
         line = f"{count(each.count)} × {one_line(each.title)} ({each.name})"
         plain = f"{count(each.count)} × {each.name}"
         texts.append(Text(fitted(line, room - 80, 10), 66, 8 + 14 * n, 10, plain=plain))
-    return Block(room, 14 * min(6, len(outside)) + 6, (Box("apart", 0, 0, 0, 0, "none", told, tuple(texts)),))
+    return Piece(room, 14 * min(6, len(outside)) + 6, (Box("apart", 0, 0, 0, 0, "none", told, tuple(texts)),))

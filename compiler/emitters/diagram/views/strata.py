@@ -6,7 +6,7 @@ from attrs import frozen
 
 from compiler.emitters.diagram.lettering import fitted
 from compiler.emitters.diagram.looks import look_of
-from compiler.emitters.diagram.picture import Block, Box, Item, Line, Point, Text
+from compiler.emitters.diagram.picture import Box, Item, Line, Piece, Point, Text
 from compiler.emitters.diagram.views.marks import LEFT, MIDDLE, RIGHT, bundle_tooltip, capacity_note, cut_line
 from compiler.report.brief import count
 from compiler.report.panels import Panel
@@ -34,7 +34,7 @@ class TierBoxes:
         return f"{panel.id}/{self.tier.id}.{number}"
 
 
-def strata(panel: Panel) -> Block:
+def strata(panel: Panel) -> Piece:
     """The rows of a network with the links between them and their capacities, and the cut where one is known."""
     top = max((tier.rank for tier in panel.tiers), default=0)
     rows = tuple(row for rank in range(top + 1) for row in _rows(panel, rank, top))
@@ -48,7 +48,7 @@ def strata(panel: Panel) -> Block:
     items += _capacities(panel, rows)
     if panel.is_cut:
         items += cut_line(panel, LEFT + MIDDLE / 2, 0.0, height, _jogs(rows))
-    return Block(LEFT + MIDDLE + RIGHT, height, tuple(items))
+    return Piece(LEFT + MIDDLE + RIGHT, height, tuple(items))
 
 
 def _rows(panel: Panel, rank: int, top: int) -> list[TierBoxes]:

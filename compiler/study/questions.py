@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from compiler.errors import UnknownError, with_nearest
-from compiler.ir.cluster import Design, Part
-from compiler.ir.stated import names_of
+from compiler.ir.hardware import ClusterDesign, Part
+from compiler.ir.labels import names_of
 from compiler.quantities.display import interval
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Bounds
@@ -31,7 +31,7 @@ from compiler.study.sobol import indices
 
 if TYPE_CHECKING:
     from compiler.emitters.charts import Chart
-    from compiler.workspace.compile import Compilation
+    from compiler.workspace.compilation import Compilation
 
 
 @frozen(eq=False)
@@ -125,7 +125,7 @@ def _compared(instance: Instance, compilation: "Compilation") -> Analysis:
     return Analysis(f"{instance.name}: {' against '.join(found.designs)}", sections, data, drawings)
 
 
-def _design(value: Value, instance: Instance, compilation: "Compilation") -> Design:
+def _design(value: Value, instance: Instance, compilation: "Compilation") -> ClusterDesign:
     made = as_instance(value, compilation.state)
     design = compilation.designed(made) if made is not None else None
     if design is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from compiler.quantities.graph import ONE, Citation, Origin, Quantity, Source, times
+from compiler.quantities.graph import ONE, Citation, Origin, Publication, Quantity, times
 
 Value = Quantity | str | bool | None
 
@@ -159,7 +159,7 @@ class Claim:
 
 
 @frozen(eq=False)
-class Design:
+class ClusterDesign:
     """A part chosen as the thing to report on, with what its text claims and checks."""
 
     file: str
@@ -168,7 +168,7 @@ class Design:
     checks: tuple[Check, ...] = ()
     site: Part | None = None
     values: Mapping[str, Quantity] = field(factory=dict)
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Publication, ...] = ()
 
 
 def walk(root: Part) -> Iterator[Group]:

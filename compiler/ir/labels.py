@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from compiler.ir.cluster import Design, Part, networks, walk
+from compiler.ir.hardware import ClusterDesign, Part, networks, walk
 from compiler.quantities.graph import Quantity, order
 
 
@@ -18,7 +18,7 @@ class Stated:
     is_count: bool = False
 
 
-def parts(design: Design) -> Iterator[Part]:
+def parts(design: ClusterDesign) -> Iterator[Part]:
     """Every part that states something: the design, its site, what it contains, its links, optics and made switches."""
     yield design.root
     if design.site is not None:
@@ -32,7 +32,7 @@ def parts(design: Design) -> Iterator[Part]:
             yield from filter(None, (connection.optic, connection.shape.switch if connection.shape else None))
 
 
-def stated(design: Design) -> dict[int, Stated]:
+def stated(design: ClusterDesign) -> dict[int, Stated]:
     """The fields and counts that the parts of a design state, by the identity of their quantities."""
     found: dict[int, Stated] = {}
     for part in parts(design):
@@ -56,6 +56,6 @@ def names_of(parts: Iterable[Part]) -> dict[int, str]:
     return found
 
 
-def input_names(design: Design) -> dict[int, str]:
+def input_names(design: ClusterDesign) -> dict[int, str]:
     """Names of the literals of a design, by their identity."""
     return names_of(parts(design))

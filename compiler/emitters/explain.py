@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from compiler.emitters.json import plain, written
 from compiler.emitters.text import table
 from compiler.quantities.display import number, percent
+from compiler.report.derivation import Certified, FigureTrail
 from compiler.report.sections import Section, columns
 from compiler.report.steps import TrailStep
-from compiler.report.trail import Certified, FigureTrail
 
 SCHEMA = "clusterc.explain/1"
 MOST_MOVERS = 8

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import define, field
 
 from compiler import rules
-from compiler.ir.cluster import Check, Claim, Design, walk
+from compiler.ir.hardware import Check, Claim, ClusterDesign, walk
 from compiler.ir.kinds import DESIGNS
 from compiler.quantities.graph import Quantity
 from compiler.quantities.units import CURRENCIES
@@ -156,7 +156,7 @@ class Compilation:
         chips = [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
         return chips[-1] if chips else None
 
-    def design(self, name: str | None = None) -> Design | None:
+    def design(self, name: str | None = None) -> ClusterDesign | None:
         """A design with its claims and checks; None when the file has none of that name."""
         assert self.module is not None
         wanted = name or self.default_design()
@@ -167,12 +167,12 @@ class Compilation:
         with room_for_nesting():
             return self.designed(instance)
 
-    def designed(self, instance: Instance) -> Design | None:
+    def designed(self, instance: Instance) -> ClusterDesign | None:
         """An instance as a design; None when it could not be made."""
         root = part_of(instance, self.state)
         if root is None or self.module is None:
             return None
-        return Design(
+        return ClusterDesign(
             self.module.source.name,
             root,
             tuple(self.claims(instance)),
@@ -190,7 +190,7 @@ class Compilation:
     def claims(self, instance: Instance) -> Iterator[Claim]:
         """The claims of an instance, worked out, those of the networks and nodes inside it not included."""
         for entry in instance.statements:
-            if holds(entry, syntax.Claim):
+            if holds(entry, syntax.ClaimStatement):
                 claim = claim_of(entry.node, instance.scope_of(entry), self.state)
                 if claim is not None:
                     yield claim
@@ -198,7 +198,7 @@ class Compilation:
     def _checks(self, instance: Instance, *, judge: bool = False) -> Iterator[Check]:
         """The checks of an instance, worked out."""
         for entry in instance.statements:
-            if holds(entry, syntax.Check):
+            if holds(entry, syntax.CheckStatement):
                 check = check_of(entry.node, instance.scope_of(entry), self.state, judge=judge)
                 if check is not None:
                     yield check
@@ -217,9 +217,9 @@ class Compilation:
             for declaration in self.module.own:
                 self._check_declaration(declaration)
             for statement in self.module.tree.statements:
-                if isinstance(statement, syntax.Check):
+                if isinstance(statement, syntax.CheckStatement):
                     check_of(statement, Scope(self.module), self.state, judge=True)
-                elif isinstance(statement, syntax.Claim):
+                elif isinstance(statement, syntax.ClaimStatement):
                     claim_of(statement, Scope(self.module), self.state)
 
     def _check_binding(self, binding: Binding, module: Namespace) -> None:

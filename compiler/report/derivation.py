@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from compiler.errors import UnknownError
-from compiler.ir.cluster import Design, networks
-from compiler.ir.stated import input_names
+from compiler.ir.hardware import ClusterDesign, networks
+from compiler.ir.labels import input_names
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.graph import Quantity
@@ -50,7 +50,7 @@ class FigureTrail:
     quantity: Quantity | None = field(default=None, repr=False)
 
 
-def trail(report: DesignReport, path: str, design: Design | None = None, effort: str = "normal") -> FigureTrail:
+def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, effort: str = "normal") -> FigureTrail:
     """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path.
 
     `design` is the subject of the report; with it a bisection shows its cut. `bisection` is that of the whole.
@@ -74,7 +74,7 @@ def first(report: DesignReport) -> str:
     return next(known, "bisection")
 
 
-def _cut(design: Design, path: str, effort: str) -> "DesignCut | None":
+def _cut(design: ClusterDesign, path: str, effort: str) -> "DesignCut | None":
     from compiler.networks.composition import whole_bisection  # the solvers, for bisections alone
     from compiler.networks.cut_in_words import network_cut, whole_cut
     from compiler.networks.cuts import network_bisection
@@ -86,7 +86,7 @@ def _cut(design: Design, path: str, effort: str) -> "DesignCut | None":
     return network_cut(found, network_bisection(found, effort))
 
 
-def _of_figure(figure: Measured, design: Design | None) -> FigureTrail:
+def _of_figure(figure: Measured, design: ClusterDesign | None) -> FigureTrail:
     notes = [f"not counted: {item}" for item in figure.missing]
     notes += [figure.reason] if figure.reason else []
     quantity = figure.quantity
