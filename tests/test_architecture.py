@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "compiler.registry",
+    "compiler.numerics",
     "dsl",
     "compiler.errors",
     "compiler.quantities",
@@ -94,6 +95,7 @@ LATE = (
     ("compiler.report", "compiler.audit", "the audit, for designs that claim something"),
     ("compiler.report", "compiler.networks", "solvers, for a bisection that is explained"),
     ("compiler", "compiler.report.wired", "solvers of networks, where nothing is remembered"),
+    ("compiler.workspace", "compiler.semantics.study_text", "axes and goals, for texts with a study"),
     ("compiler.workspace", "compiler.audit", "the audit, for designs that claim something"),
     ("compiler.workspace", "compiler.networks.bisection", "solvers, for a bisection that is asked for"),
     ("compiler.workspace", "compiler.report", "an answer from memory is no report"),

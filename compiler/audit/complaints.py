@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, printed
 from compiler.ir.hardware import Claim
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import display, units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, Intervals
-from compiler.quantities.tolerances import nearly
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.source import Span
 

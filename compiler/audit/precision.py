@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from compiler.numerics.tolerances import CLOSE, nearly
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import LEAVES, UNKNOWN, Bounds, fold
-from compiler.quantities.tolerances import CLOSE, nearly
 from dsl.source import Span
 
 ZEROS = 0.1

@@ -6,10 +6,10 @@ from attrs import frozen
 
 from compiler.audit.precision import Printed, as_printed, stated
 from compiler.ir.hardware import Claim
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, Intervals
-from compiler.quantities.tolerances import nearly
 
 HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
 EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"

@@ -21,9 +21,9 @@ from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.composition import counts
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
-from compiler.networks.topologies.margins import MEETING, ROUNDING
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
 from compiler.networks.unrolled import key_array, numbered, rows_of
+from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Sides = NDArray[np.bool_]
 MOST_RUNS = 4

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import frozen
 
+from compiler.numerics.tolerances import WHOLE, nearly
 from compiler.quantities.graph import Quantity, order
-from compiler.quantities.tolerances import WHOLE, nearly
 
 
 @frozen

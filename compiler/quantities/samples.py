@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from compiler.numerics.tolerances import CLOSE, WHOLE
 from compiler.quantities.draws import shaped
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.symbols import symbol_of
-from compiler.quantities.tolerances import CLOSE, WHOLE
 
 Array = NDArray[np.float64]
 SAMPLES = 4096

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from compiler.numerics.tolerances import CLOSE
 from compiler.quantities.display import digits, percent, scaled
 from compiler.quantities.graph import COMPARISONS, Quantity, apply, order
 from compiler.quantities.influence import Mover, movers
 from compiler.quantities.inputs import Input, Names
 from compiler.quantities.intervals import Bounds, Intervals, fold
 from compiler.quantities.samples import evaluate
-from compiler.quantities.tolerances import CLOSE
 from compiler.quantities.units import TRUTH
 
 MOST_NAMED = 4

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
+from compiler.numerics.tolerances import CLOSE
 from compiler.quantities import provenance, units
 from compiler.quantities.display import interval, percent
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Intervals
-from compiler.quantities.tolerances import CLOSE
 from dsl.source import Span
 
 SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / ", "floor_divide": " // ", "power": " ^ "}

@@ -7,10 +7,10 @@ from attrs import evolve, frozen
 from compiler.analysis import figures
 from compiler.analysis.metric import Cluster, Tally
 from compiler.ir.hardware import Part
+from compiler.numerics.tolerances import is_over
 from compiler.quantities.display import interval, number
 from compiler.quantities.graph import Quantity, times, total
 from compiler.quantities.intervals import Intervals
-from compiler.quantities.tolerances import is_over
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Severity
 from dsl.record import replace

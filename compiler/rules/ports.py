@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from compiler.ir.hardware import Group, Part, networks
 from compiler.networks.ends import End, ends_of
 from compiler.networks.equijoin import same, size
+from compiler.numerics.tolerances import PRINTED, is_over
 from compiler.quantities.graph import Origin
 from compiler.quantities.intervals import Intervals
-from compiler.quantities.tolerances import PRINTED, is_over
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Label
 

@@ -1,7 +1,7 @@
 """Calls, changed copies and counted parts: expressions that make instances, and the table of all handlers."""
 
+from compiler.numerics.tolerances import nearly
 from compiler.quantities.graph import Quantity
-from compiler.quantities.tolerances import nearly
 from compiler.semantics import access, connect
 from compiler.semantics import evaluate as plain
 from compiler.semantics.arguments import NOT_CALLABLE, fill, is_complete

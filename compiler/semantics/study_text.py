@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from attrs import define, field
 
+from compiler.numerics.tolerances import CLOSE
 from compiler.quantities.graph import Quantity
-from compiler.quantities.tolerances import CLOSE
 from compiler.semantics.axes import Swept, swept, text_of
 from compiler.semantics.evaluate import evaluate
 from compiler.semantics.instances import template_of

@@ -17,13 +17,13 @@ from compiler.ir.hardware import ClusterDesign
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.composition import whole_bisection
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
 from compiler.quantities.display import digits, number
 from compiler.quantities.graph import ONE, Quantity, Spread, apply, order, times, total
 from compiler.quantities.graph import number as number_of
 from compiler.quantities.intervals import Intervals
 from compiler.quantities.samples import evaluate
-from compiler.quantities.tolerances import nearly
 from compiler.quantities.units import NONE, RATE
 from compiler.report.findings import Measured
 from compiler.report.measured import QUANTILES, is_uncertain, measure

@@ -14,21 +14,17 @@ from attrs import evolve
 
 from compiler.ir.hardware import ClusterDesign
 from compiler.ir.labels import stated
+from compiler.numerics.tolerances import ADDS_UP, NOTHING, WHOLE
 from compiler.quantities.display import digits, number
 from compiler.quantities.graph import Quantity, apply
 from compiler.quantities.graph import number as quantity_of
 from compiler.quantities.intervals import Bounds, Intervals, fold
-from compiler.quantities.tolerances import WHOLE
 from compiler.quantities.units import MONEY, noun
 from compiler.report.reasons import Difference, Reason
 from compiler.study.factors import EXPAND, Factor, Side, Term, grouped, in_words
 
 MOST_PLAYERS = 10
 """Operands up to which Shapley values are worked out: they try every order of them."""
-NOTHING = 1e-12
-"""Reasons that explain less than this share of the largest are rounding, and left out."""
-ADDS_UP = 1e-6
-"""Reasons within an operand are shown when they come to its own difference, to this share of it."""
 PLURAL = {"chip": "accelerators", "cpu": "CPUs", "nic": "NICs", "switch": "switches", "optic": "transceivers"}
 SINGULAR = {"chip": "accelerator", "cpu": "CPU", "nic": "NIC", "optic": "transceiver"}
 

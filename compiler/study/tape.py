@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from compiler.numerics.tolerances import WHOLE
 from compiler.quantities.samples import nearly
-from compiler.quantities.tolerances import WHOLE
 
 Array = NDArray[np.float64]
 Operand = Array | float

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.hierarchy import Share
-from compiler.networks.topologies.margins import MEETING, ROUNDING
+from compiler.numerics.tolerances import MEETING, ROUNDING
 
 
 class CrossingData(TypedDict):

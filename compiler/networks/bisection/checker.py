@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.hierarchy import Share
-from compiler.networks.topologies.margins import SLACK
 from compiler.networks.topologies.topology import Graph
+from compiler.numerics.tolerances import SLACK
 
 
 class Unproven(Exception):

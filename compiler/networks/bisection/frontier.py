@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded, placed
 from compiler.networks.bisection.remainder import remainders
-from compiler.networks.topologies.margins import MEETING, ROUNDING
+from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

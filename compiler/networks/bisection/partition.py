@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from compiler.networks.bisection.folding import Folded, placed
-from compiler.networks.topologies.margins import TIE
+from compiler.numerics.tolerances import TIE
 
 Side = NDArray[np.bool_]
 Ints = NDArray[np.int64]

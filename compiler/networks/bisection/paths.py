@@ -5,8 +5,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import adjacency
-from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
+from compiler.numerics.tolerances import MEETING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

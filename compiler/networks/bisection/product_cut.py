@@ -14,8 +14,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
-from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import ProductAxis
+from compiler.numerics.tolerances import MEETING, TIE
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]

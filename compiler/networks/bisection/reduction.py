@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.connectivity import islands
-from compiler.networks.topologies.margins import TIE
 from compiler.networks.topologies.topology import Graph
+from compiler.numerics.tolerances import TIE
 
 MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against: else all pairs would be
 

@@ -18,8 +18,8 @@ from compiler.networks.bisection.product_cut import (
     line_cost,
     segment_cost,
 )
-from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import ProductAxis
+from compiler.numerics.tolerances import MEETING, TIE
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
 """Which parts stand where, in words; and the links that cross, by class."""

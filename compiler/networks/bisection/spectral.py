@@ -8,7 +8,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.networks.bisection.checker import Unproven, checked_potential
 from compiler.networks.bisection.weighted import Loaded, quantum
-from compiler.networks.topologies.margins import MEETING, ROUNDING, SAFETY
+from compiler.numerics.tolerances import MEETING, ROUNDING, SAFETY
 
 Floats = NDArray[np.float64]
 SHARPENED = 800  # vertices up to which whole numbers are looked at: their gain is a few units

@@ -20,8 +20,8 @@ from compiler.networks.bisection.product_cut import Hung, ProductCut
 from compiler.networks.bisection.reduction import simple
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.weighted import Loaded, loaded
-from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import Graph, Topology
+from compiler.numerics.tolerances import MEETING
 
 FEW = "fewer than two endpoints send nothing"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded
 from compiler.networks.bisection.reduction import Simple
-from compiler.networks.topologies.margins import MEETING
+from compiler.numerics.tolerances import MEETING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.networks.topologies.margins import MEETING
 from compiler.networks.topologies.topology import TopologyError
+from compiler.numerics.tolerances import MEETING
 
 PORTS = 65_536  # more are a slip, and all their divisions would take minutes to try
 
