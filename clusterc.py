@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from compiler.cli import main
     from compiler.errors import ClusterError, UnknownError
     from compiler.workspace.check import Checked, check
-    from compiler.workspace.compile import compile
+    from compiler.workspace.compilation import compile
     from compiler.workspace.design import Design, Drawing, Figure, Report, load, opened
     from compiler.workspace.single_topology import Topology, topology
 
@@ -37,7 +37,7 @@ _HOMES = {
     "compiler.cli": ("main",),
     "compiler.errors": ("ClusterError", "UnknownError"),
     "compiler.workspace.check": ("Checked", "check"),
-    "compiler.workspace.compile": ("compile",),
+    "compiler.workspace.compilation": ("compile",),
     "compiler.workspace.design": ("Design", "Drawing", "Figure", "Report", "load", "opened"),
     "compiler.workspace.single_topology": ("Topology", "topology"),
 }

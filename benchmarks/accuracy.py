@@ -22,7 +22,7 @@ from compiler.networks.cuts import network_bisection  # noqa: E402
 from compiler.networks.topologies.catalogue import topology  # noqa: E402
 from compiler.quantities import units  # noqa: E402
 from compiler.quantities.display import digits, scaled  # noqa: E402
-from compiler.workspace.compile import compile_file  # noqa: E402
+from compiler.workspace.compilation import compile_file  # noqa: E402
 
 PUBLISHED = ROOT / "tests" / "published"
 PAGE = ROOT / "docs" / "accuracy.md"

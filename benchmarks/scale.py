@@ -31,7 +31,7 @@ def child() -> None:
     text = sys.stdin.read()
     from compiler.emitters.json import emit
     from compiler.report.assembled import report
-    from compiler.workspace.compile import compile_text
+    from compiler.workspace.compilation import compile_text
 
     start = time.process_time()
     compilation = compile_text(text, "supercluster.cluster")

@@ -26,7 +26,7 @@ import numpy as np
 from attrs import field, frozen
 
 from compiler.study.progress import Silent
-from compiler.study.run import run, stream
+from compiler.study.run import RunOptions, run, stream
 
 HERE = Path(__file__).parent
 WORKERS = 2
@@ -109,7 +109,7 @@ def overhead(rounds: int, seconds: float) -> None:
         for number in range(rounds):
             for way, named in ways.items():
                 out, watcher = Path(name) / f"{way}{number}.parquet", FirstBlock()
-                summary = run(plan, out=out, format="parquet", progress=watcher, **named)
+                summary = run(plan, out=out, format="parquet", options=RunOptions(progress=watcher, **named))
                 times[way].append((summary.seconds, time.perf_counter() - watcher.time))
                 digests.add(hashlib.sha256(out.read_bytes()).hexdigest())
     for index, what in enumerate(("whole", "from the first block on")):
@@ -136,10 +136,10 @@ def alone(way: str, jobs: int, points: int) -> None:
     plan, begun = Shared(points, 10 if way == "csv" else 1), time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         if way == "stream":
-            size = sum(chunk.kept for chunk in stream(plan, jobs=jobs)) * 0
+            size = sum(chunk.kept for chunk in stream(plan, RunOptions(jobs=jobs))) * 0
         else:
             out = Path(name) / "out"
-            run(plan, out=out, format=way, jobs=jobs)
+            run(plan, out=out, format=way, options=RunOptions(jobs=jobs))
             size = out.stat().st_size
     seconds = time.perf_counter() - begun
     largest = [resource.getrusage(who).ru_maxrss / 1000 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

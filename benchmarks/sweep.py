@@ -17,14 +17,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from compiler.analysis.figures import of
 from compiler.analysis.metric import Cluster
-from compiler.quantities.graph import Intervals, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.samples import OPERATIONS, evaluate
 from compiler.report.assembled import report as assembled
 from compiler.report.measured import is_uncertain, measure
 from compiler.semantics.studies import shapes_of
-from compiler.study.lower import Root, lower
-from compiler.study.plan import Plan, named_study, plan
-from compiler.workspace.compile import Compilation, compile_file, compile_text
+from compiler.study.lowering import Root, lower
+from compiler.study.plan import Plan
+from compiler.study.preparation import plan
+from compiler.study.variants import named_study
+from compiler.workspace.compilation import Compilation, compile_file, compile_text
 
 POINTS, CHUNK, BLOCK, LOOP = 1_000_000, 65_536, 8192, 2000
 SAMPLES, ROUNDS = 100_000, 5

@@ -1,9 +1,11 @@
 """Exceptions of the API and the command: `ClusterError` carries diagnostics, `UnknownError` names what is not there."""
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from dsl.diagnostic import Code, Diagnostic
 from dsl.source import Source, Span
+from dsl.suggest import did_you_mean
 
 NO_EXTRA = Code(
     "C0820",
@@ -25,6 +27,11 @@ class ClusterError(Exception):
 
 class UnknownError(ClusterError):
     """A request that names something that is not there: a design, a figure, a unit, a view. The command's exit is 2."""
+
+
+def with_nearest(message: str, word: str, legal: Iterable[str]) -> str:
+    """A message about a word that means nothing, with what may have been meant."""
+    return "; ".join((message, *did_you_mean(word, legal)))
 
 
 def complaint(code: Code, place: object, message: str, help: str) -> ClusterError:

@@ -1,4 +1,4 @@
-"""What is wrong, where, why and what to do about it, as data. Depends on nothing."""
+"""Diagnostics as data: message, place, reason and fixes. Depends on nothing."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ class Code:
         labels: tuple[Label, ...] = (),
         notes: tuple[str, ...] = (),
         fixes: tuple[Fix, ...] = (),
-        severity: Severity | None = None,
     ) -> Diagnostic:
         """A complaint of this kind at a place."""
-        return Diagnostic(self, severity or self.severity, span, message, label, labels, notes, help, fixes)
+        return Diagnostic(self, self.severity, span, message, label, labels, notes, help, fixes)

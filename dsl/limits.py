@@ -1,4 +1,4 @@
-"""How large a text may be: one table, so that hostile input ends in a message, quickly."""
+"""Limits of size and nesting, so that hostile input ends in a message, quickly."""
 
 import sys
 from collections.abc import Iterator

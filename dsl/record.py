@@ -50,7 +50,7 @@ def node(cls: type[T]) -> type[T]:
 
 @dataclass_transform(frozen_default=True)
 def record(cls: type[T]) -> type[T]:
-    """The same for values: equal when all fields are."""
+    """Class of values like `node`, equal when all fields are."""
     return _made(cls, __eq__=_same, __hash__=_hash)
 
 

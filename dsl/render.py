@@ -86,7 +86,7 @@ def _afterwards(diagnostic: Diagnostic) -> list[str]:
 
 
 def _helps(diagnostic: Diagnostic) -> list[str]:
-    """What to do; the fix that does it stands behind, in a column of its own."""
+    """Lines of help; the fix for each stands behind it, in a column of its own."""
     helps = list(diagnostic.help)
     for place, fix in enumerate(diagnostic.fixes):
         told = f"[fix: {fix.title}, {fix.grade}]"
@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """How wide a text stands on a terminal: Chinese and Japanese letters take two columns, combining marks none."""
+    """Columns that a text takes on a terminal: two for Chinese and Japanese letters, none for combining marks."""
     if text.isascii():
         return len(text) + 3 * text.count("\t")
     return sum(
@@ -152,7 +152,7 @@ def _columns(text: str) -> int:
 
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> dict[str, object]:
-    """The same as data, `clusterc.diagnostics/1`; columns in code points from 1, the end excluded."""
+    """Diagnostics as JSON data, `clusterc.diagnostics/1`; columns in code points from 1, the end excluded."""
     return {"schema": "clusterc.diagnostics/1", "diagnostics": [_record(diagnostic) for diagnostic in diagnostics]}
 
 

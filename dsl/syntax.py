@@ -1,4 +1,4 @@
-"""What was written: the nodes of the tree. Plain frozen data, the span first; no meaning, no units, no hardware."""
+"""Nodes of the syntax tree: plain frozen data, the span first; no meaning, no units, no hardware."""
 
 from dsl.record import node
 from dsl.source import Span
@@ -253,7 +253,7 @@ Expression = (
 
 @node
 class Block:
-    """What stands between braces, the braces included in the span."""
+    """Statements between braces, the braces included in the span."""
 
     span: Span
     statements: tuple["Statement", ...]
@@ -291,7 +291,7 @@ class Field:
 
 
 @node
-class Group:
+class FieldGroup:
     """`hbm { … }`: fields under a common path."""
 
     span: Span
@@ -343,7 +343,7 @@ class Function:
 
 
 @node
-class Check:
+class CheckStatement:
     """`assert power <= cap else "message"`; `word` is `assert`, `expect` or `require`."""
 
     span: Span
@@ -353,7 +353,7 @@ class Check:
 
 
 @node
-class Claim:
+class ClaimStatement:
     """`claim hbm: sum(npus.hbm.capacity) ~= 48 TB within 2% from press`; the condition is usually a Binary."""
 
     span: Span
@@ -385,7 +385,20 @@ class Sweep:
     values: Expression
 
 
-Statement = Edition | Import | Field | Group | Entity | Let | Function | Check | Claim | Connect | Sweep | Wrong
+Statement = (
+    Edition
+    | Import
+    | Field
+    | FieldGroup
+    | Entity
+    | Let
+    | Function
+    | CheckStatement
+    | ClaimStatement
+    | Connect
+    | Sweep
+    | Wrong
+)
 
 
 @node

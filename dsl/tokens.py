@@ -1,25 +1,34 @@
 """Text to tokens: one table, one expression, no state; parser, formatter, highlighter and editor share the stream."""
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate, compress
 from typing import NamedTuple
 
-from dsl.keywords import KEYWORDS
+from dsl.language import KEYWORDS, SIGNS
 from dsl.source import Source
 
-# The kind of a token with one spelling is that spelling: "{", "<=", "let". The others have these:
-NAME, NUMBER, MEASURE, STRING, DATE = "name", "number", "measure", "string", "date"
-CONVERT = "->"  # with its unit, `-> MW`
-NEWLINE, COMMENT, END = "newline", "comment", "end"
-BAD = "bad"  # a character the language does not use
-OPEN_STRING = "open string"  # a quote without its partner on the line
-FOREIGN = "foreign"  # a word with letters outside of ASCII
+# The kind of a word or a sign of the language is its spelling: "let", "{", "<=". The others have these:
+NAME, NUMBER, MEASURE, STRING, DATE = "NAME", "NUMBER", "MEASURE", "STRING", "DATE"
+CONVERT, ARROW = "CONVERT", "ARROW"  # `-> MW`, and the same without a unit
+NEWLINE, COMMENT, END = "NEWLINE", "COMMENT", "END"
+BAD = "BAD"  # a character the language does not use
+OPEN_STRING = "OPEN_STRING"  # a quote without its partner on the line
+FOREIGN = "FOREIGN"  # a word with letters outside of ASCII
 BLANK = ""
 ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
+
+CLOSER = {"(": ")", "[": "]", "{": "}"}
+OPENER = {closer: opener for opener, closer in CLOSER.items()}
+ENDS = frozenset((NEWLINE, ";", "}", END))
+"""Kinds of tokens that end a statement."""
 
 _DIGITS = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+|(?![eE][+\-]?[0-9]))"
 _WORD = r"[A-Za-zµμΩ°$€¥]+(?:[0-9][A-Za-z]*)?(?:@[A-Za-z0-9_]+)?(?:\^-?[0-9])?"
 _UNIT = rf"(?!(?:{'|'.join(sorted(KEYWORDS))})\b)(?:{_WORD}(?:[/·]{_WORD})*(?!\w)|%)"
+_LONG = sorted((sign for sign in SIGNS if len(sign) > 1), key=lambda sign: (-len(sign), sign))
+_SHORT = sorted(sign for sign in SIGNS if len(sign) == 1)
+_SIGN = f"{'|'.join(map(re.escape, _LONG))}|[{''.join(map(re.escape, _SHORT))}±]"
 
 PIECE = re.compile(
     r"[ \t]+"
@@ -27,7 +36,7 @@ PIECE = re.compile(
     r"|(?:\r?\n[ \t]*)+"
     rf"|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DIGITS}(?:[ \t]*{_UNIT})?"
     rf"|->(?:[ \t]*{_UNIT})?"
-    r"|\+-|==|!=|~=|<=|>=|\.\.|//|[-+*/^<>=.,:;(){}\[\]±]"
+    rf"|{_SIGN}"
     r'|"(?:[^"\\\n]|\\[^\n])*"|"(?:[^\n]*[^\s)\]}])?'
     r"|#(?:[^\r\n]|\r(?!\n))*"
     r"|`[^`\n]+`"
@@ -37,10 +46,6 @@ PIECE = re.compile(
 
 NUMERAL = re.compile(rf"({_DIGITS})[ \t]*(.*)", re.DOTALL)
 """Digits and unit of a number token."""
-
-_BRACKETS = ("{", "}", "(", ")", "[", "]")
-_SIGNS = (".", ",", ":", ";", "=", "==", "!=", "~=", "<=", ">=", "<", ">", "..", "+", "-", "*", "/", "//", "^", "+-")
-FIXED = frozenset((*_BRACKETS, *_SIGNS))
 
 MEANT = {
     "&&": "and",
@@ -82,11 +87,14 @@ class _Kinds(dict[str, str]):
     def __init__(self) -> None:
         super().__init__(_KNOWN)
         self.odd: set[str] = set()
+        self.has_comments = False
 
     def __missing__(self, piece: str) -> str:
         kind = self[piece] = MEANT[piece] if piece in MEANT else _kind(piece)
         if piece in MEANT or kind in ODD or piece[0] in "'“":
             self.odd.add(piece)
+        elif kind == COMMENT:
+            self.has_comments = True
         return kind
 
 
@@ -109,10 +117,12 @@ def _kind(piece: str) -> str:
         return STRING
     if first == "`" and len(piece) > 1:
         return NAME
-    return CONVERT if piece.startswith("->") else BAD
+    if piece.startswith("->"):
+        return CONVERT if len(piece) > 2 else ARROW
+    return BAD
 
 
-_KNOWN = {word: word for word in KEYWORDS | FIXED} | {"±": "+-"}
+_KNOWN = {spelling: spelling for spelling in KEYWORDS | SIGNS} | {"±": "+-"}
 
 
 class Stream:
@@ -126,18 +136,42 @@ class Stream:
     def __init__(self, source: Source) -> None:
         pieces = PIECE.findall(source.text)
         known = _Kinds()
-        kinds = [known[piece] for piece in pieces]
-        ends = list(accumulate(map(len, pieces)))
+        kinds = [*map(known.__getitem__, pieces)]
+        ends = [*accumulate(map(len, pieces))]
         starts = [0, *ends[:-1]] if ends else []
-        self.comments = [(start, end) for kind, start, end in zip(kinds, starts, ends, strict=True) if kind == COMMENT]
-        if self.comments:
+        self.comments: list[tuple[int, int]] = []
+        self.odd: list[tuple[int, int]] = []
+        if known.has_comments:
+            self.comments = [(s, e) for kind, s, e in zip(kinds, starts, ends, strict=True) if kind == COMMENT]
             kinds = [BLANK if kind == COMMENT else kind for kind in kinds]
-        self.odd = [(s, e) for p, s, e in zip(pieces, starts, ends, strict=True) if p in known.odd] if known.odd else []
+        if known.odd:
+            self.odd = [(s, e) for piece, s, e in zip(pieces, starts, ends, strict=True) if piece in known.odd]
         size = len(source.text)
         self.texts: list[str] = [*compress(pieces, kinds), "", "", ""]
         self.starts: list[int] = [*compress(starts, kinds), size, size, size]
         self.ends: list[int] = [*compress(ends, kinds), size, size, size]
         self.kinds: list[str] = [*filter(None, kinds), END, END, END]
+
+    def replace(self, start: int, stop: int, words: Sequence[tuple[str, str, int, int]]) -> None:
+        """Put words, each with its kind, text, start and end, in the place of the tokens from `start` up to `stop`."""
+        self.kinds[start:stop] = [kind for kind, _, _, _ in words]
+        self.texts[start:stop] = [text for _, text, _, _ in words]
+        self.starts[start:stop] = [begin for _, _, begin, _ in words]
+        self.ends[start:stop] = [end for _, _, _, end in words]
+
+    def before_newlines(self, i: int) -> int:
+        """The first of the newlines that stand directly before a token, or the token."""
+        while i and self.kinds[i - 1] == NEWLINE:
+            i -= 1
+        return i
+
+    def drop(self, dropped: str) -> None:
+        """Take out all tokens of a kind."""
+        kept = [kind != dropped for kind in self.kinds]
+        self.texts = [*compress(self.texts, kept)]
+        self.starts = [*compress(self.starts, kept)]
+        self.ends = [*compress(self.ends, kept)]
+        self.kinds = [*compress(self.kinds, kept)]
 
 
 def tokenize(source: Source) -> list[Token]:

@@ -28,7 +28,7 @@ def nodes(root: Any) -> Iterator[Any]:
 
 
 def depth(root: Any, kinds: tuple[type, ...]) -> int:
-    """How many nodes of some kinds stand on the longest way down."""
+    """Greatest number of nodes of some kinds on a path from the root."""
     deepest = 0
     waiting = [(root, 0)]
     while waiting:

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from compiler.networks.topologies import catalogue
 from compiler.quantities.provenance import GRADES
 from compiler.quantities.units import CURRENCIES, PRECISIONS
-from compiler.semantics.fields import TYPES
+from compiler.semantics.arguments import TYPES
 from compiler.semantics.words import WORDS
-from compiler.workspace.compile import compile_text, words
+from compiler.workspace.compilation import compile_text, words
 from dsl.diagnostic import Diagnostic
-from dsl.keywords import KEYWORDS
+from dsl.language import KEYWORDS
 from dsl.render import render
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +53,6 @@ def test_an_example_is_what_its_page_says(page: str, line: int, severity: str, c
         pytest.param(GRADES, id="grades"),
         pytest.param(TYPES, id="types"),
         pytest.param(CURRENCIES, id="currencies"),
-        pytest.param(catalogue.families(), id="topologies"),
     ],
 )
 def test_the_language_page_names_them_all(names: "set[str]") -> None:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from compiler.emitters import json, text
 from compiler.report.assembled import report
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "reports"

@@ -36,6 +36,7 @@ def test_the_wheel_has_every_file_of_the_program(unpacked: Path) -> None:
         "stdlib",
     }
     assert (unpacked / "compiler" / "py.typed").is_file()
+    assert (unpacked / "dsl" / "grammar" / "cluster.table").is_file(), "or each start would wait for Lark"
 
 
 def test_the_wheel_works_from_another_folder(unpacked: Path, tmp_path: Path) -> None:

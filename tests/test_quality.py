@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PYTHON = ["clusterc.py", "dsl", "compiler", "tests", "benchmarks"]
+PYTHON = ["clusterc.py", "dsl", "compiler", "tests", "benchmarks", "hatch_build.py"]
 TOOLS = {
     "ruff check": ["ruff", "check", *PYTHON],
     "ruff format": ["ruff", "format", "--check", *PYTHON],

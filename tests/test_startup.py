@@ -82,7 +82,7 @@ def test_a_report_from_memory_reads_no_text_and_loads_no_scipy(tmp_path: Path) -
     assert not {
         name
         for name in ours(again)
-        if name.startswith(("dsl.parser", "compiler.workspace.compile", "compiler.semantics.evaluate"))
+        if name.startswith(("dsl.parser", "compiler.workspace.compilation", "compiler.semantics.evaluate"))
     }
 
 

@@ -14,9 +14,9 @@ from attrs import define, field
 
 from compiler.errors import ClusterError
 from compiler.study import executors
+from compiler.study.journal import journal_path
 from compiler.study.progress import Silent
-from compiler.study.run import run, stream
-from compiler.study.store import journal_path
+from compiler.study.run import RunOptions, run, stream
 from tests.toy_plan import Mortal, Toy
 
 pytest.importorskip("distributed")
@@ -112,13 +112,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def test_a_cluster_gives_the_bytes_of_one_process(site: Site, tmp_path: Path, format: str) -> None:
     one, many = tmp_path / "one", tmp_path / "many"
     alone = run(Toy(20_000), out=one, format=format)
-    shared = run(Toy(20_000), out=many, format=format, scheduler=site.address)
+    shared = run(Toy(20_000), out=many, format=format, options=RunOptions(scheduler=site.address))
     assert one.read_bytes() == many.read_bytes()
     assert (alone.kept, alone.removed) == (shared.kept, shared.removed)
 
 
 def test_a_stream_comes_from_a_cluster_too(site: Site) -> None:
-    assert sum(chunk.kept for chunk in stream(Toy(20_000), scheduler=site.address)) == sum(
+    assert sum(chunk.kept for chunk in stream(Toy(20_000), RunOptions(scheduler=site.address))) == sum(
         chunk.kept for chunk in stream(Toy(20_000))
     )
 
@@ -129,7 +129,12 @@ def test_what_a_cluster_began_one_process_ends(site: Site, tmp_path: Path, whole
 
     out = tmp_path / "out.csv"
     with pytest.raises(KeyboardInterrupt, match="go on with `--resume`"):
-        run(Toy(3000, seconds=0.0005), out=out, format="csv", scheduler=site.address, progress=When(1000, interrupt))
+        run(
+            Toy(3000, seconds=0.0005),
+            out=out,
+            format="csv",
+            options=RunOptions(scheduler=site.address, progress=When(1000, interrupt)),
+        )
     summary = run(Toy(3000), out=out, format="csv", resume=True)
     assert summary.resumed >= 900
     assert out.read_bytes() == whole
@@ -139,7 +144,9 @@ def test_a_worker_killed_in_mid_run_costs_nothing_but_time(fragile: Site, tmp_pa
     fragile.start(2)
     out = tmp_path / "out.csv"
     watcher = When(800, lambda: fragile.workers[0].kill())
-    run(Toy(3000, seconds=0.001), out=out, format="csv", scheduler=fragile.address, progress=watcher)
+    run(
+        Toy(3000, seconds=0.001), out=out, format="csv", options=RunOptions(scheduler=fragile.address, progress=watcher)
+    )
     assert fragile.workers[0].wait(10) == -9
     assert out.read_bytes() == whole
 
@@ -151,7 +158,12 @@ def test_the_last_worker_may_be_replaced(fragile: Site, tmp_path: Path, whole: b
 
     fragile.start(1)
     out = tmp_path / "out.csv"
-    run(Toy(3000, seconds=0.001), out=out, format="csv", scheduler=fragile.address, progress=When(800, replace))
+    run(
+        Toy(3000, seconds=0.001),
+        out=out,
+        format="csv",
+        options=RunOptions(scheduler=fragile.address, progress=When(800, replace)),
+    )
     assert out.read_bytes() == whole
 
 
@@ -162,7 +174,12 @@ def test_a_cluster_that_loses_all_workers_is_named_and_its_results_stay(
     out = tmp_path / "out.csv"
     watcher = When(800, lambda: fragile.workers[0].kill())
     with pytest.raises(ClusterError, match="has no workers") as caught:
-        run(Toy(3000, seconds=0.001), out=out, format="csv", scheduler=fragile.address, progress=watcher)
+        run(
+            Toy(3000, seconds=0.001),
+            out=out,
+            format="csv",
+            options=RunOptions(scheduler=fragile.address, progress=watcher),
+        )
     assert "dask worker tcp://127.0.0.1:" in caught.value.diagnostics[0].help[0]
     assert run(Toy(3000), out=out, format="csv", resume=True).resumed >= 800
     assert out.read_bytes() == whole
@@ -175,7 +192,12 @@ def test_a_scheduler_that_dies_is_named_and_its_results_stay(fragile: Site, tmp_
     watcher = When(800, fragile.scheduler.kill)
     begun = time.monotonic()
     with pytest.raises(ClusterError, match="no longer answers") as caught:
-        run(Toy(3000, seconds=0.001), out=out, format="csv", scheduler=fragile.address, progress=watcher)
+        run(
+            Toy(3000, seconds=0.001),
+            out=out,
+            format="csv",
+            options=RunOptions(scheduler=fragile.address, progress=watcher),
+        )
     assert time.monotonic() - begun < 30
     assert "--resume" in caught.value.diagnostics[0].help[0]
     assert run(Toy(3000), out=out, format="csv", resume=True).resumed >= 800
@@ -186,7 +208,7 @@ def test_points_that_kill_every_worker_end_the_run(fragile: Site, tmp_path: Path
     fragile.start(4)
     out = tmp_path / "out.csv"
     with pytest.raises(ClusterError, match="workers"):
-        run(Mortal(3000), out=out, format="csv", scheduler=fragile.address)
+        run(Mortal(3000), out=out, format="csv", options=RunOptions(scheduler=fragile.address))
     assert journal_path(out).exists()
 
 
@@ -194,7 +216,7 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(executors, "PATIENCE", 1.0)
     for address in (f"tcp://127.0.0.1:{_free_port()}", "no such address"):
         with pytest.raises(ClusterError, match="no Dask scheduler answers at") as caught:
-            run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=address)
+            run(Toy(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(scheduler=address))
         assert "dask scheduler" in caught.value.diagnostics[0].help[0]
     assert not list(tmp_path.iterdir())
 
@@ -203,20 +225,20 @@ def test_a_scheduler_without_workers_is_named(fragile: Site, tmp_path: Path, mon
     monkeypatch.setattr(executors, "PATIENCE", 2.0)
     fragile.start(0)
     with pytest.raises(ClusterError, match="has no workers"):
-        run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=fragile.address)
+        run(Toy(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(scheduler=fragile.address))
 
 
 def test_workers_of_another_version_are_refused(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "_version", lambda name: "1.0")
     with pytest.raises(ClusterError, match=r"worker `tcp.*` has numpy .*, this machine has 1\.0"):
-        run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=site.address)
+        run(Toy(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(scheduler=site.address))
 
 
 def test_workers_without_clusterc_are_refused(fragile: Site, tmp_path: Path) -> None:
     fragile.start(0)
     fragile.hire(has_clusterc=False)
     with pytest.raises(ClusterError, match="the workers cannot load clusterc") as caught:
-        run(Toy(3000), out=tmp_path / "out.csv", format="csv", scheduler=fragile.address)
+        run(Toy(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(scheduler=fragile.address))
     assert "pip install" in caught.value.diagnostics[0].help[0]
 
 

@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
-from compiler.ir.cluster import Group
-from compiler.quantities.graph import ONE, Quantity, times
-from compiler.quantities.units import PRECISIONS
-
-
-def _chips(cluster: Cluster) -> list[tuple[Quantity, Group | None]]:
-    return [(group.count, group) for group in cluster.accelerators]
+from compiler.analysis.terms import stated
+from compiler.quantities.graph import ONE
+from compiler.quantities.units import PRECISIONS, Dimension, compute_rate
 
 
 def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
@@ -19,24 +15,22 @@ def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
     found: dict[str, Tally] = {}
     for precision in PRECISIONS:
         path = prefix + precision
-        if not any(part.quantity(path) for _, part in parts):
-            continue
-        found[precision] = summed(
-            [
-                Tally(times(count, rate)) if (rate := part.quantity(path)) else Tally(None, (f"{path} of {part.name}",))
-                for count, part in parts
-            ]
-        )
+        if any(part.quantity(path) for _, part in parts):
+            found[precision] = summed([stated(count, part, path) for count, part in parts])
     return found
 
 
-@metric("compute")
+def _dimension(suffix: str) -> Dimension:
+    return compute_rate(suffix.removesuffix(".sparse"))
+
+
+@metric("compute", _dimension, group="compute", essential={"bf16": 30, "fp8": 31, "fp4": 32, "int8": 33})
 def compute(cluster: Cluster) -> Mapping[str, Tally]:
     """Peak compute, dense."""
     return _rates(cluster, "peak.")
 
 
-@metric("compute")
+@metric("compute", _dimension, group="compute")
 def compute_sparse(cluster: Cluster) -> Mapping[str, Tally]:
     """Peak compute with structured sparsity."""
     return {f"{precision}.sparse": tally for precision, tally in _rates(cluster, "peak.sparse.").items()}

@@ -1,9 +1,9 @@
-"""What the cluster costs, as far as prices are known."""
+"""Cost of the cluster, as far as prices are known."""
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
-from compiler.ir.cluster import Network, Part, counting
-from compiler.networks.totals import optic_ends
-from compiler.quantities.graph import number, times
+from compiler.analysis.terms import over_optics
+from compiler.ir.hardware import Part, counting
+from compiler.quantities.graph import times
 from compiler.quantities.units import MONEY
 
 PRICED = ("chip", "cpu", "memory", "nic", "switch", "optic")
@@ -21,23 +21,11 @@ def _price(part: Part, above: frozenset[str] = frozenset()) -> Tally:
     for slot in (*part.slots, *(slot for network in nets for slot in network.made)):
         inner = _price(slot.part, roles)
         tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
-    tallies.extend(_optics(network) for network in nets)
+    tallies.extend(over_optics(network, "price", MONEY, "USD") for network in nets)
     return summed(tallies, MONEY, "USD")
 
 
-def _optics(network: Network) -> Tally:
-    tallies = []
-    for count, optic in optic_ends(network):
-        each = optic.quantity("price")
-        tallies.append(
-            Tally(times(number(count, label="transceivers"), each))
-            if each
-            else Tally(None, (f"price of {optic.name}",))
-        )
-    return summed(tallies, MONEY, "USD")
-
-
-@metric("cost.capital")
+@metric("cost.capital", MONEY, group="cost", essential=80)
 def capital_cost(cluster: Cluster) -> Tally:
     """Capital cost.
 

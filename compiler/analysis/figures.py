@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from compiler import analysis
-from compiler.analysis.metric import Cluster, Figure, Metric, Tally
-from compiler.ir.cluster import Part
-from compiler.quantities.graph import named
+from compiler.analysis.metric import Cluster, Measurement, Metric, Result, Tally
+from compiler.ir.hardware import Part
 from compiler.registry import members
 
 
@@ -17,30 +15,33 @@ def metrics() -> Mapping[str, Metric]:
     return {metric.function.__name__: metric for metric in members(analysis, Metric)}
 
 
-def by_path(root: Part, site: Part | None = None) -> dict[str, Figure]:
+def by_path(root: Part, site: Part | None = None) -> dict[str, Measurement]:
     """Every figure of a part by its path."""
     return of(Cluster(root, site))
 
 
-def of(cluster: Cluster) -> dict[str, Figure]:
+def of(cluster: Cluster) -> dict[str, Measurement]:
     """Every figure of a cluster by its path, absent ones with their reason."""
-    found: dict[str, Figure] = {}
+    found: dict[str, Measurement] = {}
     for name, metric in metrics().items():
-        result = value(name, cluster)
+        result = _result(name, cluster)
         tallies = {"": result} if isinstance(result, Tally) else result
-        for suffix, tally in tallies.items():
-            path = ".".join(part for part in (metric.path, suffix) if part)
-            title = f"{metric.title}, {suffix.replace('.', ' ')}" if suffix else metric.title
-            quantity = named(tally.quantity, path) if tally.quantity is not None else None
-            found[path] = Figure(path, title, quantity, tally.missing, tally.reason)
+        figures = (metric.figure(suffix, tally) for suffix, tally in tallies.items())
+        found |= {figure.path: figure for figure in figures}
     return found
 
 
-def value(name: str, cluster: Cluster) -> Any:
-    """The result of one metric, its needs worked out first, remembered in the cluster."""
-    if name == "cluster":
-        return cluster
+def value(name: str, cluster: Cluster) -> Tally:
+    """The figure of one metric, its needs worked out first; of a family of figures there is no one figure."""
+    found = _result(name, cluster)
+    assert isinstance(found, Tally), f"`{name}` makes a family of figures"
+    return found
+
+
+def _result(name: str, cluster: Cluster) -> Result:
+    """The result of one metric, remembered in the cluster."""
     if name not in cluster.memory:
         metric = metrics()[name]
-        cluster.memory[name] = metric.function(*(value(need, cluster) for need in metric.needs))
+        needs = (cluster if need == "cluster" else _result(need, cluster) for need in metric.needs)
+        cluster.memory[name] = metric.function(*needs)
     return cluster.memory[name]

@@ -1,14 +1,16 @@
-"""The bill of materials: what a design is made of, and ports used of those present."""
+"""The bill of materials: parts of a design by number, and ports used of those present."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from compiler.ir.cluster import Part, networks, walk
+from compiler.ir.hardware import Part, Slot, networks, walk
 from compiler.networks.ends import ends_of
 from compiler.networks.equijoin import size
 from compiler.networks.totals import optic_ends
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 
 
 @frozen(eq=False)
@@ -26,22 +28,20 @@ class Item:
 
 def bill(root: Part) -> tuple[Item, ...]:
     """Every kind of thing in a design with its number, the most used first by kind; transceivers included."""
-    counts: dict[int, tuple[Part, float]] = {}
+    counts: dict[Part, float] = defaultdict(float)
     for group in walk(root):
-        part, before = counts.get(id(group.part), (group.part, 0.0))
-        counts[id(group.part)] = (part, before + size(group.count))
+        counts[group.part] += size(group.count)
     for _, count, _, network in networks(root):
         for number, optic in optic_ends(network):
-            part, before = counts.get(id(optic), (optic, 0.0))
-            counts[id(optic)] = (part, before + number * size(count))
+            counts[optic] += number * size(count)
     used = _ports_used(root)
     return tuple(_item(part, count, used) for part, count in _merged(counts))
 
 
-def _merged(counts: Mapping[int, tuple[Part, float]]) -> Iterator[tuple[Part, float]]:
+def _merged(counts: Mapping[Part, float]) -> Iterator[tuple[Part, float]]:
     """Parts of one name and kind together, in the order met."""
     by_name: dict[tuple[str, str], tuple[Part, float]] = {}
-    for part, count in counts.values():
+    for part, count in counts.items():
         key = (part.kind, part.name)
         by_name[key] = (part, by_name.get(key, (part, 0.0))[1] + count)
     yield from by_name.values()
@@ -50,15 +50,13 @@ def _merged(counts: Mapping[int, tuple[Part, float]]) -> Iterator[tuple[Part, fl
 def _ports_used(root: Part) -> dict[str, float]:
     """The most links that end at one switch of each name."""
     found: dict[str, float] = {}
-    totals: dict[tuple[int, ...], tuple[str, float]] = {}
+    totals: dict[Slot, float] = defaultdict(float)
     for _, _, _, network in networks(root):
         for end in ends_of(network):
             if end.group.part.kind == "switch":
-                key = tuple(id(slot) for slot in end.group.slots[-1:])
-                name, before = totals.get(key, (end.group.part.name, 0.0))
-                totals[key] = (name, before + end.links)
-    for name, links in totals.values():
-        found[name] = max(found.get(name, 0.0), links)
+                totals[end.group.slots[-1]] += end.links
+    for slot, links in totals.items():
+        found[slot.part.name] = max(found.get(slot.part.name, 0.0), links)
     return found
 
 

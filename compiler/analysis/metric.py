@@ -1,15 +1,18 @@
-"""What a figure is, and what a function that makes one may ask for."""
+"""A figure, and a function that makes one: what it may ask for, and everything that is known of its figure beforehand."""
 
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
 
 from attrs import define, field, frozen
 
-from compiler.ir.cluster import Group, Network, Part, networks, walk
-from compiler.quantities.graph import Quantity, total
+from compiler.ir.hardware import Group, Network, Part, networks, walk
+from compiler.quantities.graph import Quantity, named, total
 from compiler.quantities.units import NONE, Dimension
+
+COUNTS = "counts"
+RATIOS = "ratios"
+"""Figures that stay when a design doubles: a share of one means nothing."""
 
 
 @frozen(eq=False)
@@ -22,14 +25,21 @@ class Tally:
 
 
 @frozen(eq=False)
-class Figure:
-    """A figure under its path. With anything in `missing` it is a lower bound."""
+class Measurement:
+    """A figure under its path; `quantity` is None where it is absent. With anything in `missing` it is a lower bound.
+
+    `dimension` is what it counts, also where it is absent. `group` names its table in the report, `essential` its place
+    among the figures to read first, smaller ones before; None: it is not among them.
+    """
 
     path: str
     title: str
     quantity: Quantity | None
     missing: tuple[str, ...] = ()
     reason: str = ""
+    dimension: Dimension = NONE
+    group: str = ""
+    essential: int | None = None
 
 
 @define(eq=False)
@@ -38,7 +48,7 @@ class Cluster:
 
     root: Part
     site: Part | None = None
-    memory: dict[str, Any] = field(factory=dict)
+    memory: dict[str, "Result"] = field(factory=dict)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -65,14 +75,20 @@ Result = Tally | Mapping[str, Tally]
 
 @frozen(eq=False)
 class Metric:
-    """A function that makes one figure, or a family of them under a common path."""
+    """A function that makes one figure, or a family of them under a common path, with what it says of them.
+
+    A family may give `dimension` as a function of the rest of the path, and `essential` by the rest of the path.
+    """
 
     path: str
     function: Callable[..., Result]
+    dimension: Dimension | Callable[[str], Dimension] = NONE
+    group: str = COUNTS
+    essential: int | Mapping[str, int] | None = None
 
     @property
     def title(self) -> str:
-        """What the figure is called in the report."""
+        """The title of the figure in the report: the first line of the docstring."""
         return (self.function.__doc__ or self.path).strip().split("\n")[0].rstrip(".")
 
     @cached_property
@@ -80,10 +96,34 @@ class Metric:
         """The names of what it asks for."""
         return tuple(inspect.signature(self.function).parameters)
 
+    def figure(self, suffix: str, tally: Tally) -> Measurement:
+        """The figure of a tally; `suffix` is the rest of the path in a family, else empty."""
+        path = f"{self.path}.{suffix}" if suffix else self.path
+        return Measurement(
+            path,
+            f"{self.title}, {suffix.replace('.', ' ')}" if suffix else self.title,
+            named(tally.quantity, path) if tally.quantity is not None else None,
+            tally.missing,
+            tally.reason,
+            self.dimension(suffix) if callable(self.dimension) else self.dimension,
+            self.group,
+            self.essential.get(suffix) if isinstance(self.essential, Mapping) else self.essential,
+        )
 
-def metric(path: str) -> Callable[[Callable[..., Result]], Metric]:
-    """Make a function the figure of this path; a family when it returns a mapping from the rest of the path."""
-    return lambda function: Metric(path, function)
+
+def metric(
+    path: str,
+    dimension: Dimension | Callable[[str], Dimension] = NONE,
+    *,
+    group: str = COUNTS,
+    essential: int | Mapping[str, int] | None = None,
+) -> Callable[[Callable[..., Result]], Metric]:
+    """Make a function the figure of this path; a family when it returns a mapping from the rest of the path.
+
+    `dimension` is what it counts; `group` is the table of the report that it stands in, `COUNTS`, `RATIOS` or any other
+    name; `essential` is its place among the figures to read first.
+    """
+    return lambda function: Metric(path, function, dimension, group, essential)
 
 
 def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") -> Tally:
@@ -96,7 +136,7 @@ def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") ->
 
 
 def is_nothing(quantity: Quantity) -> bool:
-    """Whether a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    """True when a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
     return (
         quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
     )

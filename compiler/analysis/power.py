@@ -1,22 +1,22 @@
-"""What the cluster draws: nameplate and typical, IT, network and facility, and the energy of a year."""
+"""Power of the cluster, nameplate and typical: IT, network and facility, and the energy, cost and carbon of a year."""
 
 from compiler.analysis.metric import Cluster, Tally, metric, summed
-from compiler.ir.cluster import Network, Part, Slot, counting
-from compiler.networks.totals import optic_ends
+from compiler.analysis.terms import over_optics, stated
+from compiler.ir.hardware import Network, Part, Slot, counting
 from compiler.quantities.graph import Quantity, apply, number, times
-from compiler.quantities.units import CARBON, ENERGY, MASS, MONEY, POWER, TARIFF, TIME
+from compiler.quantities.units import CARBON, ENERGY, MASS, MONEY, POWER, TARIFF, TIME, YEAR_SECONDS
 
 DRAWING = ("chip", "cpu", "switch", "nic", "optic")
 """Kinds that draw power: one that states none is listed as not counted."""
 
-YEAR = number(8760 * 3600.0, TIME, "h", "one year")
+YEAR = number(YEAR_SECONDS, TIME, "h", "one year")
 
 
 def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Tally:
     """Power of a part: its nameplate where stated, else its own and that of what it contains."""
-    stated = (part.quantity("typical_power") if typical else None) or part.quantity("rated_power")
-    if stated is not None:
-        return Tally(stated)
+    whole = (part.quantity("typical_power") if typical else None) or part.quantity("rated_power")
+    if whole is not None:
+        return Tally(whole)
     own = part.quantity("tdp")
     tallies = [Tally(own)] if own else []
     if own is None and part.kind in DRAWING:
@@ -24,6 +24,7 @@ def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Ta
     over = part.quantity("overhead_power")
     if over is not None:
         tallies.append(Tally(over))
+    # a network of a role that a part above has as well is taken up by that one, and its links are counted there
     roles = above | {network.role for network in part.networks}
     tallies.extend(_slot(slot, typical, roles) for slot in part.slots)
     for network in counting(part, above):
@@ -38,23 +39,16 @@ def _slot(slot: Slot, typical: bool, above: frozenset[str]) -> Tally:
 
 
 def _optics(network: Network) -> Tally:
-    """Power of the transceivers of a network."""
-    tallies = []
-    for count, optic in optic_ends(network):
-        each = optic.quantity("tdp")
-        tallies.append(
-            Tally(times(number(count, label="transceivers"), each)) if each else Tally(None, (f"tdp of {optic.name}",))
-        )
-    return summed(tallies, POWER, "W")
+    return over_optics(network, "tdp", POWER, "W")
 
 
-@metric("power.it")
+@metric("power.it", POWER, group="power", essential=60)
 def it_power(cluster: Cluster) -> Tally:
     """IT power, nameplate."""
     return _power(cluster.root, typical=False)
 
 
-@metric("power.it.typical")
+@metric("power.it.typical", POWER, group="power")
 def it_power_typical(cluster: Cluster) -> Tally:
     """IT power, typical."""
     if not any(group.part.quantity("typical_power") for group in cluster.groups) and not cluster.root.quantity(
@@ -64,16 +58,13 @@ def it_power_typical(cluster: Cluster) -> Tally:
     return _power(cluster.root, typical=True)
 
 
-@metric("power.network")
+@metric("power.network", POWER, group="power")
 def network_power(cluster: Cluster) -> Tally:
     """Network power.
 
     Switches, NICs and optics; part of IT power.
     """
-    tallies = []
-    for group in cluster.of_kind("switch", "nic", "optic"):
-        each = group.part.quantity("tdp")
-        tallies.append(Tally(times(group.count, each)) if each else Tally(None, (f"tdp of {group.part.name}",)))
+    tallies = [stated(group.count, group.part, "tdp") for group in cluster.of_kind("switch", "nic", "optic")]
     for _, count, _, network in cluster.networks:
         inner = _optics(network)
         tallies.append(Tally(times(count, inner.quantity) if inner.quantity else None, inner.missing))
@@ -86,7 +77,7 @@ def _scaled(tally: Tally, factor: Quantity | None, op: str, name: str) -> Tally:
     return Tally(apply(op, tally.quantity, factor), tally.missing)
 
 
-@metric("power.facility")
+@metric("power.facility", POWER, group="power", essential=70)
 def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
     """Facility power.
 
@@ -97,7 +88,7 @@ def facility_power(cluster: Cluster, it_power: Tally) -> Tally:
     )
 
 
-@metric("energy.year")
+@metric("energy.year", ENERGY, group="power")
 def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tally:
     """Energy per year at full load.
 
@@ -110,7 +101,7 @@ def energy_year(cluster: Cluster, it_power: Tally, facility_power: Tally) -> Tal
     return Tally(Quantity("multiply", (base.quantity, YEAR), ENERGY, unit="GWh"), missing)
 
 
-@metric("cost.energy.year")
+@metric("cost.energy.year", MONEY, group="cost")
 def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
     """Energy cost per year."""
     tariff = cluster.site.quantity("price") if cluster.site else None
@@ -121,7 +112,7 @@ def energy_cost(cluster: Cluster, energy_year: Tally) -> Tally:
     return tally
 
 
-@metric("carbon.year")
+@metric("carbon.year", MASS, group="power")
 def carbon_year(cluster: Cluster, energy_year: Tally) -> Tally:
     """Carbon per year."""
     intensity = cluster.site.quantity("carbon") if cluster.site else None

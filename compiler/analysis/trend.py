@@ -1,4 +1,4 @@
-"""How a figure grows over dated variants: the line of least squares through its logarithms, as quantities.
+"""Growth of a figure over dated variants: the line of least squares through its logarithms, as quantities.
 
 With times t and values y the slope of log y over t is a weighted sum of logarithms, so the yearly growth is a product
 of powers of the values themselves. Uncertain values make an uncertain growth, and `explain` finds its way back.
@@ -11,9 +11,9 @@ from datetime import date
 from attrs import frozen
 
 from compiler.quantities.graph import Quantity, apply, number, total
-from compiler.quantities.units import NONE, TIME
+from compiler.quantities.units import NONE, TIME, YEAR_SECONDS
 
-YEAR = number(8760 * 3600.0, TIME, "year", "one year")
+YEAR = number(YEAR_SECONDS, TIME, "year", "one year")
 
 
 @frozen(eq=False)
@@ -32,7 +32,7 @@ class Dated:
 
 
 def growth(points: Sequence[Dated], what: str = "growth") -> Quantity:
-    """By what a figure is multiplied each year. Missing, with the reason, when there are no two dates."""
+    """The factor by which a figure grows each year. Missing, with the reason, when there are no two dates."""
     lost = _lost(points, what)
     if lost is not None:
         return lost
@@ -46,7 +46,7 @@ def growth(points: Sequence[Dated], what: str = "growth") -> Quantity:
 
 
 def doubling(points: Sequence[Dated], what: str = "doubling time") -> Quantity:
-    """How long a figure takes to double at its fitted growth; negative where it shrinks."""
+    """The time in which a figure doubles at its fitted growth; negative where it shrinks."""
     found = growth(points, what)
     if found.op == "missing":
         return Quantity("missing", (), TIME, None, label=found.label)
@@ -54,7 +54,7 @@ def doubling(points: Sequence[Dated], what: str = "doubling time") -> Quantity:
 
 
 def residual(points: Sequence[Dated], what: str = "residual") -> Quantity:
-    """How far the points lie from the fitted line: the root of the mean square of the logarithms, as a share of the value."""
+    """The distance of the points from the fitted line: the root of the mean square of the logarithms, as a share of the value."""
     found = growth(points, what)
     if found.op == "missing":
         return found
@@ -66,6 +66,7 @@ def residual(points: Sequence[Dated], what: str = "residual") -> Quantity:
     for point, log in zip(points, logs, strict=True):
         fitted = apply("add", mean, apply("multiply", slope, number(point.years - middle)))
         squares.append(apply("power", apply("subtract", log, fitted), number(2.0)))
+    # in logarithms to base 2, as all of them are here: 2^r - 1 is the share by which a point is off
     root = apply("sqrt", apply("divide", total(squares), number(float(len(points)))), dimension=NONE)
     return Quantity("subtract", (apply("power", number(2.0), root), number(1.0)), NONE, None, "%", what)
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from compiler.audit.precision import Stated
+from compiler.audit.precision import Printed
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, plain, printed, window
-from compiler.ir.cluster import Claim
-from compiler.quantities.graph import Intervals
+from compiler.ir.hardware import Claim
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.units import TIME
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def audit(claim: Claim, desk: "Desk | None" = None) -> Verdict:
     accepted = window(claim, intervals)
     if not figure.step:
         wide = abs(figure.value) * FINE
-        figure = Stated(figure.value, figure.value - wide, figure.value + wide)
+        figure = Printed(figure.value, figure.value - wide, figure.value + wide)
     if claim.within is not None and math.isfinite(accepted.low):
-        figure = Stated(figure.value, max(accepted.low, figure.low), min(accepted.high, figure.high))
+        figure = Printed(figure.value, max(accepted.low, figure.low), min(accepted.high, figure.high))
     from compiler.audit.hypotheses import explanation  # with it comes the whole front of the compiler
 
     reason = explanation(claim, figure, desk)

@@ -1,11 +1,13 @@
-"""What to say of a claim that is explained or fails: both figures, the reason, and how to keep the claim honestly."""
+"""Complaints about claims that are explained or fail: both figures, the reason, and a way to keep the claim honestly."""
 
 from collections.abc import Iterable, Iterator
 
 from compiler.audit.verdict import EXPLAINED, FAILS, Verdict, printed
-from compiler.ir.cluster import Claim
+from compiler.ir.hardware import Claim
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import display, units
-from compiler.quantities.graph import Bounds, Intervals, Quantity, nearly, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, Intervals
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.source import Span
 

@@ -1,4 +1,4 @@
-"""What surrounds a claim: the parts its figures belong to, and the same claim worked out with another part in place of one.
+"""Surroundings of a claim: the parts its figures belong to, and the same claim worked out with another part in place of one.
 
 Everything is looked up in the text that was loaded; nothing is invented.
 """
@@ -6,18 +6,27 @@ Everything is looked up in the text that was loaded; nothing is invented.
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import define
+from attrs import define, field
 
-from compiler.ir.cluster import Claim, walk
+from compiler.ir.hardware import Claim, walk
 from compiler.quantities.graph import Quantity, order
 from compiler.semantics.claims import claim_of
-from compiler.semantics.elaborate import Maker, instance_of
-from compiler.semantics.instances import Instance
-from compiler.semantics.names import Declaration, Module, ModuleName, Scope, TopLet, UserFunction
-from compiler.semantics.state import World
+from compiler.semantics.instances import instance_of
+from compiler.semantics.members import member, part_of
+from compiler.semantics.state import State
+from compiler.semantics.values import (
+    Declaration,
+    FailedImport,
+    Instance,
+    Known,
+    Namespace,
+    Once,
+    Scope,
+    TopLet,
+)
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
-from dsl.source import Span
+from dsl.source import Source, Span
 from dsl.walk import nodes
 
 SINGLE = ("chip", "cpu", "memory")
@@ -26,47 +35,45 @@ SINGLE = ("chip", "cpu", "memory")
 
 @define(eq=False)
 class Desk:
-    """The world and the module in which claims stand."""
+    """The state of a compilation and the module in which claims stand."""
 
-    world: World
-    module: Module
+    state: State
+    module: Namespace
+    _exchanges: dict[tuple[Declaration, Declaration], dict[Namespace, Known]] = field(factory=dict, init=False)
 
     @cached_property
-    def modules(self) -> tuple[Module, ...]:
+    def modules(self) -> tuple[Namespace, ...]:
         """The module and all that it imports, directly or not."""
-        found = {id(self.module): self.module}
+        found = {self.module: None}
         waiting = [self.module]
         while waiting:
-            for binding in waiting.pop().names.values():
-                if not isinstance(binding, Declaration | TopLet | UserFunction | ModuleName):
-                    continue
-                if id(binding.module) not in found:
-                    found[id(binding.module)] = binding.module
-                    waiting.append(binding.module)
-        return tuple(found.values())
+            new = [other for other in _imported(waiting.pop()) if other not in found]
+            found.update(dict.fromkeys(new))
+            waiting += dict.fromkeys(new)
+        return tuple(found)
 
     @cached_property
-    def _by_source(self) -> dict[int, Module]:
-        return {id(module.source): module for module in self.modules}
+    def _by_source(self) -> dict[Source, Namespace]:
+        return {module.source: module for module in self.modules}
 
     @cached_property
-    def _statements(self) -> dict[int, tuple[syntax.Claim, Declaration | None]]:
+    def _statements(self) -> dict[int, tuple[syntax.ClaimStatement, Declaration | None]]:
         """The claims of the module by where they start, with the declaration they stand in."""
-        found: dict[int, tuple[syntax.Claim, Declaration | None]] = {}
+        found: dict[int, tuple[syntax.ClaimStatement, Declaration | None]] = {}
         for statement in self.module.tree.statements:
-            if isinstance(statement, syntax.Claim):
+            if isinstance(statement, syntax.ClaimStatement):
                 found[statement.span.start] = statement, None
         for declaration in self.module.own:
             for statement in declaration.entity.body.statements if declaration.entity.body else ():
-                if isinstance(statement, syntax.Claim):
+                if isinstance(statement, syntax.ClaimStatement):
                     found[statement.span.start] = statement, declaration
         return found
 
     @cached_property
-    def _contained(self) -> dict[tuple[int, int], tuple[syntax.Expression, Module]]:
-        """What is counted, by where its count is written."""
+    def _contained(self) -> dict[tuple[Source, int], tuple[syntax.Expression, Namespace]]:
+        """The things that are counted, by the place of their count."""
         return {
-            (id(module.source), node.count.span.start): (node.target, module)
+            (module.source, node.count.span.start): (node.target, module)
             for module in self.modules
             for declaration in module.own
             for node in nodes(declaration.entity)
@@ -77,16 +84,16 @@ class Desk:
         """Every claim of the module, worked out, in the order of the text; those of `like` copies are not repeated."""
         for start in sorted(self._statements):
             statement, around = self._statements[start]
-            scope = self._scope(statement, around, self.world)
-            claim = claim_of(statement, scope, self.world) if scope is not None else None
+            scope = self._scope(statement, around, self.state)
+            claim = claim_of(statement, scope, self.state) if scope is not None else None
             if claim is not None:
                 yield claim
 
-    def _scope(self, statement: syntax.Claim, around: Declaration | None, world: World) -> Scope | None:
-        """Where a claim is read: in its file, or in the thing it stands in."""
+    def _scope(self, statement: syntax.ClaimStatement, around: Declaration | None, state: State) -> Scope | None:
+        """The scope in which a claim is read: its file, or the thing it stands in; None when that could not be made."""
         if around is None:
             return Scope(self.module)
-        made = instance_of(around, world)
+        made = instance_of(around, state)
         entry = next((e for e in made.statements if e.node is statement), None) if made is not None else None
         return made.scope_of(entry) if made is not None and entry is not None else None
 
@@ -98,7 +105,7 @@ class Desk:
 
     def declared_at(self, span: Span) -> Declaration | None:
         """The declaration around a place."""
-        module = self._by_source.get(id(span.source))
+        module = self._by_source.get(span.source)
         for declaration in module.own if module else ():
             around = declaration.entity.span
             if around.start <= span.start < around.end:
@@ -107,34 +114,28 @@ class Desk:
 
     def instance(self, declaration: Declaration) -> Instance | None:
         """The thing declared, with its defaults."""
-        return instance_of(declaration, self.world)
+        return instance_of(declaration, self.state)
 
     def field(self, declaration: Declaration, path: str) -> Quantity | None:
         """A field that a declared thing states."""
         made = self.instance(declaration)
         if made is None or path not in made.fields:
             return None
-        value = made.member(path, made.template.span)
+        value = member(made, path, made.template.span, self.state)
         return value if isinstance(value, Quantity) and value.op != "missing" else None
 
     def parts(self, claim: Claim) -> tuple[Declaration, ...]:
         """The declarations a claim's derived figure rests on: owners of its inputs, what it counts, what it names."""
-        found: dict[int, Declaration] = {}
-        for node in order([claim.derived]):
-            for declaration in (self.owner(node), self._counted(node)):
-                if declaration is not None:
-                    found[id(declaration)] = declaration
-        for declaration in self._named(claim):
-            found[id(declaration)] = declaration
-        return tuple(found.values())
+        nodes = order([claim.derived])
+        stated = [declaration for node in nodes for declaration in (self.owner(node), self._counted(node))]
+        return tuple(dict.fromkeys(one for one in (*stated, *self._named(claim)) if one is not None))
 
     def _counted(self, node: Quantity) -> Declaration | None:
         if node.origin is None or node.dimension:
             return None
         span = node.origin.span
-        target, module = self._contained.get((id(span.source), span.start), (None, None))
-        name = getattr(target, "name", None)
-        binding = module.names.get(name) if module and isinstance(name, str) else None
+        target, module = self._contained.get((span.source, span.start), (None, None))
+        binding = module.names.get(target.name) if module and isinstance(target, syntax.Reference) else None
         return binding if isinstance(binding, Declaration) else None
 
     def _named(self, claim: Claim) -> Iterator[Declaration]:
@@ -145,17 +146,17 @@ class Desk:
         if around is not None:
             yield around
 
-    def _mentioned(self, expression: syntax.Expression, module: Module) -> Iterator[Declaration]:
+    def _mentioned(self, expression: syntax.Expression, module: Namespace) -> Iterator[Declaration]:
         """The declarations an expression names, itself or through lets at the top of a file."""
-        waiting, seen = [(expression, module)], set[int]()
+        waiting, seen = [(expression, module)], set[TopLet]()
         while waiting:
             at, inside = waiting.pop()
             for node in nodes(at):
                 binding = inside.names.get(node.name) if isinstance(node, syntax.Reference) else None
                 if isinstance(binding, Declaration):
                     yield binding
-                elif isinstance(binding, TopLet) and id(binding) not in seen:
-                    seen.add(id(binding))
+                elif isinstance(binding, TopLet) and binding not in seen:
+                    seen.add(binding)
                     waiting.append((binding.node.value, binding.module))
 
     def dies(self, claim: Claim) -> tuple[float, ...]:
@@ -164,11 +165,11 @@ class Desk:
         if not chips:
             chips = [inner for declaration in self._named(claim) for inner in self._chips(declaration)]
         found = [dies for chip in chips if (dies := self.field(chip, "dies")) is not None]
-        return tuple(dict.fromkeys(n for dies in found if (n := self.world.number(dies)) > 1))
+        return tuple(dict.fromkeys(n for dies in found if (n := self.state.number(dies)) > 1))
 
     def _chips(self, declaration: Declaration) -> Iterator[Declaration]:
         made = self.instance(declaration)
-        part = made.part() if made is not None else None
+        part = part_of(made, self.state) if made is not None else None
         for group in walk(part) if part is not None else ():
             if group.part.kind == "chip" and group.part.origin is not None:
                 found = self.declared_at(group.part.origin.span)
@@ -195,8 +196,8 @@ class Desk:
         """A declaration, what it is a copy of, and so on to what the copies started from."""
         chain = [declaration]
         while True:
-            name = getattr(chain[-1].entity.like, "name", None)
-            base = chain[-1].module.names.get(name) if isinstance(name, str) else None
+            like = chain[-1].entity.like
+            base = chain[-1].module.names.get(like.name) if isinstance(like, syntax.Reference) else None
             if not isinstance(base, Declaration) or base in chain:
                 return chain
             chain.append(base)
@@ -207,11 +208,35 @@ class Desk:
         if statement is None or around is old:
             return None
         complaints: list[Diagnostic] = []
-        world = World(complaints.append, self.world.functions, self.world.rate, Maker())
-        world.made[id(old)] = instance_of(new, world)
-        scope = self._scope(statement, around, world)
+        state = self._exchanged(old, new, complaints)
+        scope = self._scope(statement, around, state)
         if scope is None:
             return None
-        found = claim_of(statement, scope, world)
+        found = claim_of(statement, scope, state)
         broken = any(complaint.severity == "error" for complaint in complaints)
         return found.derived if found is not None and not found.missing and not broken else None
+
+    def _exchanged(self, old: Declaration, new: Declaration, complaints: list[Diagnostic]) -> State:
+        """A state in which `old` is made as `new` is: the modules that see it are worked out afresh, the rest is shared.
+
+        For another claim the same pair starts from what was worked out for the first.
+        """
+        base = self.state
+        apart = self._exchanges.setdefault((old, new), {})
+        state = State(complaints.append, base.handlers, base.functions, base.currency, base.shares, apart)
+        if not apart:
+            apart |= {**base.apart, **{module: Known() for module in self._seeing(old.module)}}
+            state.known(old.module).instances[old] = Once(instance_of(new, state), ())
+        return state
+
+    def _seeing(self, module: Namespace) -> set[Namespace]:
+        """A module and those that import it, directly or not."""
+        found = {module}
+        while more := {m for m in self.modules if m not in found and not found.isdisjoint(_imported(m))}:
+            found |= more
+        return found
+
+
+def _imported(module: Namespace) -> Iterator[Namespace]:
+    """The modules of what a module declares and imports, itself among them, in the order of their names."""
+    return (binding.module for binding in module.names.values() if not isinstance(binding, FailedImport))

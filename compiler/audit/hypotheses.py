@@ -13,11 +13,12 @@ from functools import cached_property
 from attrs import define, field, frozen
 
 from compiler.audit.context import Desk
-from compiler.audit.precision import Stated, reading
-from compiler.ir.cluster import Claim
+from compiler.audit.precision import Printed, reading
+from compiler.ir.hardware import Claim
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Quantity, order
-from compiler.semantics.names import Declaration
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds
+from compiler.semantics.values import Declaration
 
 OTHERWISE = 0.3
 """The prior of being wrong in none of these ways."""
@@ -51,7 +52,7 @@ class Evidence:
 
     @property
     def dimension(self) -> units.Dimension:
-        """What it is, precision left out and operations counted alike."""
+        """Its dimension, precision left out and operations counted alike."""
         return units.operations_alike(self.derived.dimension)
 
     @cached_property
@@ -61,7 +62,7 @@ class Evidence:
 
     @cached_property
     def counts(self) -> tuple[float, ...]:
-        """How many there are of what: the whole numbers above one it was multiplied by, and their products."""
+        """The counts it was multiplied by, whole numbers above one, and their product."""
         single = [
             node.spread.middle
             for node in self.nodes
@@ -70,7 +71,7 @@ class Evidence:
         return tuple(dict.fromkeys((*single, math.prod(single))))
 
     def rests_on(self, dimension: units.Dimension) -> bool:
-        """Whether it is, or is a ratio of, such quantities."""
+        """True when it is, or is a ratio of, quantities of a dimension."""
         if self.dimension == dimension:
             return True
         return not self.dimension and any(units.operations_alike(n.dimension) == dimension for n in self.inputs)
@@ -211,15 +212,15 @@ def sparsity(evidence: Evidence) -> Readings:
         yield Reading(word, "compute", evidence.value * times, usual / 3, words)
 
 
-def _other_sparsity(evidence: Evidence) -> tuple[dict[int, Bounds], list[dict[int, Bounds]]]:
+def _other_sparsity(evidence: Evidence) -> tuple[dict[Quantity, Bounds], list[dict[Quantity, Bounds]]]:
     """The sparse rate for each dense one and the other way, where the chip states it: for all chips, and chip by chip."""
-    whole: dict[int, Bounds] = {}
-    chips: dict[int, dict[int, Bounds]] = {}
+    whole: dict[Quantity, Bounds] = {}
+    chips: dict[Declaration, dict[Quantity, Bounds]] = {}
     for node, path, owner in evidence.peaks():
         other = path.removeprefix("sparse.") if path.startswith("sparse.") else f"sparse.{path}"
         stated = evidence.desk.field(owner, f"peak.{other}") if evidence.desk else None
         if stated is not None:
-            whole[id(node)] = chips.setdefault(id(owner), {})[id(node)] = reading(stated, {})
+            whole[node] = chips.setdefault(owner, {})[node] = reading(stated, {})
     return whole, list(chips.values())
 
 
@@ -258,12 +259,12 @@ def precision(evidence: Evidence) -> Readings:
         return
     peaks = list(evidence.peaks())
     for name in units.PRECISIONS if peaks else ():
-        chosen: dict[int, Bounds] = {}
+        chosen: dict[Quantity, Bounds] = {}
         for node, path, owner in peaks:
             prefix = "sparse." if path.startswith("sparse.") else ""
             stated = evidence.desk.field(owner, f"peak.{prefix}{name}") if path != prefix + name else None
             if stated is not None:
-                chosen[id(node)] = reading(stated, {})
+                chosen[node] = reading(stated, {})
         if chosen:
             value = reading(evidence.derived, chosen).middle
             yield Reading("precision", "compute", value, 0.02 if evidence.dimension else 0.01, f"the rate in {name}")
@@ -335,8 +336,8 @@ def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
             yield Reading(words[0], "pair", value, BOTH * first.prior * second.prior, words[1])
 
 
-def belief(found: Reading, figure: Stated, derived: float) -> float:
-    """How much more a reading explains a figure than luck does; above 1 it is believed, 0 where it does not fit.
+def belief(found: Reading, figure: Printed, derived: float) -> float:
+    """The ratio by which a reading explains a figure better than luck does; above 1 it is believed, 0 where it does not fit.
 
     Figures that are wrong for another reason are taken to lie around the derived one with a Laplace density in the
     logarithm of the ratio: small mistakes are likelier than large ones.
@@ -348,7 +349,7 @@ def belief(found: Reading, figure: Stated, derived: float) -> float:
     return found.prior / luck
 
 
-def explanation(claim: Claim, figure: Stated, desk: Desk | None) -> Reading | None:
+def explanation(claim: Claim, figure: Printed, desk: Desk | None) -> Reading | None:
     """The simplest way to read a claim that reconciles it, the most usual first; None when none is more likely than luck."""
     evidence = Evidence(claim, claim.derived, desk)
     if not (evidence.value > 0 and figure.value > 0 and math.isfinite(evidence.value)):

@@ -1,11 +1,13 @@
-"""How precisely a figure was printed, and whether another figure agrees with it to that precision."""
+"""Precision of published figures: how a figure was printed, and which values agree with it to that precision."""
 
 import math
 from collections.abc import Mapping
 
 from attrs import frozen
 
-from compiler.quantities.graph import LEAVES, UNKNOWN, Bounds, Quantity, fold, nearly, order
+from compiler.numerics.tolerances import CLOSE, nearly
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import LEAVES, UNKNOWN, Bounds, fold
 from dsl.source import Span
 
 ZEROS = 0.1
@@ -15,7 +17,7 @@ KNOWN_DIGITS = 3
 
 
 @frozen
-class Stated:
+class Printed:
     """A published figure in base units, with the window that its last digit leaves and the digits that count.
 
     `low` and `high` end half a unit of the last digit away. `step` is that unit; `counted` the same without trailing
@@ -29,17 +31,17 @@ class Stated:
     counted: float = 0.0
 
     def contains(self, value: float) -> bool:
-        """Whether a value lies in the window, its ends included."""
+        """True when a value lies in the window, its ends included."""
         return self.low <= value <= self.high or nearly(value, self.low) or nearly(value, self.high)
 
     def overlaps(self, bounds: Bounds) -> bool:
-        """Whether any value between some bounds lies in the window."""
+        """True when any value between some bounds lies in the window."""
         return (bounds.low <= self.high or nearly(bounds.low, self.high)) and (
             bounds.high >= self.low or nearly(bounds.high, self.low)
         )
 
     def covers(self, bounds: Bounds) -> bool:
-        """Whether all values between some bounds lie in the window."""
+        """True when all values between some bounds lie in the window."""
         return self.contains(bounds.low) and self.contains(bounds.high)
 
     def cut(self, value: float) -> str:
@@ -48,24 +50,24 @@ class Stated:
             if unit <= 0.0 or (unit > self.step and abs(value - self.value) > ZEROS * abs(value)):
                 continue
             ratio = value / unit
-            if nearly(math.floor(ratio + 1e-9) * unit, self.value):
+            if nearly(math.floor(ratio + CLOSE) * unit, self.value):
                 return "truncates"
             if nearly(round(ratio) * unit, self.value):
                 return "rounds"
         return ""
 
     def agrees(self, value: float) -> float:
-        """How wide, as a share, the band is within which a value passes for this figure; 0 when it does not pass."""
+        """The width, as a share, of the band within which a value passes for this figure; 0 when it does not pass."""
         if self.value == 0.0 or value == 0.0:
             return 0.0
         if self.contains(value):
-            return max((self.high - self.low) / abs(self.value), 1e-9)
+            return max((self.high - self.low) / abs(self.value), CLOSE)
         if self.cut(value):
             return min(1.5 * max(self.step, self.counted), 2 * ZEROS * abs(self.value)) / abs(self.value)
         return 0.0
 
 
-def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
+def stated(quantity: Quantity, inside: Span | None = None) -> Printed:
     """A stated quantity with its precision. In an expression bare whole numbers are exact; others keep their last digit.
 
     Only literals written `inside` that span are taken as printed; a currency's rate is not.
@@ -75,9 +77,9 @@ def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
         half = spread.step / 2
         zeros = _trailing_zeros(spread.digits)
         counted = spread.step * 10.0**zeros if spread.digits else spread.step
-        return Stated(spread.middle, spread.low - half, spread.high + half, spread.step, counted)
+        return Printed(spread.middle, spread.low - half, spread.high + half, spread.step, counted)
     widened = {
-        id(node): _printed(node)
+        node: _printed(node)
         for node in order([quantity])
         if node.spread is not None and (node.dimension or "." in node.spread.digits) and _is_inside(node, inside)
     }
@@ -85,10 +87,10 @@ def stated(quantity: Quantity, inside: Span | None = None) -> Stated:
     scale, literal = _single(quantity)
     if literal is not None and scale and literal.spread is not None and literal.spread.step:
         step = literal.spread.step * scale
-        return Stated(
+        return Printed(
             bounds.middle, bounds.low, bounds.high, step, step * 10.0 ** _trailing_zeros(literal.spread.digits)
         )
-    return Stated(bounds.middle, bounds.low, bounds.high)
+    return Printed(bounds.middle, bounds.low, bounds.high)
 
 
 def _is_inside(node: Quantity, span: Span | None) -> bool:
@@ -118,19 +120,19 @@ def _printed(node: Quantity) -> Bounds:
     return Bounds(node.spread.low - half, node.spread.middle, node.spread.high + half)
 
 
-def reading(quantity: Quantity, instead: Mapping[int, Bounds]) -> Bounds:
-    """The bounds of a quantity with other bounds put in the place of some nodes, by their identity."""
-    known: dict[int, Bounds] = {}
+def reading(quantity: Quantity, instead: Mapping[Quantity, Bounds]) -> Bounds:
+    """The bounds of a quantity with other bounds put in the place of some nodes."""
+    known: dict[Quantity, Bounds] = {}
     for node in order([quantity]):
-        if id(node) in instead:
-            known[id(node)] = instead[id(node)]
+        if node in instead:
+            known[node] = instead[node]
         elif node.spread is not None:
-            known[id(node)] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
+            known[node] = Bounds(node.spread.low, node.spread.middle, node.spread.high)
         elif node.op in LEAVES:
-            known[id(node)] = UNKNOWN
+            known[node] = UNKNOWN
         else:
-            known[id(node)] = fold(node.op, tuple(known[id(arg)] for arg in node.args))
-    return known[id(quantity)]
+            known[node] = fold(node.op, tuple(known[arg] for arg in node.args))
+    return known[quantity]
 
 
 def as_printed(quantity: Quantity) -> Bounds:
@@ -138,11 +140,11 @@ def as_printed(quantity: Quantity) -> Bounds:
 
     Counts are exact; so are inputs of one or two digits, whose precision is not meant.
     """
-    rounded = {}
+    rounded: dict[Quantity, Bounds] = {}
     for node in order([quantity]):
         spread = node.spread
         if spread is None or not node.dimension or not spread.step or spread.low != spread.high:
             continue
         if len(spread.digits.partition("e")[0].replace(".", "").replace("_", "").lstrip("0")) >= KNOWN_DIGITS:
-            rounded[id(node)] = _printed(node)
+            rounded[node] = _printed(node)
     return reading(quantity, rounded)

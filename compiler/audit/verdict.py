@@ -1,13 +1,15 @@
-"""What an audit says of a claim, and the arithmetic of holding, rounding and failing."""
+"""Verdicts on claims, and the arithmetic of holding, rounding and failing."""
 
 import math
 
 from attrs import frozen
 
-from compiler.audit.precision import Stated, as_printed, stated
-from compiler.ir.cluster import Claim
+from compiler.audit.precision import Printed, as_printed, stated
+from compiler.ir.hardware import Claim
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Intervals, Quantity, nearly, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, Intervals
 
 HOLDS, ROUNDS, TRUNCATES = "holds", "rounds", "truncates"
 EXPLAINED, FAILS, UNDECIDED = "explained", "fails", "undecided"
@@ -45,7 +47,7 @@ class Verdict:
 
     @property
     def agrees(self) -> bool:
-        """Whether the published figure is right as printed."""
+        """True when the published figure is right as printed."""
         return self.verdict in AGREES
 
 
@@ -75,13 +77,13 @@ def plain(claim: Claim, intervals: Intervals) -> Verdict:
 
 
 def _not_counted(derived: Quantity) -> tuple[str, ...]:
-    """What leaves a figure open above: parts of it that nobody has stated."""
+    """The labels of what leaves a figure open above: parts of it that nobody has stated."""
     open_above = (node for node in order([derived]) if node.spread is not None and math.isinf(node.spread.high))
     return tuple(dict.fromkeys(node.label for node in open_above))
 
 
 def _unknown(claim: Claim, intervals: Intervals) -> tuple[str, ...]:
-    """What keeps either side from having a value: inputs that nobody stated, a division by zero."""
+    """The labels of what keeps either side from having a value: inputs that nobody stated, a division by zero."""
     sides = (claim.derived, claim.stated) if claim.within is None else (claim.derived, claim.stated, claim.within)
     lost = [node.label for node in order(sides) if node.op == "missing"]
     texts = [side.origin.span.text if side.origin else claim.text for side in sides if _is_lost(side, intervals)]
@@ -92,25 +94,25 @@ def _is_lost(quantity: Quantity, intervals: Intervals) -> bool:
     return not math.isfinite(intervals.of(quantity).middle)
 
 
-def printed(claim: Claim) -> Stated:
+def printed(claim: Claim) -> Printed:
     """The published side of a claim with its printed precision."""
     return stated(claim.stated, claim.origin.span if claim.origin else None)
 
 
-def window(claim: Claim, intervals: Intervals) -> Stated:
-    """What the claim accepts: its `within`, else half a unit of the last digit, else nothing but the figure itself."""
+def window(claim: Claim, intervals: Intervals) -> Printed:
+    """The window that a claim accepts: its `within`, else half a unit of the last digit, else nothing but the figure itself."""
     figure = printed(claim)
     if claim.operator == "==":
-        return Stated(figure.value, figure.value, figure.value)
+        return Printed(figure.value, figure.value, figure.value)
     if claim.within is None:
         return figure
     allowed = intervals.of(claim.within).middle
     if claim.within.unit == "%" or claim.within.dimension != claim.derived.dimension:
         allowed *= abs(figure.value)
-    return Stated(figure.value, figure.value - allowed, figure.value + allowed)
+    return Printed(figure.value, figure.value - allowed, figure.value + allowed)
 
 
-def _comparison(claim: Claim, bounds: Bounds, figure: Stated, intervals: Intervals) -> str:
+def _comparison(claim: Claim, bounds: Bounds, figure: Printed, intervals: Intervals) -> str:
     if claim.operator in ("<=", "<", ">=", ">"):
         return _ordered(claim.operator, bounds, intervals.of(claim.stated))
     accepted = window(claim, intervals)
@@ -121,7 +123,7 @@ def _comparison(claim: Claim, bounds: Bounds, figure: Stated, intervals: Interva
     return UNDECIDED if accepted.overlaps(bounds) else FAILS
 
 
-def _cut(claim: Claim, bounds: Bounds, figure: Stated) -> str:
+def _cut(claim: Claim, bounds: Bounds, figure: Printed) -> str:
     """`rounds` or `truncates`, where the figures agree at the digits printed of the claim or of its inputs."""
     if claim.operator == "==":
         return ROUNDS if figure.contains(bounds.middle) else ""
@@ -142,7 +144,7 @@ def _ordered(operator: str, derived: Bounds, limit: Bounds) -> str:
     return UNDECIDED
 
 
-def _overlap(claim: Claim, bounds: Bounds, accepted: Stated) -> float:
+def _overlap(claim: Claim, bounds: Bounds, accepted: Printed) -> float:
     """The share of the derived interval that the claim accepts, as if every value in it were equally likely."""
     low, high = accepted.low, accepted.high
     if claim.operator[0] in "<>":

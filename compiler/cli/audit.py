@@ -18,17 +18,18 @@ EXAMPLES = (
     ("clusterc audit cluster.cluster --format json", "clusterc.audit/1"),
 )
 WRONG = ("fails", "explained")
+"""Verdicts on claims that do not hold."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Audit; 1 when a claim fails or needs an explanation."""
-    from compiler.workspace.compile import compile_file, compile_text
+    from compiler.workspace.compilation import compile_file, compile_text
     from compiler.workspace.opening import audited
     from dsl.render import render
 
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
         give(emit_audit(report).encode())
     elif report.claims:
-        from compiler.report.sections import claims
+        from compiler.report.contents import claims
 
         show(f"Claims of {options.file}", [claims(report)])
         say(f"\n{summary(report.claims)}\n")

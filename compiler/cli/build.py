@@ -18,7 +18,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder; FILE's name and -report otherwise")
@@ -28,9 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build."""
-    from compiler.report.sections import essentials, headline
+    from compiler.report.contents import headline
+    from compiler.report.figure_tables import essentials
     from compiler.workspace.build import bundled
-    from compiler.workspace.compile import compile_file
+    from compiler.workspace.compilation import compile_file
     from compiler.workspace.design import opened
     from dsl.render import render
 

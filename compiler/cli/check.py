@@ -16,7 +16,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, SARIF or annotations of GitHub")
     parser.add_argument("--strict", action="store_true", help="warnings are errors, and claims must hold")

@@ -11,9 +11,9 @@ from compiler.workspace.terminal import give, show, tell, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from compiler.report.reasons import Difference
     from compiler.report.sections import Section
     from compiler.study.compare import Comparison
-    from compiler.study.difference import Difference
     from compiler.workspace.design import Design
 
 EXAMPLES = (
@@ -29,7 +29,7 @@ PER = ("accelerator", "MW", "rack", "USD")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("a", metavar="FILE_A[:DESIGN]", help="a .cluster file, and which of its designs")
     parser.add_argument("b", metavar="FILE_B[:DESIGN]", help="the one to compare it with")
     parser.add_argument("--all", action="store_true", help="show figures that are equal, too")
@@ -86,12 +86,9 @@ def _tables(found: Comparison, why: Difference | None, options: argparse.Namespa
     if options.format == "text":
         show(title, tables)
         return
-    from compiler.emitters.markdown import table
+    from compiler.emitters.markdown import page
 
-    lines = [f"# {title}"]
-    for section in tables:
-        lines += ["", f"## {section.title}", "", *table(section)]
-    give(("\n".join(lines) + "\n").encode())
+    give(page([f"# {title}"], tables).encode())
 
 
 def _json(found: Comparison, why: Difference | None, everything: bool) -> None:

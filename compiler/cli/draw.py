@@ -20,7 +20,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("--view", choices=(*VIEWS, EXPLAIN), default="hierarchy", help="what to show")

@@ -17,7 +17,7 @@ CODE = re.compile(r"[Cc]\d{4}")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("subject", metavar="FILE|CODE", help="a .cluster file, or the code of a message")
     parser.add_argument(
         "figure", nargs="?", metavar="FIGURE", help="a figure by its path; without it the paths are listed"

@@ -13,7 +13,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="one kind; all of them otherwise")
     parser.add_argument("--json", action="store_true", help="as data")
 

@@ -9,7 +9,7 @@ from compiler.workspace.terminal import give, say, show, tell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from compiler.report.sections import Section
-    from compiler.workspace.library import Entry, Fact
+    from compiler.workspace.library import Fact, LibraryEntry
 
 EXAMPLES = (
     ("clusterc library", "every entry"),
@@ -20,7 +20,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="an entry, or a module like std.huawei.ascend910")
     parser.add_argument("--find", metavar="WORD", help="list the entries with a word in them")
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="put two entries side by side")
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     return _list(found(options.find) if options.find else list(entries()), options.format)
 
 
-def _unknown(name: str, some: "list[Entry]") -> int:
+def _unknown(name: str, some: "list[LibraryEntry]") -> int:
     from compiler.workspace.library import entries
     from dsl.suggest import did_you_mean
 
@@ -57,7 +57,7 @@ def _unknown(name: str, some: "list[Entry]") -> int:
     return USAGE
 
 
-def _list(some: "list[Entry]", format: str) -> int:
+def _list(some: "list[LibraryEntry]", format: str) -> int:
     from compiler.report.sections import Column, Section
 
     if format == "json":
@@ -76,7 +76,7 @@ def _list(some: "list[Entry]", format: str) -> int:
     return 0
 
 
-def _pages(some: "list[Entry]", format: str) -> int:
+def _pages(some: "list[LibraryEntry]", format: str) -> int:
     if format == "json":
         _give({"schema": "clusterc.library/1", "entries": [_data(entry) for entry in some]})
         return 0
@@ -86,12 +86,12 @@ def _pages(some: "list[Entry]", format: str) -> int:
     return 0
 
 
-def _head(entry: "Entry") -> str:
+def _head(entry: "LibraryEntry") -> str:
     title = entry.word("title")
     return f"{entry.name}: {entry.kind}{f', {title}' if title else ''}"
 
 
-def _section(entry: "Entry") -> "Section":
+def _section(entry: "LibraryEntry") -> "Section":
     from compiler.report.sections import Column, Section
 
     columns = (Column("Field"), Column("Value", True, 48), Column("Source", False, 72))
@@ -99,7 +99,7 @@ def _section(entry: "Entry") -> "Section":
     return Section("fields", "What it says", columns, rows)
 
 
-def _data(entry: "Entry") -> dict[str, object]:
+def _data(entry: "LibraryEntry") -> dict[str, object]:
     return {
         "name": entry.name,
         "kind": entry.kind,
@@ -131,7 +131,7 @@ def _fact(fact: "Fact") -> dict[str, object]:
     }
 
 
-def _compare(left: "Entry", right: "Entry", format: str) -> int:
+def _compare(left: "LibraryEntry", right: "LibraryEntry", format: str) -> int:
     from compiler.report.sections import Column, Section
 
     ours, theirs = ({fact.path: fact for fact in entry.facts()} for entry in (left, right))

@@ -59,7 +59,7 @@ PROJECT = "# Files of this folder may import each other. Nothing needs to be set
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("folder", metavar="DIR", help="a folder that is not there yet, or is empty")
 
 

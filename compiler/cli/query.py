@@ -13,7 +13,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument("expression", metavar="EXPR", help="a figure (power.it) or an expression of the language")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")

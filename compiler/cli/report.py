@@ -7,6 +7,7 @@ from pathlib import Path
 from attrs import evolve
 
 from compiler.cli import ERRORS
+from compiler.cli.audit import WRONG
 from compiler.workspace.design import Design, Report, load
 from compiler.workspace.terminal import give, is_terminal, say, show, tell, waiting
 
@@ -22,7 +23,7 @@ FORMATS = ("text", "json", "md", "csv")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
@@ -86,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     complain(design)
     out = options.output if options.output not in (None, "-") else None
     if out is None and options.format == "text" and is_terminal(sys.stdout):
-        from compiler.report.sections import headline, sections
+        from compiler.report.contents import headline, sections
 
         show(headline(data), sections(data))
     else:
@@ -127,5 +128,5 @@ def status(design: Design, strict: bool) -> int:
     if not strict:
         return 0
     warned = any(diagnostic.severity == "warning" for diagnostic in design.diagnostics)
-    wrong = any(verdict.verdict in ("fails", "explained") for verdict in design.claims)
+    wrong = any(verdict.verdict in WRONG for verdict in design.claims)
     return ERRORS if warned or wrong else 0

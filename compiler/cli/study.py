@@ -10,9 +10,10 @@ from compiler.workspace.terminal import say, show, tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compiler.study.analyses import Analysis, Drawing
     from compiler.study.plan import Plan
-    from compiler.workspace.compile import Compilation
+    from compiler.study.questions import Analysis, LazyChart
+    from compiler.study.run import RunOptions
+    from compiler.workspace.compilation import Compilation
 
 EXAMPLES = (
     ("clusterc study plan.cluster", "the only study of a file, as a table"),
@@ -26,7 +27,7 @@ MOST_SECONDS, MOST_BYTES = 600.0, 50e9
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="which study or roadmap; the only one of the file otherwise"
@@ -47,8 +48,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Study."""
-    from compiler.study.plan import plan
-    from compiler.workspace.compile import compile_file
+    from compiler.study.preparation import plan
+    from compiler.workspace.compilation import compile_file
 
     compilation = compile_file(Path(options.file))
     analysis = _analysis(compilation, options.name) if not _errors(compilation) else None
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None":
     """What a study that compares or asks for sensitivity, or a roadmap, comes to; None for one that sweeps."""
-    from compiler.study.analyses import analysed, only_name
+    from compiler.study.questions import analysed, only_name
 
     wanted = name or only_name(compilation)
     return analysed(compilation, wanted) if wanted else None
@@ -106,7 +107,7 @@ def _given(data: bytes, output: str | None) -> None:
         write(Path(str(output)), data)
 
 
-def _drawn(drawings: "Sequence[Drawing]", options: argparse.Namespace) -> None:
+def _drawn(drawings: "Sequence[LazyChart]", options: argparse.Namespace) -> None:
     """Charts: a single one to a file or to standard output, several into a folder under their names."""
     from compiler.emitters.charts import drawn
     from compiler.errors import UnknownError
@@ -142,7 +143,7 @@ def _complain(compilation: "Compilation") -> None:
 
 def _held(plan: "Plan", options: argparse.Namespace) -> None:
     """Refuse what takes very long or gives very much, unless that is wanted."""
-    from compiler.study.plan import too_many
+    from compiler.study.preparation import too_many
 
     seconds = plan.size * plan.estimate / max(1, options.jobs)
     large = plan.size * 8.0 * len(plan.columns)
@@ -153,12 +154,11 @@ def _held(plan: "Plan", options: argparse.Namespace) -> None:
 
 
 def _table(plan: "Plan", options: argparse.Namespace) -> int:
-    from compiler.study.progress import watch
     from compiler.study.run import stream
     from compiler.study.table import fold, headline, sections
 
     limit = options.rows or plan.size
-    chunks = stream(plan, jobs=options.jobs, scheduler=options.scheduler, keep_removed=True, progress=watch())
+    chunks = stream(plan, _run_options(options, keep_removed=True))
     findings = fold(plan, chunks, limit)
     show(headline(findings), sections(findings, limit))
     return 1 if any(name.startswith("assert ") and count for name, count in findings.failed.items()) else 0
@@ -166,29 +166,27 @@ def _table(plan: "Plan", options: argparse.Namespace) -> int:
 
 def _pictures(plan: "Plan", options: argparse.Namespace) -> int:
     from compiler.study.pictures import drawings
-    from compiler.study.progress import watch
     from compiler.study.run import stream
     from compiler.study.table import fold
 
-    chunks = stream(plan, jobs=options.jobs, scheduler=options.scheduler, keep_removed=True, progress=watch())
+    chunks = stream(plan, _run_options(options, keep_removed=True))
     _drawn(drawings(fold(plan, chunks)), options)
     return 0
 
 
-def _file(plan: "Plan", options: argparse.Namespace) -> int:
-    from compiler.study import run as runner
+def _run_options(options: argparse.Namespace, keep_removed: bool) -> "RunOptions":
     from compiler.study.progress import watch
+    from compiler.study.run import RunOptions
+
+    return RunOptions(options.jobs, options.scheduler, keep_removed, watch())
+
+
+def _file(plan: "Plan", options: argparse.Namespace) -> int:
+    from compiler.study.run import run as evaluated
 
     out = Path(options.output) if options.output not in (None, "-") else None
-    summary = runner.run(
-        plan,
-        out=out,
-        format=options.format,
-        jobs=options.jobs,
-        scheduler=options.scheduler,
-        resume=options.resume,
-        keep_removed=options.keep_removed,
-        progress=watch(),
+    summary = evaluated(
+        plan, out=out, format=options.format, resume=options.resume, options=_run_options(options, options.keep_removed)
     )
     told = [f"{plan.name}: {summary.points:,} points, {summary.kept:,} kept"]
     told += [f"  removed {count:,}: {reason}" for reason, count in summary.removed if count]

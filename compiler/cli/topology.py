@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from compiler.cli.report import failing
-from compiler.workspace.single_topology import Topology, topology
+from compiler.workspace.single_topology import TopologyReport, topology
 from compiler.workspace.terminal import give, say, waiting
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes."""
+    """Declare the arguments."""
     parser.add_argument(
         "topology", nargs="?", metavar="TOPOLOGY", help="as after `by` in a connect; 1 is a link's bandwidth"
     )
@@ -54,14 +54,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def of_network(found: Topology, effort: str) -> "Traffic":
-    """What a topology carries."""
+def of_network(found: TopologyReport, effort: str) -> "Traffic":
+    """The throughput of a topology."""
     from compiler.networks.traffic import of_topology
 
     return of_topology(found.network, effort=effort, half=found.bisected(effort))
 
 
-def _failures(found: Topology, options: argparse.Namespace) -> "tuple[Failed, ...]":
+def _failures(found: TopologyReport, options: argparse.Namespace) -> "tuple[Failed, ...]":
     from compiler.networks.failures import of_topology, parsed
     from compiler.report.wired import failed
 
@@ -138,7 +138,7 @@ def _families() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _page(found: Topology, effort: str) -> str:
+def _page(found: TopologyReport, effort: str) -> str:
     from compiler.quantities.display import digits
 
     bound = found.bisected(effort)

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from compiler.emitters import ir
+from compiler.emitters.ir_schema import schema
 from compiler.emitters.json import written
 from compiler.ir.kinds import KINDS, FieldSpec, Kind
+from compiler.networks.topologies.catalogue import families
 from compiler.quantities import units
 from compiler.workspace.codes import AREAS, ROOT, codes, page
 
@@ -16,7 +17,8 @@ def pages() -> dict[str, str]:
     found = {f"docs/errors/{code.id}.md": page(code) for code in codes()}
     found["docs/errors/README.md"] = index()
     found["docs/kinds.md"] = kinds()
-    found["compiler/emitters/schemas/ir.json"] = written(ir.schema())
+    found["docs/topologies.md"] = topologies()
+    found["compiler/emitters/schemas/ir.json"] = written(schema())
     return found
 
 
@@ -33,6 +35,26 @@ def index() -> str:
         ]
         lines += [f"## {title}", "", "| Code | Mistake | Severity |", "| --- | --- | --- |", *rows, ""]
     return "\n".join(lines[:-1]) + "\n"
+
+
+# ---- topologies ------------------------------------------------------------------------------
+
+
+def topologies() -> str:
+    """The families of topologies with their parameters, each as its module describes it."""
+    lines = [
+        "# Topologies",
+        "",
+        "What may stand after `by` in a `connect`, and what `clusterc topology` describes. In a `.cluster` file sizes that",
+        "are not written follow from the endpoints and from the ports of the switch, and bandwidths from the links; by",
+        "itself a topology has links of bandwidth 1 in each direction unless a `bw` says otherwise.",
+    ]
+    for family in families().values():
+        lines += ["", f"## {family.name}", "", family.title, "", "| parameter | default |", "| --- | --- |"]
+        for name, parameter in family.parameters.items():
+            needed = parameter.default is parameter.empty
+            lines.append(f"| `{name}` | {'needed, unless it follows' if needed else f'`{parameter.default}`'} |")
+    return "\n".join(lines) + "\n"
 
 
 # ---- kinds -----------------------------------------------------------------------------------

@@ -5,8 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from compiler.emitters.json import plain
-from compiler.report.findings import Bisected, Measured, Report
-from compiler.report.sections import group_of
+from compiler.report.findings import BISECTION, Bisected, DesignReport, Measured
 
 FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p95,missing,reason,sources"
 NETWORKS = (
@@ -19,15 +18,15 @@ MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
 CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """One row for each figure, bisection of the whole included."""
-    rows = [_figure(report, group_of(path), path, figure) for path, figure in report.figures.items()]
+    rows = [_figure(report, figure.group, path, figure) for path, figure in report.figures.items()]
     rows += [_bisection(report, f"bisection.{name}", found) for name, found in report.bisection.items()]
     rows += [_figure(report, "values", path, figure) for path, figure in report.shown.items()]
     return _written(FIGURES, rows)
 
 
-def emit_networks(report: Report) -> str:
+def emit_networks(report: DesignReport) -> str:
     """One row for each network; bandwidth one direction, in B/s."""
     rows = []
     for path, net in report.networks.items():
@@ -44,13 +43,13 @@ def emit_networks(report: Report) -> str:
     return _written(NETWORKS, rows)
 
 
-def emit_taper(report: Report) -> str:
+def emit_taper(report: DesignReport) -> str:
     """One row for each step from the memory of a chip to the bisection of the whole; per accelerator, B/s."""
     rows = [(report.design, s.name, s.title, plain(s.value), "B/s", plain(s.ratio)) for s in report.taper]
     return _written(TAPER, rows)
 
 
-def emit_claims(report: Report) -> str:
+def emit_claims(report: DesignReport) -> str:
     """One row for each claim."""
     rows = []
     for claim in report.claims:
@@ -60,7 +59,7 @@ def emit_claims(report: Report) -> str:
     return _written(CLAIMS, rows)
 
 
-def emit_materials(report: Report) -> str:
+def emit_materials(report: DesignReport) -> str:
     """One row for each part; power in W and price in USD of all of them together."""
     rows = [
         (
@@ -74,16 +73,16 @@ def emit_materials(report: Report) -> str:
     return _written(MATERIALS, rows)
 
 
-def _figure(report: Report, group: str, path: str, figure: Measured) -> tuple[object, ...]:
+def _figure(report: DesignReport, group: str, path: str, figure: Measured) -> tuple[object, ...]:
     quantiles = figure.quantiles or (None, None, None)
     head = (report.design, group, path, figure.title, plain(figure.value), plain(figure.low), plain(figure.high))
     words = (figure.unit, figure.display, figure.grade)
     return *head, *words, *map(plain, quantiles), "; ".join(figure.missing), figure.reason, "; ".join(figure.sources)
 
 
-def _bisection(report: Report, path: str, found: Bisected) -> tuple[object, ...]:
+def _bisection(report: DesignReport, path: str, found: Bisected) -> tuple[object, ...]:
     value = found.lower if found.lower == found.upper else None
-    title = f"Bisection bandwidth, one direction, {path.partition('.')[2].replace('_', ' ')}"
+    title = f"{BISECTION}, {path.partition('.')[2].replace('_', ' ')}"
     head = (report.design, "bisection", path, title, plain(value), plain(found.lower), plain(found.upper))
     return *head, "B/s", found.display, found.status, None, None, None, "", found.reason, found.method
 
@@ -103,11 +102,11 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
-FILES: Mapping[str, Callable[[Report], str]] = {
+FILES: Mapping[str, Callable[[DesignReport], str]] = {
     "figures.csv": emit,
     "networks.csv": emit_networks,
     "taper.csv": emit_taper,
     "materials.csv": emit_materials,
     "claims.csv": emit_claims,
 }
-"""What a folder of tables holds, and what writes each."""
+"""The tables of a folder, each with its emitter."""

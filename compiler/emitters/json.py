@@ -3,15 +3,18 @@
 import json
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from compiler.report.findings import Bisected, Carried, Checked, Failed, Measured, NetworkReport, Report, Step
+from compiler.report.findings import (
+    Bisected,
+    Carried,
+    CheckResult,
+    DesignReport,
+    Failed,
+    Measured,
+    NetworkReport,
+    TaperStep,
+)
 from dsl import render
-
-if TYPE_CHECKING:
-    from compiler.analysis.materials import Item
-    from compiler.audit.verdict import Verdict
-    from compiler.networks.cabling import Cabling
 
 SCHEMA = "clusterc.report/1"
 AUDIT = "clusterc.audit/1"
@@ -19,14 +22,14 @@ QUANTILES = ("p05", "p50", "p95")
 _WHOLE = 2.0**53
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """The report as a JSON text, ended by a newline."""
     return written(data(report))
 
 
-def emit_audit(report: Report) -> str:
+def emit_audit(report: DesignReport) -> str:
     """The claims alone, `clusterc.audit/1`."""
-    return written({"schema": AUDIT, "file": report.file, "claims": [_claim(verdict) for verdict in report.claims]})
+    return written({"schema": AUDIT, "file": report.file, "claims": _claims(report)})
 
 
 def written(value: object) -> str:
@@ -34,8 +37,8 @@ def written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def data(report: Report) -> dict[str, object]:
-    """The report as what JSON can say."""
+def data(report: DesignReport) -> dict[str, object]:
+    """The report as JSON values."""
     return {
         "schema": SCHEMA,
         "file": report.file,
@@ -47,10 +50,10 @@ def data(report: Report) -> dict[str, object]:
         "networks": {path: _network(network) for path, network in report.networks.items()},
         "taper": [_step(step) for step in report.taper],
         **({"failures": [failed_data(found) for found in report.failures]} if report.failures else {}),
-        "materials": [_item(item) for item in report.materials],
-        "cabling": [_cables(cables) for cables in report.cabling],
+        "materials": _materials(report),
+        "cabling": _cabling(report),
         "values": _figures(report.shown),
-        "claims": [_claim(verdict) for verdict in report.claims],
+        "claims": _claims(report),
         "checks": [_check(check) for check in report.checks],
         "diagnostics": render.to_json(report.diagnostics)["diagnostics"],
     }
@@ -123,7 +126,7 @@ def _network(network: NetworkReport) -> dict[str, object]:
 
 
 def _traffic(found: Carried) -> dict[str, object]:
-    """What a network carries; throughput per endpoint."""
+    """The throughput of a network per endpoint."""
     ways = {"hops": found.hops, "shortest": plain(found.shortest), "disjoint": plain(found.disjoint)}
     return {
         "all_to_all": _bisection(found.all_to_all),
@@ -134,7 +137,7 @@ def _traffic(found: Carried) -> dict[str, object]:
 
 
 def failed_data(found: Failed) -> dict[str, object]:
-    """What failures of one class leave; `least`, `median` and `most` are [lower, upper] in B/s."""
+    """The bisection that failures of one class leave; `least`, `median` and `most` are [lower, upper] in B/s."""
 
     def ends(pair: tuple[float, float] | None) -> list[object] | None:
         return None if pair is None else [plain(end) for end in pair]
@@ -153,7 +156,7 @@ def failed_data(found: Failed) -> dict[str, object]:
     }
 
 
-def _step(step: Step) -> dict[str, object]:
+def _step(step: TaperStep) -> dict[str, object]:
     """A step of the taper, B/s per accelerator, one direction."""
     return {
         "step": step.name,
@@ -165,53 +168,62 @@ def _step(step: Step) -> dict[str, object]:
     }
 
 
-def _item(item: "Item") -> dict[str, object]:
-    """A line of the bill of materials; power in W and price in USD of all together."""
-    return {
-        "part": item.part,
-        "kind": item.kind,
-        "count": plain(item.count),
-        "ports": item.ports,
-        "ports_used": item.ports_used,
-        "power": plain(item.power),
-        "price": plain(item.price),
-    }
+def _materials(report: DesignReport) -> list[dict[str, object]]:
+    """The bill of materials; power in W and price in USD of all of a line together."""
+    return [
+        {
+            "part": item.part,
+            "kind": item.kind,
+            "count": plain(item.count),
+            "ports": item.ports,
+            "ports_used": item.ports_used,
+            "power": plain(item.power),
+            "price": plain(item.price),
+        }
+        for item in report.materials
+    ]
 
 
-def _cables(cables: "Cabling") -> dict[str, object]:
-    """The cables of a connection by length class, metres."""
-    return {
-        "network": cables.network,
-        "link": cables.link,
-        "medium": cables.medium or None,
-        "cables": plain(cables.cables),
-        "lengths": {name: plain(count) for name, count in cables.lengths.items()},
-        "unplaced": plain(cables.unplaced),
-        "longest": plain(cables.longest),
-    }
+def _cabling(report: DesignReport) -> list[dict[str, object]]:
+    """The cables of each connection by length class, metres."""
+    return [
+        {
+            "network": cables.network,
+            "link": cables.link,
+            "medium": cables.medium or None,
+            "cables": plain(cables.cables),
+            "lengths": {name: plain(count) for name, count in cables.lengths.items()},
+            "unplaced": plain(cables.unplaced),
+            "longest": plain(cables.longest),
+        }
+        for cables in report.cabling
+    ]
 
 
-def _claim(verdict: "Verdict") -> dict[str, object]:
-    """A claim judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
-    return {
-        "name": verdict.name,
-        "text": verdict.text,
-        "stated": plain(verdict.stated),
-        "derived": plain(verdict.derived),
-        "low": plain(verdict.low),
-        "high": plain(verdict.high),
-        "unit": verdict.unit,
-        "verdict": verdict.verdict,
-        "hypothesis": verdict.hypothesis or None,
-        "sentence": verdict.sentence or None,
-        "ratio": plain(verdict.ratio),
-        "overlap": plain(verdict.overlap),
-        "missing": list(verdict.missing),
-        "source": verdict.source or None,
-    }
+def _claims(report: DesignReport) -> list[dict[str, object]]:
+    """The claims judged: `derived` is the middle of `low` to `high`, `ratio` derived over stated."""
+    return [
+        {
+            "name": verdict.name,
+            "text": verdict.text,
+            "stated": plain(verdict.stated),
+            "derived": plain(verdict.derived),
+            "low": plain(verdict.low),
+            "high": plain(verdict.high),
+            "unit": verdict.unit,
+            "verdict": verdict.verdict,
+            "hypothesis": verdict.hypothesis or None,
+            "sentence": verdict.sentence or None,
+            "ratio": plain(verdict.ratio),
+            "overlap": plain(verdict.overlap),
+            "missing": list(verdict.missing),
+            "source": verdict.source or None,
+        }
+        for verdict in report.claims
+    ]
 
 
-def _check(check: Checked) -> dict[str, object]:
+def _check(check: CheckResult) -> dict[str, object]:
     return {
         "name": check.name,
         "word": check.word,

@@ -1,19 +1,26 @@
 """The report as Markdown: the same tables as the text, for pages and pull requests."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from compiler.emitters.text import used
-from compiler.report.findings import Report
-from compiler.report.sections import Section, headline, sections
+from compiler.report.contents import headline, sections
+from compiler.report.findings import DesignReport
+from compiler.report.sections import Section
 
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """The report as a Markdown page, ended by a newline."""
     title, _, rest = headline(report).partition(": ")
-    lines = [f"# {_escaped(title)}", "", _escaped(rest)]
-    for section in sections(report):
+    return page([f"# {_escaped(title)}", "", _escaped(rest)], sections(report))
+
+
+def page(head: Sequence[str], sections: Iterable[Section]) -> str:
+    """Tables below the lines of a heading, ended by a newline."""
+    lines = [*head]
+    for section in sections:
         lines += ["", f"## {section.title}", "", *table(section)]
     return "\n".join(lines) + "\n"
 

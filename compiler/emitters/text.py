@@ -1,20 +1,26 @@
 """The report as plain text: tables that stay aligned in a pipe, whatever the script of the names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
-from compiler.report.findings import Report
-from compiler.report.sections import Column, Section, headline, sections
+from compiler.report.contents import headline, sections
+from compiler.report.findings import DesignReport
+from compiler.report.sections import Column, Section
 
 PAGE = 118
 """Columns at which notes wrap."""
 
 
-def emit(report: Report) -> str:
+def emit(report: DesignReport) -> str:
     """The report as text, ended by a newline."""
-    lines = [headline(report)]
-    for section in sections(report):
+    return page(headline(report), sections(report))
+
+
+def page(title: str, sections: Iterable[Section]) -> str:
+    """Tables under a title, ended by a newline."""
+    lines = [title]
+    for section in sections:
         lines += ["", section.title, *table(section)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -59,7 +65,7 @@ def _pad(text: str, size: int, right: bool) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a text takes on a terminal: Chinese and Japanese letters two, combining marks none."""
+    """The columns that a text takes on a terminal: Chinese and Japanese letters two, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(c) in "WF") for c in text)

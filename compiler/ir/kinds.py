@@ -1,4 +1,4 @@
-"""What a chip, a rack or a site may say: one table of kinds. The checker, the library browser and editors read it."""
+"""Kinds of things and their fields in one table. The checker, the library browser and editors read it."""
 
 from attrs import field, frozen
 

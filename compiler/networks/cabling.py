@@ -12,12 +12,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Network, Part, networks
+from compiler.ir.hardware import Connection, Group, Part, Slot, networks
 from compiler.networks.equijoin import size
 from compiler.networks.links import topology_of
 from compiler.networks.topologies.topology import TopologyError
-from compiler.networks.totals import LAID
-from compiler.networks.totals import cables as cables_of
+from compiler.networks.totals import LAID, cables_of
 from compiler.networks.unrolled import joined_pairs
 
 PITCH = 0.6  # metres from rack to rack in a row
@@ -32,7 +31,8 @@ Ints = NDArray[np.int64]
 
 @frozen(eq=False)
 class Cabling:
-    """The cables of one network by length class, metres; `unplaced` have an end that stands in no rack."""
+    """The cables of one network by length class; `unplaced` have an end that stands in no rack. `longest` is in metres,
+    None where none has a length."""
 
     network: str
     link: str
@@ -49,16 +49,12 @@ def cabling(root: Part) -> tuple[Cabling, ...]:
     found = []
     for path, count, _, network in networks(root):
         for connection in network.connections:
-            cables = cables_of(_only(network, connection)) * size(count)
+            cables = cables_of(connection) * size(count)
             if not cables or (connection.link.text("medium") in LAID and connection.optic is None):
                 continue
             lengths = layout.lengths(connection)
             found.append(_classed(path, connection, cables, lengths))
     return tuple(found)
-
-
-def _only(network: Network, connection: Connection) -> Network:
-    return Network(network.name, network.fields, (connection,))
 
 
 def _classed(path: str, connection: Connection, cables: float, lengths: NDArray[np.float64] | None) -> Cabling:
@@ -76,34 +72,38 @@ def _classed(path: str, connection: Connection, cables: float, lengths: NDArray[
 
 @frozen(eq=False)
 class _Layout:
-    """Where racks stand: of each slot, how many racks come before it in its part and how many one of it holds."""
+    """Racks in rows: for each slot, how many racks come before it in its part and how many one of it holds."""
 
-    slots: Mapping[int, tuple[int, int]]
+    slots: Mapping[Slot, tuple[int, int]]
     per_row: int
 
     @staticmethod
     def of(root: Part) -> "_Layout":
-        slots: dict[int, tuple[int, int]] = {}
+        slots: dict[Slot, tuple[int, int]] = {}
         racks = _number(root, slots)
         return _Layout(slots, max(1, math.ceil(math.sqrt(max(1, racks) * ROW / PITCH))))
 
     def lengths(self, connection: Connection) -> NDArray[np.float64] | None:
-        """The length of each link of a connection; None when an end is in no rack."""
+        """The length of each link of a connection, metres, shape (links,); None when an end is in no rack."""
         if connection.external:
             return None
         try:
             left, right = _ends_racks(connection, self)
         except (TopologyError, _Unplaced, KeyError):
             return None
+        # cables run along rows and aisles, never across a rack, so distances add
         apart_x = np.abs(left % self.per_row - right % self.per_row) * PITCH
         apart_y = np.abs(left // self.per_row - right // self.per_row) * ROW
         return np.where(left == right, INSIDE, apart_x + apart_y + 2 * SLACK)
 
     def racks(self, group: Group) -> Ints:
-        """The rack of each instance of a group, in order, counted from where its path begins."""
+        """The rack of each instance of a group, in order, shape (instances,), counted from where its path begins.
+
+        Raises `_Unplaced` when they stand in none.
+        """
         number: Ints = np.zeros(1, np.int64)
         for position, slot in enumerate(group.slots):
-            before, each = self.slots[id(slot)]
+            before, each = self.slots[slot]
             count = int(size(slot.count))
             number = (number[:, None] + before + np.arange(count) * each).reshape(-1)
             if slot.part.kind == "rack":
@@ -112,12 +112,12 @@ class _Layout:
         raise _Unplaced
 
 
-def _number(part: Part, slots: dict[int, tuple[int, int]]) -> int:
-    """How many racks a part holds; its slots are entered with what stands before them."""
+def _number(part: Part, slots: dict[Slot, tuple[int, int]]) -> int:
+    """The number of racks in a part; its slots are entered with what stands before them."""
     here = 0
     for slot in part.slots:
         each = 1 if slot.part.kind == "rack" else _number(slot.part, slots)
-        slots[id(slot)] = (here, each)
+        slots[slot] = (here, each)
         here += each * int(size(slot.count))
     return here
 

@@ -5,7 +5,7 @@ Each part with accelerators has a cut function over them in their order: its own
 
 from collections.abc import Sequence
 
-from compiler.ir.cluster import Connection, Network, Part, Slot, walk
+from compiler.ir.hardware import Connection, Network, Part, Slot, walk
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.bisection.composed_curve import compose
 from compiler.networks.bisection.curve import Beside, CutFunction, Nothing
@@ -18,7 +18,7 @@ from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import size
-from compiler.networks.links import rate_of, topology_of
+from compiler.networks.links import topology_of, unit_of
 from compiler.networks.unrolled import graph_of
 
 
@@ -49,9 +49,12 @@ def _composed(root: Part, without: str) -> Bound:
 
 
 def counts(network: Network, without: str) -> bool:
-    """Whether a network carries traffic between accelerators, networks of the role `without` left out."""
-    inside = any(not connection.external for connection in network.connections)
-    return inside and network.role not in ("management", "storage", "host") and (not without or network.role != without)
+    """True when a network carries traffic between accelerators, networks of the role `without` left out."""
+    return (
+        bool(network.inside)
+        and network.role not in ("management", "storage", "host")
+        and (not without or network.role != without)
+    )
 
 
 def _curve(part: Part, without: str) -> CutFunction:
@@ -85,7 +88,7 @@ def _child(slot: Slot, without: str) -> CutFunction:
 
 
 def _accelerators(slot: Slot) -> int:
-    """How many accelerators one instance of a slot's part holds."""
+    """Accelerators that one instance of a slot's part holds."""
     if slot.part.kind == "chip":
         return 1
     return int(sum(size(group.count) for group in walk(slot.part) if group.part.kind == "chip"))
@@ -93,7 +96,7 @@ def _accelerators(slot: Slot) -> int:
 
 def _own(network: Network, part: Part, total: int) -> CutFunction:
     """The cut function of a part's own network, over all its accelerators in their order."""
-    inside = [connection for connection in network.connections if not connection.external]
+    inside = network.inside
     if len(inside) == 1 and inside[0].shape is not None:
         found = _shaped(inside[0])
     elif any(connection.shape is not None for connection in inside):
@@ -109,8 +112,7 @@ def _own(network: Network, part: Part, total: int) -> CutFunction:
 
 def _shaped(connection: Connection) -> CutFunction | None:
     found = cut_function(topology_of(connection))
-    shape = connection.shape
-    return None if found is None or shape is None else scaled_curve(found, shape.each * rate_of(connection))
+    return None if found is None else scaled_curve(found, unit_of(connection))
 
 
 def explicit_curve(network: Network) -> CutFunction | None:

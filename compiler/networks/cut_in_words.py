@@ -1,4 +1,4 @@
-"""The cut behind a bisection in the design's own words: which of its parts stand on which side, which links cross.
+"""The cut behind a bisection in the design's own words: its parts on either side, the links that cross.
 
 What crosses is recounted from the links themselves, or tier by tier where nothing was ever unrolled, and adds up to the
 upper end; a cut that does not is not shown.
@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Network, Part, walk
+from compiler.ir.hardware import Connection, Group, Network, Part, walk
 from compiler.networks.bisection.bound import Bound, Crossing
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.hierarchy import HierarchyCut, Share, division
@@ -20,9 +20,10 @@ from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.composition import counts
 from compiler.networks.equijoin import size
-from compiler.networks.links import is_rate_certain, rate_of, topology_of
+from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
 from compiler.networks.unrolled import key_array, numbered, rows_of
+from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Sides = NDArray[np.bool_]
 MOST_RUNS = 4
@@ -77,14 +78,14 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     cut = found.cut
     if cut is None or found.upper is None:
         return None
-    inside = [connection for connection in network.connections if not connection.external]
-    first, names = inside[0], _Names.of_network(network, inside[0])
+    first = network.inside[0]
+    names = _Names.of_network(network, first)
     if first.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
         standing, crossing = _unrolled(network, first, cut.side)
     elif isinstance(cut.witness, Share):
-        tree = scaled_curve(HierarchyCut(cut.witness.node), first.shape.each * rate_of(first, "high"))
+        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(first, "high"))
         assert isinstance(tree, HierarchyCut)
         share = division(tree.root, cut.witness.on_a)
         standing = (*_stands(share, names), _tops(share))
@@ -118,7 +119,7 @@ def _checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) 
     """The cut, if what crosses comes to the upper end."""
     assert found.cut is not None and found.upper is not None
     total = math.fsum(row.capacity for row in crossing)
-    if abs(total - found.upper) > 1e-9 * found.upper:
+    if abs(total - found.upper) > MEETING * found.upper:
         return None
     joined: dict[tuple[str, str], Across] = {}
     for row in crossing:
@@ -137,9 +138,9 @@ def _renamed(row: Crossing, network: str, link: str, each: float, rate: float) -
 
 
 def _counted(capacity: float, rate: float) -> int | None:
-    """How many links of a rate come to a capacity, None when that is not whole."""
+    """The number of links of a rate that come to a capacity, None when that is not whole."""
     count = capacity / rate if rate else math.nan
-    return round(count) if math.isfinite(count) and abs(count - round(count)) < 1e-6 * max(1.0, count) else None
+    return round(count) if math.isfinite(count) and abs(count - round(count)) < ROUNDING * max(1.0, count) else None
 
 
 # ---- networks that were unrolled -------------------------------------------------------------
@@ -148,9 +149,8 @@ def _counted(capacity: float, rate: float) -> int | None:
 def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of an explicit network, switches moved to what hangs on them where that costs nothing."""
     vertices = numbered(network)
-    end = "middle" if is_rate_certain(network) else "high"
-    inside = [connection for connection in network.connections if not connection.external]
-    rows = [rows_of(connection, vertices, end) for connection in inside]
+    end = rate_ends(network)[-1]  # the upper end of the bound, whose cut this is
+    rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth = (np.concatenate([row[i] for row in rows]) for i in range(3))
     side = side.copy()
     seen = np.zeros(side.size, dtype=bool)
@@ -163,10 +163,10 @@ def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Acr
     standing: list[str] = []
     for group in vertices.groups:
         start = vertices.start(group)
-        keys = [key for c in inside for key in c.keys if group.part.quantity(key) is not None]
+        keys = [key for c in network.inside for key in c.keys if group.part.quantity(key) is not None]
         standing += _placed(group, side[start : start + int(size(group.count))], tuple(dict.fromkeys(keys)))
     crossing = []
-    for connection, (a, b, capacity, cables) in zip(inside, rows, strict=True):
+    for connection, (a, b, capacity, cables) in zip(network.inside, rows, strict=True):
         across = side[a] != side[b]
         if across.any():
             ends = (_joined(connection.left), _joined(connection.right))
@@ -199,7 +199,7 @@ def _follow(side: Sides, own: slice, below: Sides, links: tuple[NDArray[np.int64
 def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of a topology that was searched as a graph."""
     assert first.shape is not None
-    topology, factor = topology_of(first), first.shape.each * rate_of(first, "high")
+    topology, unit = topology_of(first), unit_of(first, "high")
     standing: list[str] = []
     here = topology.endpoints
     at = 0
@@ -207,10 +207,9 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
         count = int(size(group.count))
         standing += _placed(group, side[at : at + count], ())
         at += count
-    for tier in topology.tiers:
-        if not tier.is_endpoint:
-            standing.append(str(_run(tier.name, side[here : here + tier.count])))
-            here += tier.count
+    for tier in topology.switch_tiers:
+        standing.append(str(_run(tier.name, side[here : here + tier.count])))
+        here += tier.count
     rows = topology.arrays()
     across = side[rows.u] != side[rows.v]
     crossing = []
@@ -219,13 +218,14 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
         if count:
             cables = count * bundle.cables
             label = f"{bundle.lower} to {bundle.upper}, {first.link.name}"
-            capacity = cables * bundle.bandwidth * factor
+            capacity = cables * bundle.bandwidth * unit
             crossing.append(Across(network.name, label, round(cables * first.shape.each), capacity))
     return tuple(standing), tuple(crossing)
 
 
 def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
-    """Where the instances of a group stand: by plane where the wiring knows planes, else by the largest whole parts."""
+    """Sides of the instances of a group, in words: by plane where the wiring knows planes, else by the largest whole
+    parts."""
     if keys:
         values = key_array(group, keys[0])
         found = [(f"{value:g}", side[values == value]) for value in np.unique(values).tolist()]
@@ -252,7 +252,7 @@ def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def _run(part: str, side: Sides, where: str = "") -> Standing:
-    """How many of a row are on A, by number while that is short."""
+    """The standing of a row of parts: so many on A, by number while that is short."""
     on_a = np.flatnonzero(side)
     which = ""
     if 0 < on_a.size < side.size:
@@ -271,7 +271,7 @@ Named = tuple[str, Network]
 
 @frozen(eq=False)
 class _Names:
-    """What the parts of a hierarchy are called in the design: by their accelerators, the parts that contain so many,
+    """Names of the parts of a hierarchy in the design: by their accelerators, the parts that contain so many,
     and the networks that such a part has of its own."""
 
     parts: Mapping[int, str]
@@ -319,7 +319,7 @@ def _accelerators(part: Part) -> int:
 
 
 def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
-    """Where the parts of a hierarchy stand, outermost first; of equal parts the first stand on A."""
+    """Sides of the parts of a hierarchy, in words, outermost first; of equal parts the first stand on A."""
     by_size: dict[int, list[tuple[Share, int]]] = {}
     for part, count in share.groups:
         by_size.setdefault(part.node.size, []).append((part, count))
@@ -341,7 +341,7 @@ def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
 
 
 def _tops(share: Share) -> str:
-    """Where the switches are that the parts meet at; without other switches they are all."""
+    """Sentence saying on which side the top switches are; without other switches they are all."""
     few = all(part.node.size == 1 for part, _ in share.groups)
     return f"all {'' if few else 'top '}switches on side {'A' if share.top_on_a else 'B'}"
 
@@ -377,7 +377,7 @@ def _tally(share: Share, times: int, network: Named | None, names: _Names) -> It
 
 
 def _overlaid(curve: CutFunction, on_a: int, times: int, names: _Names) -> Iterator[Across]:
-    """What crosses within a part that has a network of its own, or parts with one."""
+    """Links that cross within a part that has a network of its own, or parts with one."""
     own = names.network_of(curve.endpoints)
     if isinstance(curve, HierarchyCut):
         yield from _tally(division(curve.root, on_a), times, own, names)
@@ -391,17 +391,17 @@ def _overlaid(curve: CutFunction, on_a: int, times: int, names: _Names) -> Itera
 
 
 def _rate(network: Network) -> float:
-    rates = {rate_of(connection, "high") for connection in network.connections if not connection.external}
+    rates = {rate_of(connection, "high") for connection in network.inside}
     return rates.pop() if len(rates) == 1 else 0.0
 
 
 def _uplink(held: int, network: Named | None, names: _Names) -> tuple[str, float]:
-    """What the uplinks of a part with so many endpoints are called, and the rate of one."""
+    """The name of the uplinks of a part with so many endpoints, and the rate of one, B/s."""
     name = names.parts.get(held, f"groups of {held:,}")
     plain = f"uplinks of {name}" if held > 1 else f"access of {names.endpoint}"
     if network is None:
         return plain, 0.0
-    first = next(connection for connection in network[1].connections if not connection.external)
+    first = network[1].inside[0]
     if first.shape is None:
         return f"{plain}, {first.link.name}", _rate(network[1])
     row = _class_of(topology_of(first), held)

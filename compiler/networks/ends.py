@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.equijoin import joints
 from compiler.networks.links import rate_of, topology_of
 
@@ -36,14 +36,15 @@ def ends_of(network: Network) -> Iterator[End]:
 def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:
     found = topology_of(connection)
     each = connection.shape.each if connection.shape else 1.0
-    entry = next(tier for tier in found.tiers if tier.is_endpoint)
+    entry = found.entry
     carried = sum(
         c.count * c.bandwidth * (2 if c.lower == c.upper else 1) for c in found.link_classes if c.lower == entry.name
     )
+    # links of a direct network may differ by axis; a port takes part in all of them alike
     mean = carried / (entry.count * entry.ports) if entry.count * entry.ports else 0.0
     for group in connection.left:
         yield End(group, network, connection, entry.ports * each, rate * mean)
-    most = max((tier.ports for tier in found.tiers if not tier.is_endpoint), default=0)
+    most = max((tier.ports for tier in found.switch_tiers), default=0)
     for group in connection.right:
         yield End(group, network, connection, most * each, rate)
     for slot in network.made:

@@ -1,4 +1,4 @@
-"""What a `connect` comes to, counted: how many links there are and how many end at each instance. Nothing is expanded.
+"""Link counts of `connect` statements, by joining on keys, without listing links.
 
 Equi-joins are counted by how often each value of the key occurs on either side.
 """
@@ -11,10 +11,13 @@ from weakref import WeakKeyDictionary
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network, Slot
-from compiler.quantities.graph import Bounds, Intervals, Quantity, fold, is_listening, order, taken
+from compiler.ir.hardware import Connection, Group, Network, Slot
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, fold
+from compiler.quantities.swept import is_listening, plain, record
 
 MOST_KEYS = 200_000
+"""Instances up to which keys are read one by one: a second of work."""
 
 
 @frozen(eq=False)
@@ -46,7 +49,7 @@ class TooManyKeys(Exception):
 
 def size(quantity: Quantity) -> float:
     """A count as a number."""
-    return Intervals().of(taken(quantity)).middle
+    return plain(quantity).middle
 
 
 _joints: WeakKeyDictionary[Connection, list[Joint]] = WeakKeyDictionary()
@@ -83,7 +86,10 @@ def _joined(left: Group, right: Group, keys: tuple[str, ...], each: float) -> Jo
 
 
 def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]]:
-    """How many instances of a group have each value of the keys."""
+    """The number of instances of a group by value of the keys.
+
+    Raises `NoKey` for a key that it does not have, `TooManyKeys` where they are too many to count one by one.
+    """
     counts = [int(size(slot.count)) for slot in group.slots]
     levels = sorted({level for key in keys for level in _levels(group, key)})
     ranges = [range(counts[position]) for position in levels]
@@ -120,14 +126,15 @@ def _around(group: Group, key: str) -> int | None:
 
 
 def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
-    """What gives the value of a key for the instance at some places along the path."""
+    """A function from places along the path to the value of a key for the instance there."""
     quantity = group.part.quantity(key)
     if quantity is not None:
-        nodes = order([taken(quantity)])
+        record(quantity)
+        nodes = order([quantity])
         return lambda at: _value_at(nodes, group, at)
     around = _around(group, key)
     assert around is not None
-    slots = [id(group.slots[p]) for p in range(around + 1)]
+    slots = group.slots[: around + 1]
     return lambda at: tuple((slot, at[p]) for p, slot in enumerate(slots))
 
 
@@ -167,12 +174,12 @@ def explicit(network: Network) -> Iterator[tuple[Connection, Joint]]:
 
 
 def same(one: Group, other: Group) -> bool:
-    """Whether two groups are the same instances, seen from the same or from different heights."""
+    """True when two groups are the same instances, seen from the same or from different heights."""
     a, b = one.slots, other.slots
     length = min(len(a), len(b))
     return all(x is y for x, y in zip(a[-length:], b[-length:], strict=True))
 
 
 def is_whole(group: Group, slots: tuple[Slot, ...]) -> bool:
-    """Whether a group is exactly what a path of slots reaches."""
+    """True when a group is exactly what a path of slots reaches."""
     return len(group.slots) == len(slots) and all(x is y for x, y in zip(group.slots, slots, strict=True))

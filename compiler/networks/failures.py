@@ -13,13 +13,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.errors import UnknownError
-from compiler.ir.cluster import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import size
-from compiler.networks.links import is_rate_certain, rate_of, topology_of
+from compiler.networks.links import is_rate_certain, topology_of, unit_of
+from compiler.networks.topologies.planes import overlay
 from compiler.networks.topologies.topology import Graph, Planes, Topology, TopologyError
 from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered
 
@@ -30,9 +31,12 @@ SMALL = 6_000
 Floats = NDArray[np.float64]
 
 
+NOT_CERTIFIED = "the intact network has no certified bisection"
+
+
 @frozen
 class Failure:
-    """What fails: one `switch`, one `plane`, one `rack`, or `links` links at random."""
+    """Parts that fail together: one `switch`, one `plane`, one `rack`, or `links` links at random."""
 
     kind: str
     links: int = 0
@@ -44,9 +48,10 @@ class Failure:
 
 
 @frozen(eq=False)
-class Lost:
-    """What is left after one failure of a class: `what` in words, how many of the class were `tried` of `total`, and the
-    certified ends of the bisection of each, shape (tried,), in the unit of the intact one."""
+class Loss:
+    """The bisection after failures of one class: `what` in words, how many of the class were `tried` of `total`, and the
+    certified ends of each, shape (tried,), in the unit of the intact one. With none tried, the ends of shape (1,) hold
+    for any of the class."""
 
     what: str
     tried: int
@@ -68,12 +73,20 @@ class Aftermath:
     """The bisection of a network intact and after failures, class by class; `reason` when nothing can be said."""
 
     intact: Bound
-    losses: tuple[Lost, ...] = ()
+    losses: tuple[Loss, ...] = ()
     reason: str = ""
 
 
+@frozen
+class Draws:
+    """Failures drawn at random: how often, and the seed that makes every run draw the same."""
+
+    samples: int = 20
+    seed: int = 1
+
+
 def parsed(text: str) -> Failure:
-    """`switch`, `plane`, `rack` or `links=K`. Raises `UnknownError` for anything else."""
+    """The failure that a text names: `switch`, `plane`, `rack` or `links=K`. Raises `UnknownError` for anything else."""
     found = re.fullmatch(r"(switch|plane|rack)|links\s*=\s*([\d_,]+)", text.strip())
     if found is None:
         raise UnknownError(f"`{text}` cannot fail: say switch, plane, rack, or links=K")
@@ -86,21 +99,19 @@ def parsed(text: str) -> Failure:
 
 
 def after(network: Network, failure: Failure, samples: int = 20, seed: int = 1, effort: str = "normal") -> Aftermath:
-    """What failures leave of the bisection of a network of a design, B/s, one direction. Seeded, so always the same."""
-    intact = network_bisection(network, effort)
-    inside = [connection for connection in network.connections if not connection.external]
+    """The bisection that failures leave of a network of a design, B/s, one direction. Seeded, so always the same."""
+    intact, draws = network_bisection(network, effort), Draws(samples, seed)
     if intact.lower is None or intact.upper is None:
-        return Aftermath(intact, reason=intact.reason or "the intact network has no certified bisection")
+        return Aftermath(intact, reason=intact.reason or NOT_CERTIFIED)
+    first = network.inside[0]
     try:
-        if inside[0].shape is None:
+        if first.shape is None:
             if not is_rate_certain(network):
                 return Aftermath(intact, reason="its link rates are intervals")
-            classes = _design_classes(network, failure)
-            return _cut_again(graph_of(network), classes, intact, failure, samples, seed)
-        topology, factor = topology_of(inside[0]), inside[0].shape.each * rate_of(inside[0])
+            return _cut_again(graph_of(network), _design_classes(network, failure), intact, failure, draws)
         if failure.kind == "rack":
-            return _scaled(_racks_of(inside[0], topology, failure, samples, seed, effort), factor)
-        return _scaled(of_topology(topology, failure, samples, seed, effort), factor)
+            return _scaled(_racks_of(first, failure, draws, effort), unit_of(first))
+        return _scaled(of_topology(topology_of(first), failure, samples, seed, effort), unit_of(first))
     except (TopologyError, UnknownError) as error:
         return Aftermath(intact, reason=str(error))
 
@@ -108,10 +119,10 @@ def after(network: Network, failure: Failure, samples: int = 20, seed: int = 1, 
 def of_topology(
     topology: Topology, failure: Failure, samples: int = 20, seed: int = 1, effort: str = "normal"
 ) -> Aftermath:
-    """What failures leave of the bisection of a topology by itself. Raises `UnknownError` for what it does not have."""
+    """The bisection that failures leave of a topology by itself. Raises `UnknownError` for what it does not have."""
     intact = bisection(topology, effort=effort)
     if intact.lower is None or intact.upper is None:
-        return Aftermath(intact, reason=intact.reason or "the intact network has no certified bisection")
+        return Aftermath(intact, reason=intact.reason or NOT_CERTIFIED)
     if failure.kind == "rack":
         raise UnknownError("a topology by itself stands in no racks")
     if failure.kind == "plane":
@@ -119,31 +130,30 @@ def of_topology(
     if failure.kind == "switch" and not topology.switches:
         raise UnknownError("its endpoints are joined directly: there is no switch to fail")
     if topology.vertices <= SMALL:
-        return _cut_again(topology.unroll(), _tier_classes(topology), intact, failure, samples, seed)
+        return _cut_again(topology.unroll(), _tier_classes(topology), intact, failure, Draws(samples, seed))
     losses = _switch_losses(topology, intact) if failure.kind == "switch" else _link_losses(topology, intact, failure)
     return Aftermath(intact, tuple(losses))
 
 
-def _racks_of(
-    connection: Connection, topology: Topology, failure: Failure, samples: int, seed: int, effort: str
-) -> Aftermath:
+def _racks_of(connection: Connection, failure: Failure, draws: Draws, effort: str) -> Aftermath:
     """Racks of a shaped network: its endpoints stand in them, its switches where nobody said."""
+    topology = topology_of(connection)
     starts = np.cumsum([0, *(int(size(group.count)) for group in connection.left)]).tolist()
     classes = _rack_classes(list(zip(connection.left, starts, strict=False)))
     if topology.vertices > SMALL:
         raise UnknownError(f"{topology.vertices:,} vertices are more than the {SMALL:,} that are cut again")
-    return _cut_again(topology.unroll(), classes, bisection(topology, effort=effort), failure, samples, seed)
+    return _cut_again(topology.unroll(), classes, bisection(topology, effort=effort), failure, draws)
 
 
 def _scaled(found: Aftermath, factor: float) -> Aftermath:
-    losses = tuple(Lost(o.what, o.tried, o.total, o.lower * factor, o.upper * factor) for o in found.losses)
+    losses = tuple(Loss(o.what, o.tried, o.total, o.lower * factor, o.upper * factor) for o in found.losses)
     return Aftermath(scaled_bound(found.intact, factor), losses, found.reason)
 
 
 # ---- from structure --------------------------------------------------------------------------
 
 
-def _planes(topology: Topology, effort: str) -> Iterator[Lost]:
+def _planes(topology: Topology, effort: str) -> Iterator[Loss]:
     """Each plane left out in turn; equal planes are worked out once."""
     structure = topology.structure
     if not isinstance(structure, Planes) or len(structure.planes) < 2:
@@ -154,35 +164,30 @@ def _planes(topology: Topology, effort: str) -> Iterator[Lost]:
         rest = tuple(plane for place, plane in enumerate(structure.planes) if place != gone)
         key = tuple(plane.structure for plane in rest) if structure.aligned else gone
         if key not in known:
-            known[key] = _beside(rest, structure.aligned, effort)
+            known[key] = bisection(overlay(rest, structure.aligned), effort=effort)
         ends.append((known[key].lower or 0.0, known[key].upper or 0.0))
     low, high = np.array(ends).T
-    yield Lost("plane", len(ends), len(ends), low, high)
+    yield Loss("plane", len(ends), len(ends), low, high)
 
 
-def _beside(planes: Sequence[Topology], aligned: bool, effort: str) -> Bound:
-    from compiler.networks.topologies.planes import overlay
-
-    return bisection(overlay(list(planes), aligned), effort=effort)
-
-
-def _switch_losses(topology: Topology, intact: Bound) -> Iterator[Lost]:
+def _switch_losses(topology: Topology, intact: Bound) -> Iterator[Loss]:
     """Tier by tier: no cut loses more than half of the links of one switch can carry."""
-    for tier in topology.tiers:
-        if tier.is_endpoint or not tier.count:
+    for tier in topology.switch_tiers:
+        if not tier.count:
             continue
         assert intact.lower is not None and intact.upper is not None
         rates = [row.bandwidth for row in topology.link_classes if tier.name in (row.lower, row.upper)]
+        # of a switch that is gone the links to one side or the other were cut: it may be thought on the better one
         low = max(0.0, intact.lower - tier.ports * max(rates, default=0.0) / 2)
-        yield Lost(tier.name, 0, tier.count, np.array([low]), np.array([intact.upper]))
+        yield Loss(tier.name, 0, tier.count, np.array([low]), np.array([intact.upper]))
 
 
-def _link_losses(topology: Topology, intact: Bound, failure: Failure) -> Iterator[Lost]:
+def _link_losses(topology: Topology, intact: Bound, failure: Failure) -> Iterator[Loss]:
     """No cut loses more than the links that failed carry."""
     _enough(failure.links, topology.links)
     assert intact.lower is not None and intact.upper is not None
     most = failure.links * max(row.bandwidth for row in topology.link_classes)
-    yield Lost("links", 0, topology.links, np.array([max(0.0, intact.lower - most)]), np.array([intact.upper]))
+    yield Loss("links", 0, topology.links, np.array([max(0.0, intact.lower - most)]), np.array([intact.upper]))
 
 
 def _enough(links: int, there: int) -> None:
@@ -199,10 +204,9 @@ Class = tuple[str, list[NDArray[np.int64]], bool]
 def _tier_classes(topology: Topology) -> list[Class]:
     found: list[Class] = []
     here = topology.endpoints
-    for tier in topology.tiers:
-        if not tier.is_endpoint:
-            found.append((tier.name, [np.array([v]) for v in range(here, here + tier.count)], False))
-            here += tier.count
+    for tier in topology.switch_tiers:
+        found.append((tier.name, [np.array([v]) for v in range(here, here + tier.count)], False))
+        here += tier.count
     return found
 
 
@@ -243,7 +247,7 @@ def _plane_classes(network: Network, vertices: Vertices, switches: Sequence[Grou
 
 def _rack_classes(standing: Sequence[tuple[Group, int]]) -> list[Class]:
     """Racks by where they are in the design: all of their parts go, and their endpoints count no more."""
-    found: dict[tuple[int, ...], tuple[str, dict[int, list[NDArray[np.int64]]]]] = {}
+    found: dict[tuple[Slot, ...], tuple[str, dict[int, list[NDArray[np.int64]]]]] = {}
     for group, start in standing:
         depth = next((d for d, slot in enumerate(group.slots, 1) if slot.part.kind == "rack"), 0)
         if not depth:
@@ -251,7 +255,7 @@ def _rack_classes(standing: Sequence[tuple[Group, int]]) -> list[Class]:
         counts = [int(size(slot.count)) for slot in group.slots]
         slots = group.slots[:depth]
         path = ".".join(slot.name for slot in slots)
-        members = found.setdefault(tuple(map(id, slots)), (path, {}))[1]
+        members = found.setdefault(slots, (path, {}))[1]
         own = np.arange(start, start + math.prod(counts))
         for number, part in enumerate(np.split(own, math.prod(counts[:depth]))):
             members.setdefault(number, []).append(part)
@@ -260,14 +264,12 @@ def _rack_classes(standing: Sequence[tuple[Group, int]]) -> list[Class]:
     return [(name, [np.concatenate(own) for own in members.values()], True) for name, members in found.values()]
 
 
-def _cut_again(
-    graph: Graph, classes: Sequence[Class], intact: Bound, failure: Failure, samples: int, seed: int
-) -> Aftermath:
+def _cut_again(graph: Graph, classes: Sequence[Class], intact: Bound, failure: Failure, draws: Draws) -> Aftermath:
     """The graph without each of some members of each class, cut once more with little effort."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(draws.seed)
     if failure.kind == "links":
-        return Aftermath(intact, (_random_links(graph, intact, failure.links, samples, rng),))
-    each = max(1, samples // max(1, len(classes)))
+        return Aftermath(intact, (_random_links(graph, intact, failure.links, draws.samples, rng),))
+    each = max(1, draws.samples // max(1, len(classes)))
     losses = []
     for name, members, ends in classes:
         chosen = members
@@ -276,7 +278,7 @@ def _cut_again(
             chosen = [members[place] for place in places.tolist()]
         found = [_without(graph, own, intact, ends) for own in chosen]
         low, high = np.array(found).T
-        losses.append(Lost(name, len(chosen), len(members), low, high))
+        losses.append(Loss(name, len(chosen), len(members), low, high))
     return Aftermath(intact, tuple(losses))
 
 
@@ -295,7 +297,7 @@ def _without(graph: Graph, gone: NDArray[np.int64], intact: Bound, ends: bool) -
     return _ends(bisection(left, effort="low"), floor, intact.upper)
 
 
-def _random_links(graph: Graph, intact: Bound, links: int, samples: int, rng: np.random.Generator) -> Lost:
+def _random_links(graph: Graph, intact: Bound, links: int, samples: int, rng: "np.random.Generator") -> Loss:
     """So many links between switches lost at random, sample by sample; of a direct network any links."""
     inner = (graph.weights[graph.u] == 0) & (graph.weights[graph.v] == 0)
     rows = np.flatnonzero(inner if inner.any() else np.ones(graph.u.size, dtype=bool))
@@ -310,7 +312,7 @@ def _random_links(graph: Graph, intact: Bound, links: int, samples: int, rng: np
         floor = intact.lower - float((graph.bandwidth - bandwidth).sum())
         found.append(_ends(bisection(left, effort="low"), floor, intact.upper))
     low, high = np.array(found).T
-    return Lost("links", samples, int(cables.size), low, high)
+    return Loss("links", samples, int(cables.size), low, high)
 
 
 def _ends(found: Bound, floor: float, ceiling: float) -> tuple[float, float]:

@@ -1,20 +1,26 @@
 """Links of a design's connections: the topology that a shape stands for, rates and capacities, oversubscription."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.equijoin import joints
-from compiler.quantities.graph import Intervals, taken
+from compiler.quantities.swept import plain
 
 if TYPE_CHECKING:
     from compiler.networks.topologies.topology import Topology
+
+End = Literal["low", "middle", "high"]
+"""Which end of a rate that is known as an interval."""
 
 _topologies: "WeakKeyDictionary[Connection, Topology]" = WeakKeyDictionary()
 
 
 def topology_of(connection: Connection) -> "Topology":
-    """The topology of a connection with a shape, links of unit bandwidth; made once for each connection."""
+    """The topology of a connection with a shape, links of unit bandwidth; made once for each connection.
+
+    Raises `TopologyError` for sizes that its family does not have.
+    """
     known = _topologies.get(connection)
     if known is None:
         from compiler.networks.topologies.catalogue import topology
@@ -24,15 +30,26 @@ def topology_of(connection: Connection) -> "Topology":
     return known
 
 
-def rate_of(connection: Connection, end: str = "middle") -> float:
+def rate_of(connection: Connection, end: End = "middle") -> float:
     """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
     rate = connection.link.quantity("rate")
-    return float(getattr(Intervals().of(taken(rate)), end)) if rate is not None else 0.0
+    return float(getattr(plain(rate), end)) if rate is not None else 0.0
 
 
 def is_rate_certain(network: Network) -> bool:
-    """Whether every link of a network has one known rate."""
+    """True when every link of a network has one known rate."""
     return all(rate_of(connection, "low") == rate_of(connection, "high") for connection in network.connections)
+
+
+def rate_ends(network: Network) -> tuple[End, ...]:
+    """The ends at which a figure of a network is worked out: the middle of known rates, else the least and the most."""
+    return ("middle",) if is_rate_certain(network) else ("low", "high")
+
+
+def unit_of(connection: Connection, end: End = "middle") -> float:
+    """Bandwidth that one unit of the topology of a shaped connection stands for, B/s, one direction."""
+    assert connection.shape is not None
+    return connection.shape.each * rate_of(connection, end)
 
 
 def capacity(connection: Connection) -> float:
@@ -43,15 +60,12 @@ def capacity(connection: Connection) -> float:
 def taper(network: Network) -> float:
     """Injection over what the tightest tier above carries; at least what the access carries over itself, 1."""
     access, above = 0.0, []
-    for connection in network.connections:
-        if connection.external:
-            continue
+    for connection in network.inside:
         if connection.shape is not None:
-            found = topology_of(connection)
-            endpoint = next(tier.name for tier in found.tiers if tier.is_endpoint)
-            scale = connection.shape.each * rate_of(connection)
+            found, unit = topology_of(connection), unit_of(connection)
+            endpoint = found.entry.name
             for bundle in found.link_classes:
-                carried = bundle.count * bundle.bandwidth * scale
+                carried = bundle.count * bundle.bandwidth * unit
                 if bundle.lower == endpoint:
                     access += carried
                 elif endpoint not in (bundle.lower, bundle.upper):

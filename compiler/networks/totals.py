@@ -1,12 +1,11 @@
-"""What a network comes to: links, cables, optics, injection, oversubscription, bisection.
+"""Totals of a network: links, cables, optics, injection, oversubscription, bisection.
 
 Counts are plain numbers worked out from classes of links; nothing is expanded to get them.
 """
 
 from collections.abc import Iterator
 
-from compiler.ir.cluster import Connection, Group, Network, Part
-from compiler.networks.cuts import network_bisection
+from compiler.ir.hardware import Connection, Group, Network, Part
 from compiler.networks.equijoin import joints, size
 from compiler.networks.links import taper, topology_of
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total
@@ -28,7 +27,8 @@ def links(network: Network) -> float:
     return sum(_links(connection) for connection in network.connections)
 
 
-def _cables(connection: Connection) -> float:
+def cables_of(connection: Connection) -> float:
+    """Cables of one connection."""
     if connection.link.text("medium") in LAID and connection.optic is None:
         return 0.0
     return _links(connection) / size(connection.cable)
@@ -36,7 +36,7 @@ def _cables(connection: Connection) -> float:
 
 def cables(network: Network) -> float:
     """Cables of a network: links over links per cable, traces on boards and backplanes not counted."""
-    return sum(_cables(connection) for connection in network.connections)
+    return sum(cables_of(connection) for connection in network.connections)
 
 
 def optic_ends(network: Network) -> Iterator[tuple[float, Part]]:
@@ -47,7 +47,7 @@ def optic_ends(network: Network) -> Iterator[tuple[float, Part]]:
         if connection.optics is not None:
             yield _links(connection) * size(connection.optics), connection.optic
         else:
-            yield _cables(connection) * (1 if connection.external else 2), connection.optic
+            yield cables_of(connection) * (1 if connection.external else 2), connection.optic
 
 
 def optics(network: Network) -> float:
@@ -56,32 +56,24 @@ def optics(network: Network) -> float:
 
 
 def is_endpoint(part: Part) -> bool:
-    """Whether a part enters a network to send and receive, rather than to switch."""
+    """True when a part enters a network to send and receive, rather than to switch."""
     return part.kind != "switch"
 
 
 def endpoints(network: Network) -> float:
     """Parts that enter the network, each counted once however many connections it has."""
-    seen: dict[tuple[int, ...], float] = {}
-    for group in _groups(network):
-        if is_endpoint(group.part):
-            seen[tuple(id(slot) for slot in group.slots)] = size(group.count)
-    return sum(seen.values())
+    return sum({group.slots: size(group.count) for group in _groups(network) if is_endpoint(group.part)}.values())
 
 
 def switches(network: Network) -> float:
     """Switches of the network: those it names, and those its shapes made."""
-    seen = {
-        tuple(id(slot) for slot in group.slots): size(group.count)
-        for group in _groups(network)
-        if not is_endpoint(group.part)
-    }
+    named = {group.slots: size(group.count) for group in _groups(network) if not is_endpoint(group.part)}
     unnamed = sum(
         topology_of(c).switches
         for c in network.connections
         if c.shape is not None and c.shape.switch is None and not c.right
     )
-    return sum(seen.values()) + sum(size(slot.count) for slot in network.made) + unnamed
+    return sum(named.values()) + sum(size(slot.count) for slot in network.made) + unnamed
 
 
 def _groups(network: Network) -> Iterator[Group]:
@@ -97,11 +89,9 @@ def injection(network: Network) -> Quantity:
         if rate is None:
             continue
         if connection.shape is not None:
-            ends = (
-                sum(c.count for c in topology_of(connection).link_classes if c.lower == _endpoint_tier(connection))
-                * connection.shape.each
-            )
-            degree = 2 if topology_of(connection).switches == 0 else 1
+            found = topology_of(connection)
+            ends = sum(c.count for c in found.link_classes if c.lower == found.entry.name) * connection.shape.each
+            degree = 2 if found.switches == 0 else 1  # without switches a link has endpoints at both of its ends
             terms.append(times(number(ends * degree, label="endpoint links"), rate))
             continue
         for joint in joints(connection):
@@ -109,10 +99,6 @@ def injection(network: Network) -> Quantity:
                 if group is not None and is_endpoint(group.part) and (other is None or joint.links):
                     terms.append(times(number(joint.links, label="endpoint links"), rate))
     return total(terms, RATE, "GB/s")
-
-
-def _endpoint_tier(connection: Connection) -> str:
-    return next(tier.name for tier in topology_of(connection).tiers if tier.is_endpoint)
 
 
 def per_endpoint(network: Network) -> Quantity:
@@ -127,12 +113,14 @@ def oversubscription(network: Network) -> Quantity:
 
 def bisection_quantity(network: Network) -> Quantity:
     """Bisection bandwidth as a quantity with its certified ends."""
+    from compiler.networks.cuts import network_bisection
+
     found = network_bisection(network)
     if found.lower is None and found.upper is None:
         return Quantity("missing", (), RATE, label=f"bisection of {network.name}: {found.reason}")
     low = found.lower or 0.0
     high = found.upper if found.upper is not None else float("inf")
-    middle = (low + high) / 2 if high != float("inf") else low
+    middle = (low + high) / 2 if high != float("inf") else low  # of a bound without an upper end, what is sure
     span = network.origin.span if network.origin else None
     origin = Origin(span) if span else None
     return Quantity(

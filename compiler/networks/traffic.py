@@ -1,4 +1,4 @@
-"""What a network of a design carries, beside its bisection: throughput, oversubscription tier by tier, ways across.
+"""Traffic that a network of a design carries, beside its bisection: throughput, oversubscription tier by tier, ways across.
 
 Exact from the structure where that tells it (trees, products, planes of trees), from the graph while that is small, and
 else absent with the reason: a report never waits for them.
@@ -8,27 +8,39 @@ import math
 from collections.abc import Iterator
 from functools import reduce
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network
-from compiler.networks.bisection.bound import Bound, absent
+from compiler.ir.hardware import Connection, Network
+from compiler.networks.bisection.bound import Bound, absent, widened
+from compiler.networks.bisection.paths import Diversity, path_diversity
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
-from compiler.networks.bisection.throughput import Diversity, all_to_all, is_routed, path_diversity, worst_permutation
+from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.composition import explicit_curve
-from compiler.networks.cuts import network_bisection
+from compiler.networks.cuts import network_bisection, unsettled
 from compiler.networks.equijoin import joints
-from compiler.networks.links import is_rate_certain, rate_of, topology_of
-from compiler.networks.topologies.topology import Axis, Graph, LeafSpine, Planes, Product, Topology, TopologyError, Tree
+from compiler.networks.links import End, rate_ends, rate_of, topology_of, unit_of
+from compiler.networks.topologies.topology import (
+    Graph,
+    LeafSpine,
+    Planes,
+    Product,
+    ProductAxis,
+    Topology,
+    TopologyError,
+    Tree,
+)
 from compiler.networks.unrolled import graph_of
 
 SMALL = 4_000
 """Vertices up to which a graph is worth its routing in every report."""
+UNROLLED = 200_000
+"""Vertices up to which paths are counted in a graph for somebody who asks for a topology by itself."""
 
 
 @frozen
 class Narrowing:
-    """What enters a tier of switches from below and what leaves it upwards, B/s, one direction, all switches together."""
+    """Bandwidth that enters a tier of switches from below and that leaves it upwards, B/s, one direction, all together."""
 
     tier: str
     below: float
@@ -53,29 +65,26 @@ class Traffic:
 
 def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
     """The traffic of a network by itself, B/s; what neither structure nor a small graph tells is absent."""
-    inside = [connection for connection in network.connections if not connection.external]
-    if not inside:
-        none = absent("its links leave the design; what they meet outside is not described")
-        return Traffic(none, none)
     tiers = tuple(narrowings(network))
-    if any(connection.shape is not None for connection in inside) and len(inside) > 1:
-        none = absent("a named topology joined with further connections is not yet composed")
-        return Traffic(none, none, tiers)
+    if reason := unsettled(network):
+        return Traffic(absent(reason), absent(reason), tiers)
+    first = network.inside[0]
     try:
-        uniform, worst = _throughput(network, inside[0], effort)
-        return Traffic(uniform, worst, tiers, _diversity(network, inside[0]))
+        found = [_throughput_at(network, first, effort, end) for end in rate_ends(network)]
+        uniform = widened(found[0].all_to_all, found[-1].all_to_all)
+        worst = widened(found[0].permutation, found[-1].permutation)
+        return Traffic(uniform, worst, tiers, _diversity(network, first))
     except TopologyError as error:
         return Traffic(absent(str(error)), absent(str(error)), tiers)
 
 
 def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None = None) -> Traffic:
     """The traffic of a topology by itself, in the unit of its links."""
-    uniform = all_to_all(topology, effort=effort, half=half)
-    worst = worst_permutation(topology, effort=effort, half=half)
+    found = throughput(topology, effort=effort, half=half)
     return Traffic(
-        scaled_bound(uniform, max(1, topology.endpoints - 1)),
-        worst,
-        tuple(_of_links(_tier_links(topology, 1.0), [t.name for t in topology.tiers if not t.is_endpoint])),
+        scaled_bound(found.all_to_all, max(1, topology.endpoints - 1)),
+        found.permutation,
+        tuple(_of_links(_tier_links(topology, 1.0), [tier.name for tier in topology.switch_tiers])),
         ways(topology, dear=True),
     )
 
@@ -83,48 +92,29 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
 # ---- throughput ------------------------------------------------------------------------------
 
 
-def _throughput(network: Network, first: Connection, effort: str) -> tuple[Bound, Bound]:
-    """Both throughputs of one endpoint; an interval where link rates are intervals."""
-    if is_rate_certain(network):
-        return _throughput_at(network, first, effort, "middle")
-    low, high = (_throughput_at(network, first, effort, end) for end in ("low", "high"))
-    return _widened(low[0], high[0]), _widened(low[1], high[1])
-
-
-def _widened(low: Bound, high: Bound) -> Bound:
-    if low.lower is None or high.upper is None:
-        return evolve(high, lower=low.lower)
-    method = f"{high.method}, at the least and the most of the link rates"
-    return evolve(high, lower=low.lower, status="bounds", method=method)
-
-
-def _throughput_at(network: Network, first: Connection, effort: str, end: str) -> tuple[Bound, Bound]:
-    known = network_bisection(network) if end == "middle" else None
+def _throughput_at(network: Network, first: Connection, effort: str, end: End) -> Throughput:
+    """Both throughputs of one endpoint, B/s, at one end of the link rates."""
+    known = network_bisection(network, effort) if end == "middle" else None
     plain: Topology | Graph
     if first.shape is not None:
-        plain, factor = topology_and_factor(first, end)
+        plain, unit = topology_of(first), unit_of(first, end)
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
-        plain, factor, curve = graph_of(network, end), 1.0, explicit_curve(network) if end == "middle" else None
+        plain, unit, curve = graph_of(network, end), 1.0, explicit_curve(network) if end == "middle" else None
         n, vertices = int((plain.weights > 0).sum()), int(plain.weights.size)
-    if n < 2 or not factor:
-        return (
-            (absent("fewer than two endpoints send nothing"),) * 2
-            if n < 2
-            else (absent("its link states no rate"),) * 2
-        )
+    if n < 2:
+        return _neither(FEW)
+    if not unit:
+        return _neither("its link states no rate")
     if vertices > SMALL and not is_routed(curve):
-        return (absent(f"{vertices:,} vertices are more than the {SMALL:,} that a report routes"),) * 2
-    half = None if known is None else scaled_bound(known, 1 / factor)
-    uniform = all_to_all(plain, effort=effort, curve=curve, half=half)
-    worst = worst_permutation(plain, effort=effort, curve=curve, half=half)
-    return scaled_bound(uniform, factor * (n - 1)), scaled_bound(worst, factor)
+        return _neither(f"{vertices:,} vertices are more than the {SMALL:,} that a report routes")
+    half = None if known is None else scaled_bound(known, 1 / unit)
+    found = throughput(plain, effort=effort, curve=curve, half=half)
+    return Throughput(scaled_bound(found.all_to_all, unit * (n - 1)), scaled_bound(found.permutation, unit))
 
 
-def topology_and_factor(connection: Connection, end: str = "middle") -> tuple[Topology, float]:
-    """The topology of a shaped connection and what one unit of its bandwidth is, B/s."""
-    assert connection.shape is not None
-    return topology_of(connection), connection.shape.each * rate_of(connection, end)
+def _neither(reason: str) -> Throughput:
+    return Throughput(absent(reason), absent(reason))
 
 
 # ---- oversubscription tier by tier -----------------------------------------------------------
@@ -137,28 +127,22 @@ def narrowings(network: Network) -> Iterator[Narrowing]:
     """Each tier of switches that passes traffic on upwards, from the endpoints up."""
     links: list[Joined] = []
     switches: dict[str, None] = {}
-    for connection in network.connections:
-        if connection.external:
-            continue
+    for connection in network.inside:
         if connection.shape is not None:
-            topology, factor = topology_and_factor(connection)
-            links += _tier_links(topology, factor)
-            switches |= {tier.name: None for tier in topology.tiers if not tier.is_endpoint}
+            topology = topology_of(connection)
+            links += _tier_links(topology, unit_of(connection))
+            switches |= {tier.name: None for tier in topology.switch_tiers}
             continue
         rate = rate_of(connection)
         for joint in joints(connection):
             assert joint.right is not None
-            switches |= {_named(group): None for group in (joint.left, joint.right) if group.part.kind == "switch"}
-            links.append((_named(joint.left), _named(joint.right), joint.links * rate))
+            switches |= {group.path: None for group in (joint.left, joint.right) if group.part.kind == "switch"}
+            links.append((joint.left.path, joint.right.path, joint.links * rate))
     yield from _of_links(links, list(switches))
 
 
-def _named(group: Group) -> str:
-    return group.path
-
-
-def _tier_links(topology: Topology, factor: float) -> list[Joined]:
-    return [(row.lower, row.upper, row.count * row.bandwidth * factor) for row in topology.link_classes]
+def _tier_links(topology: Topology, unit: float) -> list[Joined]:
+    return [(row.lower, row.upper, row.count * row.bandwidth * unit) for row in topology.link_classes]
 
 
 def _of_links(links: list[Joined], switches: list[str]) -> Iterator[Narrowing]:
@@ -196,7 +180,7 @@ def _diversity(network: Network, first: Connection) -> Diversity | None:
 def ways(topology: Topology, *, dear: bool = False) -> Diversity | None:
     """Ways between two endpoints farthest apart: shortest paths and paths that share no cable, trunks told apart."""
     structure = topology.structure
-    if topology.endpoints < 2 or topology.diameter is None or "failed" in topology.parameters:
+    if topology.endpoints < 2 or topology.diameter is None or topology.has_failed:
         return None
     if isinstance(structure, Product):
         return _across_product(structure)
@@ -209,7 +193,7 @@ def ways(topology: Topology, *, dear: bool = False) -> Diversity | None:
         parts = [part for part in known if part is not None]
         if len(parts) == len(known) and len({part.hops for part in parts}) == 1:
             return reduce(lambda a, b: Diversity(a.hops, a.shortest + b.shortest, a.disjoint + b.disjoint), parts)
-    if topology.vertices > (SMALL if not dear else 200_000):
+    if topology.vertices > (SMALL if not dear else UNROLLED):
         return None
     return path_diversity(topology)
 
@@ -226,7 +210,7 @@ def _across_product(product: Product) -> Diversity:
     return Diversity(hops + 2, shortest, 1)
 
 
-def _span(axis: Axis) -> tuple[int, int, int]:
+def _span(axis: ProductAxis) -> tuple[int, int, int]:
     """Along one line from its first vertex: hops to the farthest, shortest ways there, links out."""
     k = axis.size
     if axis.kind == "clique":

@@ -6,32 +6,36 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.networks.equijoin import size
-from compiler.networks.links import rate_of
+from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import Graph, TopologyError
 from compiler.quantities.graph import Quantity, order
 
 MOST_LINKS = 20_000_000
+"""Vertices, and links of a join, up to which a network is written out: some 600 MB of arrays."""
 
 Ints = NDArray[np.int64]
 
 
 @frozen(eq=False)
 class Vertices:
-    """Where the instances of each group stand in the numbering: its first vertex and how many there are."""
+    """Numbers of the instances of each group: its first vertex, and how many vertices there are in all."""
 
-    starts: Mapping[tuple[int, ...], int]
+    starts: Mapping[tuple[Slot, ...], int]
     groups: tuple[Group, ...]
     count: int
 
     def start(self, group: Group) -> int:
         """The first vertex of a group."""
-        return self.starts[_key(group)]
+        return self.starts[group.slots]
 
 
-def graph_of(network: Network, end: str = "middle") -> Graph:
-    """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips."""
+def graph_of(network: Network, end: End = "middle") -> Graph:
+    """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips.
+
+    Raises `TopologyError` when it is too large to write out.
+    """
     vertices = numbered(network)
     kinds = {group.part.kind for group in vertices.groups}
     weighty = "chip" if "chip" in kinds else "cpu" if "cpu" in kinds else "nic" if "nic" in kinds else "node"
@@ -40,33 +44,32 @@ def graph_of(network: Network, end: str = "middle") -> Graph:
         if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
             start = vertices.start(group)
             weights[start : start + int(size(group.count))] = 1
-    rows = [rows_of(connection, vertices, end) for connection in network.connections if not connection.external]
+    rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
 
 
 def numbered(network: Network) -> Vertices:
-    """Every instance that a network links, numbered: endpoints first, then switches."""
-    groups: dict[tuple[int, ...], Group] = {}
+    """Every instance that a network links, numbered: endpoints first, then switches.
+
+    Raises `TopologyError` when there are too many to write out.
+    """
+    groups: dict[tuple[Slot, ...], Group] = {}
     for connection in network.connections:
         for group in (*connection.left, *connection.right):
-            groups.setdefault(_key(group), group)
+            groups.setdefault(group.slots, group)
     ordered = sorted(groups.values(), key=lambda group: group.part.kind == "switch")
     starts, here = {}, 0
     for group in ordered:
-        starts[_key(group)] = here
+        starts[group.slots] = here
         here += int(size(group.count))
         if here > MOST_LINKS:
             raise TopologyError(f"the network has more than {MOST_LINKS:,} vertices to write out")
     return Vertices(starts, tuple(ordered), here)
 
 
-def _key(group: Group) -> tuple[int, ...]:
-    return tuple(id(slot) for slot in group.slots)
-
-
-def rows_of(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
-    """Ends, bandwidth (B/s, one direction) and number of the links of one connection, row by row; `end` as of a rate."""
+def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+    """Ends, bandwidth (B/s, one direction) and number of the links of one connection, each of shape (rows,)."""
     each, rate = size(connection.links), rate_of(connection, end)
     us, vs = [], []
     for left in connection.left:
@@ -75,15 +78,18 @@ def rows_of(connection: Connection, vertices: Vertices, end: str) -> tuple[Ints,
             us.append(a + vertices.start(left))
             vs.append(b + vertices.start(right))
     u, v = np.concatenate(us), np.concatenate(vs)
-    same = vertices.starts and u.size and bool(np.any(u == v))
-    if same:
+    if u.size and bool(np.any(u == v)):
+        # both sides are the same instances: each pair was met from both ends, and each instance with itself
         keep = u < v
         u, v = u[keep], v[keep]
     return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)
 
 
 def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Every pair of instances with equal keys; every pair when there are none."""
+    """Every pair of instances with equal keys; every pair when there are none: their places, shape (pairs,) each.
+
+    Raises `TopologyError` when there are too many to write out.
+    """
     n, m = int(size(left.count)), int(size(right.count))
     if not keys:
         if n * m > MOST_LINKS:
@@ -111,7 +117,8 @@ def _codes(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints
 
 
 def key_array(group: Group, key: str) -> NDArray[np.float64]:
-    """The value of a key for every instance of a group, in order; enclosing parts are numbered along the path."""
+    """The value of a key for every instance of a group, in order, shape (instances,); enclosing parts are numbered along
+    the path. Raises `TopologyError` for a key that the group does not have."""
     counts = [int(size(slot.count)) for slot in group.slots]
     places = [axis.reshape(-1) for axis in np.indices(counts)]
     quantity = group.part.quantity(key)

@@ -3,7 +3,8 @@
 import math
 
 from compiler.quantities import units
-from compiler.quantities.graph import Bounds, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import NONE, Dimension
 
 _PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -28,6 +29,7 @@ def _prints(unit: Dimension, dimension: Dimension) -> bool:
 def _prefixed(value: float, base: str) -> tuple[float, str]:
     """The value with a prefix on the first unit; energy in Wh, mass in tonnes, areas as they are."""
     first, slash, rest = base.partition("/")
+    # people count the energy of a site in Wh, a price of energy per kWh, and carbon in grams for each of those
     if first == "J" and not slash:
         value, first = value / 3600.0, "Wh"
     if first == "kg" and abs(value) >= 1e3:
@@ -70,6 +72,13 @@ def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4)
     return f"{digits(shown, figures)}{gap}{name}".strip()
 
 
+def known_digits(low: float, middle: float, high: float) -> int:
+    """As many significant figures of a middle as its interval leaves meaningful: two to four."""
+    if high == low or not middle:
+        return 4
+    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
+
+
 def percent(share: float) -> str:
     """A share for people, `75 %`; a little and nearly all are said to be that."""
     if 0 < share < 0.005:
@@ -85,7 +94,7 @@ def interval(bounds: Bounds, quantity: Quantity, figures: int = 4) -> str:
     if not (math.isfinite(bounds.low) and math.isfinite(bounds.high)):
         return f"at least {number(bounds.low, dimension, unit, figures)}" if math.isfinite(bounds.low) else "unknown"
     _, shown = scaled(max(abs(bounds.low), abs(bounds.high)), dimension, unit)
-    fitting = units.unit(shown.partition("@")[0] if "@" not in shown else shown)
+    fitting = units.unit(shown)
     if fitting is None or not shown:
         return f"{number(bounds.low, dimension, unit, figures)} to {number(bounds.high, dimension, unit, figures)}"
     gap = "" if shown == "%" else " "

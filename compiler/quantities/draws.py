@@ -1,4 +1,4 @@
-"""How a number that is not known exactly is spread: uniform draws in (0, 1) to draws of each named distribution.
+"""Distributions of numbers that are not known exactly: uniform draws in (0, 1) to draws of each named one.
 
 Distributions without ends are cut off at four standard deviations, so that hard bounds contain every sample.
 """
@@ -28,7 +28,10 @@ _SHOULDER = (
 
 
 def normal_quantile(p: Array) -> Array:
-    """The standard normal quantile, to sixteen digits for p from 1e-10 to 1 - 1e-10 (Wichura 1988, AS 241)."""
+    """The standard normal quantile in the shape of p, to sixteen digits for p from 1e-10 to 1 - 1e-10.
+
+    Wichura, Algorithm AS 241, Applied Statistics 37, 1988.
+    """
     q = p - 0.5
     near = 0.180625 - q * q
     centre = q * np.polyval(_CENTRE[0][::-1], near) / np.polyval(_CENTRE[1][::-1], near)
@@ -88,5 +91,5 @@ SHAPES: Mapping[str, Callable[[Spread, Array], Array]] = {
 
 
 def shaped(spread: Spread, uniform: Array) -> Array:
-    """Uniform draws in (0, 1) as draws of a spread."""
+    """Uniform draws in (0, 1) as draws of a spread, in base units and the same shape."""
     return SHAPES[spread.shape](spread, uniform)

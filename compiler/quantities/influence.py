@@ -1,4 +1,4 @@
-"""What moves a quantity: its uncertain inputs, the strongest first. Loads numpy, so import it where something is uncertain."""
+"""Influence of uncertain inputs on a quantity, the strongest first. Loads numpy."""
 
 from collections.abc import Iterable, Mapping
 

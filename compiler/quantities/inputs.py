@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from attrs import evolve, frozen
 
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Quantity, Spread, order
+from compiler.quantities.graph import Quantity, Spread, order
+from compiler.quantities.intervals import Bounds
+from compiler.quantities.symbols import symbol_of
 from dsl.source import Span
 
 Names = Mapping[int, str]
 NO_NAMES: Names = {}
-"""What inputs are called, by the identity of their literals: `places.input_names(design)`; else by their own labels."""
+"""What inputs are called, by the identity of their literals: `ir.stated.input_names(design)`; else by their own labels."""
 
 
 @frozen(eq=False)
@@ -61,7 +63,7 @@ def prepared_of(quantity: Quantity, names: Names) -> Prepared:
     for node in order([quantity]):
         made = node
         if node.spread is not None and node.spread.shape != "point":
-            symbol = node.symbol or f"unwritten {len(found)} {node.label}"
+            symbol = symbol_of(node, len(found))
             made = node if node.symbol else evolve(node, symbol=symbol)
             if symbol not in found:
                 found[symbol], spreads[symbol] = _input(node, node.spread, symbol, names), node.spread

@@ -1,4 +1,4 @@
-"""On whose word a quantity rests: every source below it, and the weakest grade among them."""
+"""Provenance of a quantity: every source below it, and the weakest grade among them."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def grade(quantity: Quantity) -> str | None:
     for node, found in _leaves(quantity):
         if found:
             weakest = max(weakest, *(_rank(citation.source.grade) for citation in found))
-        elif node.dimension and node.symbol:
+        elif node.dimension and node.symbol:  # a number of ours, a count or a factor, has no symbol and needs no source
             return UNSOURCED
     return GRADES[weakest] if weakest >= 0 else None
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from compiler.numerics.tolerances import CLOSE, WHOLE
 from compiler.quantities.draws import shaped
-from compiler.quantities.graph import CLOSE, WHOLE, Quantity, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.symbols import symbol_of
 
 Array = NDArray[np.float64]
 SAMPLES = 4096
@@ -27,13 +29,13 @@ def evaluate(
     known: dict[int, Array] = {}
     drawn: dict[str, Array] = dict(points or {})
     nodes = order(roots)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # 0/0 is a value here: no number
         for node in nodes:
             if node.spread is not None:
                 known[id(node)] = _literal(node, samples, drawn)
             elif node.op in OPERATIONS:
                 known[id(node)] = OPERATIONS[node.op](*(known[id(arg)] for arg in node.args))
-            else:
+            else:  # what nobody stated: that it is unknown is said by its bounds, not by samples
                 known[id(node)] = np.zeros((1, 1))
     return [known[id(root)] for root in roots]
 
@@ -45,13 +47,13 @@ def _literal(node: Quantity, samples: int, drawn: dict[str, Array]) -> Array:
         return drawn[node.symbol]
     if spread.shape == "point":
         return np.full((1, 1), spread.middle)
-    key = node.symbol or str(id(node))
+    key = symbol_of(node, len(drawn))
     drawn[key] = shaped(spread, hypercube(key, samples))[np.newaxis, :]
     return drawn[key]
 
 
 def hypercube(symbol: str, samples: int) -> Array:
-    """One Latin-hypercube column: a point in each of `samples` equal strata, shuffled; the same for a symbol everywhere.
+    """One Latin-hypercube column, shape (samples,): a point in each of so many equal strata, shuffled, the same everywhere.
 
     The stream is SplitMix64 (Steele, Lea, Flood 2014) over a hash of the symbol, so that no library version changes it;
     its values are all different, so that every way of sorting them gives the same order.
@@ -59,7 +61,7 @@ def hypercube(symbol: str, samples: int) -> Array:
     seed = int.from_bytes(hashlib.blake2b(symbol.encode(), digest_size=8).digest(), "little")
     stream = _splitmix(seed, 2 * samples)
     strata = np.argsort(stream[:samples]).astype(np.float64)
-    jitter = (stream[samples:] >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    jitter = (stream[samples:] >> np.uint64(11)).astype(np.float64) * 2.0**-53  # 53 bits are what a float holds
     return (strata + jitter) / samples
 
 
@@ -71,7 +73,8 @@ def _splitmix(seed: int, count: int) -> NDArray[np.uint64]:
         return z ^ (z >> np.uint64(31))
 
 
-def _nearly(x: Array, y: Array) -> NDArray[np.bool_]:
+def nearly(x: Array | float, y: Array | float) -> NDArray[np.bool_]:
+    """Equality of computed numbers within a billionth, in the common shape of both; what has no end is near only to itself."""
     return np.isfinite(x - y) & (np.abs(x - y) <= CLOSE * np.maximum(np.abs(x), np.abs(y)))
 
 
@@ -122,10 +125,10 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "and": _folded(np.minimum),
     "or": _folded(np.maximum),
     "not": lambda x: 1.0 - x,
-    "less": _as_truth(lambda x, y: (x < y) & ~_nearly(x, y)),
-    "greater": _as_truth(lambda x, y: (x > y) & ~_nearly(x, y)),
-    "less_equal": _as_truth(lambda x, y: (x <= y) | _nearly(x, y)),
-    "greater_equal": _as_truth(lambda x, y: (x >= y) | _nearly(x, y)),
-    "equal": _as_truth(lambda x, y: (x == y) | _nearly(x, y)),
-    "not_equal": _as_truth(lambda x, y: ~((x == y) | _nearly(x, y))),
+    "less": _as_truth(lambda x, y: (x < y) & ~nearly(x, y)),
+    "greater": _as_truth(lambda x, y: (x > y) & ~nearly(x, y)),
+    "less_equal": _as_truth(lambda x, y: (x <= y) | nearly(x, y)),
+    "greater_equal": _as_truth(lambda x, y: (x >= y) | nearly(x, y)),
+    "equal": _as_truth(lambda x, y: (x == y) | nearly(x, y)),
+    "not_equal": _as_truth(lambda x, y: ~((x == y) | nearly(x, y))),
 }

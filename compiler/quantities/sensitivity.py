@@ -1,4 +1,4 @@
-"""What moves a figure: each uncertain input alone (tornado), and its share of the variance (Sobol indices).
+"""Sensitivity of a figure: each uncertain input alone (tornado), and its share of the variance (Sobol indices).
 
 Sobol indices, which need a library of their own, are left to `study.sobol`.
 """
@@ -16,6 +16,7 @@ from compiler.quantities.samples import SAMPLES, evaluate, hypercube
 
 Array = NDArray[np.float64]
 BINS = 64
+"""Slices of an input: 64 samples in each of a report's 4,096, enough for a mean, and fine enough for a bend."""
 
 
 @frozen(eq=False)
@@ -28,20 +29,20 @@ class Swing:
 
     @property
     def width(self) -> float:
-        """How far the input moves the figure."""
+        """The distance by which the input moves the figure."""
         return abs(self.at_high - self.at_low)
 
 
 @frozen(eq=False)
 class Tornado:
-    """What each input does by itself, the strongest first. `middle` is the figure with every input at its middle."""
+    """Swings of a figure by each input alone, the strongest first. `middle` is the figure with every input at its middle."""
 
     middle: float
     swings: tuple[Swing, ...]
 
 
 @frozen(eq=False)
-class Index:
+class VarianceShare:
     """The share of the variance that one input explains alone (`first`) and with all its interactions (`total`).
 
     `error` is half the width of the 95 % confidence interval of `first`; None where the method gives none.
@@ -58,7 +59,7 @@ class Indices:
     """The variance of a figure shared out over its inputs, the strongest first, with the method that did it."""
 
     variance: float
-    shares: tuple[Index, ...]
+    shares: tuple[VarianceShare, ...]
     method: str
 
 
@@ -91,7 +92,7 @@ def first_order(quantity: Quantity, names: Names = NO_NAMES, samples: int = SAMP
     shares = []
     for one in prepared.inputs:
         slices = np.minimum((hypercube(one.symbol, samples) * BINS).astype(np.int64), BINS - 1)
-        shares.append(Index(one, _between(values, slices, variance), None))
+        shares.append(VarianceShare(one, _between(values, slices, variance), None))
     return Indices(variance, by_share(shares), f"first order, from {samples:,} Latin-hypercube samples")
 
 
@@ -103,10 +104,11 @@ def _between(values: Array, slices: NDArray[np.int64], variance: float) -> float
     means = np.bincount(slices, weights=values, minlength=BINS) / np.maximum(counts, 1)
     within = float(np.mean((values - means[slices]) ** 2)) / variance
     freedom = (len(values) - 1) / max(1, len(values) - int(np.count_nonzero(counts)))
-    return max(0.0, 1.0 - within * freedom)
+    return max(0.0, 1.0 - within * freedom)  # chance alone may make it a little less than nothing
 
 
-def by_share(shares: Sequence[Index]) -> tuple[Index, ...]:
+def by_share(shares: Sequence[VarianceShare]) -> tuple[VarianceShare, ...]:
+    """Shares of a variance, the largest first: each input by what it explains, with others where that is known."""
     return tuple(sorted(shares, key=lambda share: -max(share.first, share.total or 0.0)))
 
 

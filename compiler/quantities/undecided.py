@@ -1,14 +1,16 @@
-"""What decides a check that its inputs leave open. Loads numpy, so import it where something is undecided."""
+"""Open checks: in which share of the sampled cases they hold, and what decides them. Loads numpy."""
 
 import math
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from compiler.numerics.tolerances import CLOSE
 from compiler.quantities.display import digits, percent, scaled
-from compiler.quantities.graph import CLOSE, COMPARISONS, Bounds, Intervals, Quantity, apply, fold, order
+from compiler.quantities.graph import COMPARISONS, Quantity, apply, order
 from compiler.quantities.influence import Mover, movers
 from compiler.quantities.inputs import Input, Names
+from compiler.quantities.intervals import Bounds, Intervals, fold
 from compiler.quantities.samples import evaluate
 from compiler.quantities.units import TRUTH
 
@@ -38,7 +40,7 @@ class Open:
 
 
 def opened(condition: Quantity, intervals: Intervals, names: Names) -> Open:
-    """What can be said of a condition that is neither always true nor always false."""
+    """Facts on a condition that is neither always true nor always false."""
     share = float(evaluate([condition])[0].mean())
     found = movers(_spread(condition), names)
     if not found:
@@ -54,7 +56,7 @@ def opened(condition: Quantity, intervals: Intervals, names: Names) -> Open:
 
 
 def _spread(condition: Quantity) -> Quantity:
-    """What varies: the difference of the two sides of a comparison; of truths joined by words the truth itself."""
+    """The quantity that varies: the difference of both sides of a comparison; of truths joined by words the truth itself."""
     if condition.op in COMPARISONS and condition.args[0].dimension != TRUTH:
         return apply("subtract", *condition.args)
     return condition
@@ -154,7 +156,7 @@ class _Reading:
         return self.leaves[0]
 
     def holds(self, low: float, high: float) -> bool:
-        """Whether the condition is true for every value of the input from `low` to `high`."""
+        """True when the condition is true for every value of the input from `low` to `high`."""
         if not self.leaves:
             return False
         known = {id(leaf): Bounds(low, low, high) for leaf in self.leaves}

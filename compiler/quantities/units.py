@@ -50,6 +50,9 @@ FREQUENCY = dimension(time=-1)
 TARIFF = product(MONEY, ENERGY, -1)
 CARBON = product(MASS, ENERGY, -1)
 
+YEAR_SECONDS = 8760 * 3600.0
+"""A year of 365 days, as yearly energy is billed."""
+
 PRECISIONS: Mapping[str, str] = {
     "fp64": "FLOP",
     "fp64_matrix": "FLOP",
@@ -105,7 +108,7 @@ _UNITS: Mapping[str, tuple[float, Dimension, str]] = {
     "min": (60.0, TIME, ""),
     "h": (3600.0, TIME, ""),
     "d": (86400.0, TIME, ""),
-    "year": (8760 * 3600.0, TIME, ""),
+    "year": (YEAR_SECONDS, TIME, ""),
     "Hz": (1.0, FREQUENCY, "large"),
     "FLOP": (1.0, dimension(FLOP=1), "large"),
     "FLOPS": (1.0, dimension(FLOP=1, time=-1), "large"),
@@ -140,6 +143,10 @@ class Unit:
     scale: float
     dimension: Dimension
     currency: str | None = None
+
+    def measures(self, of: Dimension) -> bool:
+        """True when quantities of a dimension can be given in it; a unit without a precision fits every precision."""
+        return self.dimension in (of, untagged(of))
 
 
 _FACTOR = re.compile(r"([A-Za-zµμΩ°$€¥%]+)(?:@([a-z0-9_]+))?(?:\^(-?\d))?")
@@ -270,6 +277,7 @@ def base_unit(of: Dimension, *, tagged: bool = True) -> str:
         else:
             (above if powers[base] > 0 else below).append((base, abs(powers[base])))
         powers[base] = 0
+    # FLOP/J is FLOPS/W: a second above and below, and the name that people use
     if above and powers.get("energy", 0) == -1 and not powers.get("time", 0):
         powers["energy"] = 0
         above[-1] = (above[-1][0].replace("OP", "OPS", 1), 1)

@@ -1,1 +1,2 @@
-"""What was found of a design, without a format: the findings, their sections for people, and the trail of each figure."""
+"""Findings about a design, without a format: figures and networks, their tables, their trails, and the data of pictures.
+Formats are left to the emitters."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from compiler.analysis import figures as passes
-from compiler.analysis.metric import Cluster, Figure
-from compiler.ir.cluster import Design
+from compiler.analysis.metric import Cluster, Measurement
+from compiler.ir.hardware import ClusterDesign
 from compiler.quantities import units
 from compiler.quantities.display import number
-from compiler.quantities.graph import Intervals
-from compiler.report.findings import Measured, Report, Step, Wired
+from compiler.quantities.intervals import Intervals
+from compiler.report.findings import DesignReport, Measured, TaperStep, Wired
 from compiler.report.measured import checked, measure, quantiles_of
 from dsl.diagnostic import Diagnostic
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 def report(
-    design: Design,
+    design: ClusterDesign,
     diagnostics: tuple[Diagnostic, ...] = (),
     effort: str = "normal",
     net: Wired | None = None,
     verdicts: "tuple[Verdict, ...]" = (),
-) -> Report:
+) -> DesignReport:
     """The report of a design; `net` and `verdicts` are worked out unless they are at hand."""
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
     figures = passes.of(cluster)
-    lets = {name: Figure(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
+    lets = {name: Measurement(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
     sampled = quantiles_of([f.quantity for f in (*figures.values(), *lets.values()) if f.quantity is not None])
     measured = {path: measure(figure, intervals, sampled) for path, figure in figures.items()}
     if net is None:
         from compiler.report.wired import wired  # the solvers of networks, where nothing is remembered
 
         net = wired(design, effort)
-    return Report(
+    return DesignReport(
         design.file,
         design.root.name,
         design.root.kind,
@@ -53,7 +53,7 @@ def report(
     )
 
 
-def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
+def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
     """Bandwidth per accelerator, one direction, from its own memory to the bisection of the whole."""
     chips, memory = figures["accelerators"].value or 0.0, figures.get("memory.bandwidth")
     if chips < 2:
@@ -73,11 +73,11 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[Step]:
     for name, title, value in (*found, *outward):
         if value:
             each = value / chips
-            yield Step(name, title, each, each / before if before else None, number(each, units.RATE))
+            yield TaperStep(name, title, each, each / before if before else None, number(each, units.RATE))
             before = each
 
 
-def _judged(design: Design) -> "tuple[Verdict, ...]":
+def _judged(design: ClusterDesign) -> "tuple[Verdict, ...]":
     """The verdicts that follow from the claims alone."""
     if not design.claims:
         return ()

@@ -1,4 +1,4 @@
-"""What was found of a design, without a format: figures, networks, bisection, claims and checks as plain data."""
+"""The findings about a design, without a format: figures, networks, bisection, claims and checks as plain data."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Measured:
     """A figure as people and programs read it. `value`, `low`, `high` are in `unit`; None: absent, with the reason.
 
-    `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound.
+    `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound. `group` names its
+    table and `essential` its place among the figures to read first, smaller ones before (None: it is not among them).
     """
 
     path: str
@@ -34,11 +35,36 @@ class Measured:
     reason: str = ""
     quantiles: tuple[float, float, float] | None = None
     quantity: Quantity | None = field(default=None, repr=False)
+    group: str = ""
+    essential: int | None = None
+
+    @property
+    def because(self) -> str:
+        """The reason why it is absent."""
+        return self.reason or ", ".join(self.missing)
+
+
+@frozen
+class Extent:
+    """The networks that a bisection of the whole design counts: all, or all but those of one role; and that in words."""
+
+    without: str
+    words: str
+
+
+WHOLE: Mapping[str, Extent] = {
+    "whole": Extent("", "of the whole design"),
+    "without_scale_up": Extent("scale-up", "without scale-up links"),
+}
+"""The bisections of a whole design by name; as figures their paths are `bisection.whole` and so on."""
+
+BISECTION = "Bisection bandwidth, one direction"
+"""The title of every bisection."""
 
 
 @frozen(eq=False)
 class Bisected:
-    """Bisection bandwidth, B/s, one direction: certified ends, what proves them, and the cut that shows the upper one."""
+    """Bisection bandwidth, B/s, one direction: certified ends, their proof, and the cut that shows the upper one."""
 
     lower: float | None
     upper: float | None
@@ -51,7 +77,7 @@ class Bisected:
 
 @frozen(eq=False)
 class Carried:
-    """What a network carries, per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
+    """The throughput of a network per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
     permutation. `tiers` are tiers of switches with their oversubscription; between two endpoints farthest apart lie
     `hops`, with so many `shortest` paths, and so many `disjoint` ones that share no cable (None: not known)."""
 
@@ -64,7 +90,7 @@ class Carried:
 
 
 @frozen(eq=False)
-class Step:
+class TaperStep:
     """A step of the bandwidth taper from chip to cluster: B/s per accelerator, and its share of the step before."""
 
     name: str
@@ -96,7 +122,7 @@ class NetworkReport:
 
 @frozen(eq=False)
 class Failed:
-    """What failures of one class leave of a network's bisection, B/s, one direction: certified (lower, upper) of the
+    """The bisection that failures of one class leave of a network, B/s, one direction: certified (lower, upper) of the
     least, the median and the most over the members `tried`; of none when size forbids it, and then all three are what
     holds for each of the `total`. `reason` stands alone where nothing can be said."""
 
@@ -113,7 +139,7 @@ class Failed:
 
 
 @frozen(eq=False)
-class Checked:
+class CheckResult:
     """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one.
 
     `probability` is the share of the sampled cases in which it holds: 1 or 0 where every case says the same, None where
@@ -129,7 +155,7 @@ class Checked:
 
 @frozen(eq=False)
 class Wired:
-    """What follows from how a design is wired: dear to find, and the same whatever its figures are."""
+    """Findings about the wiring of a design: dear to find, and the same whatever its figures are."""
 
     networks: Mapping[str, NetworkReport]
     bisection: Mapping[str, Bisected]
@@ -138,8 +164,8 @@ class Wired:
 
 
 @frozen(eq=False)
-class Report:
-    """Everything that was found of one design. `with_bounds` asks pages for the bounds of each figure by interval
+class DesignReport:
+    """All findings about one design. `with_bounds` asks pages for the bounds of each figure by interval
     arithmetic beside what was sampled; data has both anyway."""
 
     file: str
@@ -149,12 +175,12 @@ class Report:
     bisection: Mapping[str, Bisected]
     networks: Mapping[str, NetworkReport]
     claims: "tuple[Verdict, ...]"
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     site: str = ""
     materials: "tuple[Item, ...]" = ()
     cabling: "tuple[Cabling, ...]" = ()
     shown: Mapping[str, Measured] = field(factory=dict)
-    taper: tuple[Step, ...] = ()
+    taper: tuple[TaperStep, ...] = ()
     failures: tuple[Failed, ...] = ()
     with_bounds: bool = False

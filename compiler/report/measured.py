@@ -1,20 +1,21 @@
-"""Figures as measured: values, bounds, quantiles, words and sources of quantities; verdicts of checks."""
+"""Figures as measured: values, bounds, quantiles, words and sources of quantities; the results of checks."""
 
 import math
 from collections.abc import Mapping
 
-from compiler.analysis.metric import Figure
-from compiler.ir.cluster import Check
+from compiler.analysis.metric import Measurement
+from compiler.ir.hardware import Check
 from compiler.quantities import provenance, units
-from compiler.quantities.display import interval, number
-from compiler.quantities.graph import Bounds, Intervals, Quantity, order
-from compiler.report.findings import Checked, Measured
+from compiler.quantities.display import interval, known_digits, number
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, Intervals
+from compiler.report.findings import CheckResult, Measured
 
 QUANTILES = (0.05, 0.5, 0.95)
 
 
 def is_uncertain(quantity: Quantity) -> bool:
-    """Whether anything below a quantity is known only as a range."""
+    """True where something below a quantity is known only as a range."""
     return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
 
 
@@ -34,12 +35,22 @@ def quantiles_of(quantities: list[Quantity]) -> dict[int, tuple[float, float, fl
     return found
 
 
-def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
+def measure(figure: Measurement, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
     """A figure with its bounds, its words and its sources."""
     quantity = figure.quantity
     if quantity is None:
         return Measured(
-            figure.path, figure.title, None, None, None, "", "absent", missing=figure.missing, reason=figure.reason
+            figure.path,
+            figure.title,
+            None,
+            None,
+            None,
+            "",
+            "absent",
+            missing=figure.missing,
+            reason=figure.reason,
+            group=figure.group,
+            essential=figure.essential,
         )
     bounds = intervals.of(quantity)
     quantiles = sampled.get(id(quantity))
@@ -61,6 +72,8 @@ def measure(figure: Figure, intervals: Intervals, sampled: Mapping[int, tuple[fl
         figure.reason,
         quantiles,
         quantity,
+        figure.group,
+        figure.essential,
     )
 
 
@@ -70,7 +83,7 @@ def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, flo
     if quantiles is None or bounds.low == bounds.high:
         return number(bounds.middle, quantity.dimension, unit)
     low, middle, high = quantiles
-    figures = _known_digits(low, high, middle)
+    figures = known_digits(low, middle, high)
     ends = interval(Bounds(low, middle, high), Quantity("shown", (), quantity.dimension, None, unit), figures)
     return f"{number(middle, quantity.dimension, unit, figures)} (90 %: {ends})"
 
@@ -80,14 +93,7 @@ def figure_unit(quantity: Quantity) -> str:
     return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
 
 
-def _known_digits(low: float, high: float, middle: float) -> int:
-    """As many figures as the interval leaves meaningful: at least two."""
-    if high == low or not middle:
-        return 4
-    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
-
-
-def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, ...]:
+def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[CheckResult, ...]:
     """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
     verdicts = [_verdict(check, intervals) for check in checks]
     sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
@@ -98,7 +104,7 @@ def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[Checked, .
         shares = {id(c): float(found.mean()) for c, found in zip(sampled, evaluate(sampled), strict=True)}
     certain = {"holds": 1.0, "fails": 0.0}
     return tuple(
-        Checked(
+        CheckResult(
             check.text,
             check.word,
             verdict,
@@ -116,7 +122,7 @@ def _verdict(check: Check, intervals: Intervals) -> str:
 
 
 def _is_bounded(check: Check) -> bool:
-    """Whether every input is known, if only as a range: what nobody counted is a range without end."""
+    """True where every input is known, if only as a range: what nobody counted is a range without end."""
     below = order([check.condition])
     return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
 
@@ -128,3 +134,11 @@ def _margin(check: Check, intervals: Intervals) -> float | None:
     below = check.condition.op.startswith("less")
     gap = right.low - left.high if below else left.low - right.high
     return gap / abs(right.middle) if right.middle and math.isfinite(gap) else None
+
+
+def ends_in_words(lower: float | None, upper: float | None) -> str:
+    """Certified ends of a bandwidth, B/s: one number, `low to high`, `at least` or `at most`; empty without an end."""
+    shown = [number(end, units.RATE) for end in dict.fromkeys((lower, upper)) if end is not None]
+    if lower is not None and upper is not None:
+        return " to ".join(shown)
+    return "".join(f"{'at most' if lower is None else 'at least'} {end}" for end in shown)

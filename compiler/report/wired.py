@@ -1,29 +1,28 @@
-"""What follows from how a design is wired, as plain data: networks, bisection, materials, cables, failures."""
+"""Findings about the wiring of a design: networks, bisection, materials, cables, and the losses after failures."""
 
 from collections.abc import Iterator
 
 from attrs import evolve
 
 from compiler.analysis.materials import bill
-from compiler.analysis.metric import Cluster, Figure
-from compiler.ir.cluster import Design, Network, networks
+from compiler.analysis.metric import Cluster, Measurement
+from compiler.ir.hardware import ClusterDesign, Network, networks
 from compiler.networks import totals as nets
+from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
-from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.links import taper
 from compiler.networks.traffic import traffic_of
-from compiler.quantities import units
-from compiler.quantities.display import number
-from compiler.quantities.graph import Intervals
-from compiler.report.findings import Bisected, Carried, Failed, NetworkReport, Report, Wired
-from compiler.report.measured import measure
+from compiler.networks.whole.whole_bisection import whole_bisection
+from compiler.quantities.intervals import Intervals
+from compiler.report.findings import WHOLE, Bisected, Carried, DesignReport, Failed, NetworkReport, Wired
+from compiler.report.measured import ends_in_words, measure
 
 MOST_PATHS = 10**300
 
 
-def wired(design: Design, effort: str = "normal") -> Wired:
+def wired(design: ClusterDesign, effort: str = "normal") -> Wired:
     """The networks of a design, its bisection, its materials and its cables."""
     intervals = Intervals()
     found = {
@@ -34,13 +33,12 @@ def wired(design: Design, effort: str = "normal") -> Wired:
 
 
 def _network(path: str, count: float, network: Network, intervals: Intervals, effort: str) -> NetworkReport:
-    injection = measure(Figure(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
-    protocol = network.fields.get("protocol")
+    injection = measure(Measurement(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
     return NetworkReport(
         path,
         count,
         network.role,
-        protocol if isinstance(protocol, str) else "",
+        word(network, "protocol"),
         nets.endpoints(network),
         nets.switches(network),
         nets.links(network),
@@ -54,6 +52,12 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
     )
 
 
+def word(network: Network, field: str) -> str:
+    """A field of a network that is a text, empty where it is not stated."""
+    value = network.fields.get(field)
+    return value if isinstance(value, str) else ""
+
+
 def _carried(network: Network, effort: str) -> Carried:
     found = traffic_of(network, effort=effort)
     ways = found.diversity
@@ -65,35 +69,32 @@ def _carried(network: Network, effort: str) -> Carried:
     )
 
 
-def _whole(design: Design, effort: str) -> dict[str, Bisected]:
+def _whole(design: ClusterDesign, effort: str) -> dict[str, Bisected]:
     return {
-        "whole": bisected(whole_bisection(design.root, effort=effort)),
-        "without_scale_up": bisected(whole_bisection(design.root, without="scale-up", effort=effort)),
+        name: bisected(whole_bisection(design.root, without=extent.without, effort=effort))
+        for name, extent in WHOLE.items()
     }
 
 
-def bisected(bound: object) -> Bisected:
+def bisected(bound: Bound) -> Bisected:
     """A bound of the bisection solver as plain data."""
-    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
-    status, method, reason = (str(getattr(bound, name) or "") for name in ("status", "method", "reason"))
-    cut = getattr(bound, "cut", None)
-    if status == "exact" and lower is not None:
-        text = number(lower, units.RATE)
-    elif lower is not None and upper is not None:
-        text = f"{number(lower, units.RATE)} to {number(upper, units.RATE)}"
-    elif lower is not None:
-        text = f"at least {number(lower, units.RATE)}"
-    elif upper is not None:
-        text = f"at most {number(upper, units.RATE)}"
-    else:
-        text = "absent"
-    return Bisected(lower, upper, status, method, reason, text, cut.as_json() if cut is not None else None)
+    upper = bound.lower if bound.status == "exact" else bound.upper
+    cut = bound.cut.as_json() if bound.cut is not None else None
+    return Bisected(
+        bound.lower,
+        bound.upper,
+        bound.status,
+        bound.method,
+        bound.reason or "",
+        ends_in_words(bound.lower, upper) or "absent",
+        cut,
+    )
 
 
 def after_failures(
-    report: Report, design: Design, what: str, samples: int, seed: int, effort: str = "normal"
-) -> Report:
-    """The report with what failures leave of each network. Raises `UnknownError` for a `what` that cannot fail."""
+    report: DesignReport, design: ClusterDesign, what: str, samples: int, seed: int, effort: str = "normal"
+) -> DesignReport:
+    """The report with the bisections that failures leave. Raises `UnknownError` for a `what` that cannot fail."""
     failure = parsed(what)
     found: list[Failed] = []
     for path, _, _, network in networks(design.root):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from dsl.diagnostic import Diagnostic
 
 
@@ -16,7 +16,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """What must hold, as a name."""
+        """The condition as a name: `rack_bears_its_parts`."""
         return self.function.__name__
 
 

@@ -1,16 +1,19 @@
-"""What a rack or a site can bear against what stands in it: power, height, weight, floor."""
+"""Limits of racks and sites: power, height, weight and floor of what stands in them."""
 
 from collections.abc import Iterator
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from compiler.analysis import figures
 from compiler.analysis.metric import Cluster, Tally
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
+from compiler.numerics.tolerances import is_over
 from compiler.quantities.display import interval, number
-from compiler.quantities.graph import Intervals, Quantity, times, total
+from compiler.quantities.graph import Quantity, times, total
+from compiler.quantities.intervals import Intervals
 from compiler.rules import rule
-from dsl.diagnostic import Code, Diagnostic
+from dsl.diagnostic import Code, Diagnostic, Severity
+from dsl.record import replace
 
 RACK_OVERLOADED = Code(
     "C0512",
@@ -28,30 +31,38 @@ SITE_OVERLOADED = Code(
 )
 
 
-def _over(used: Quantity | None, limit: Quantity | None) -> str | None:
+def _over(used: Quantity | None, limit: Quantity | None) -> Severity | None:
     """`error` when the least of what is used is over the most of the limit, `warning` when it may be, else None."""
     if used is None or limit is None:
         return None
     intervals = Intervals()
     have, want = intervals.of(limit), intervals.of(used)
-    if want.low > have.high * (1 + 1e-9):
+    if is_over(want.low, have.high):
         return "error"
-    return "warning" if want.high > have.low * (1 + 1e-9) else None
+    return "warning" if is_over(want.high, have.low) else None
 
 
-def _complain(
-    code: Code, part: Part, what: str, used: Quantity | None, limit: Quantity | None, holder: str, help: str
-) -> Iterator[Diagnostic]:
-    level = _over(used, limit)
-    if level is None or used is None or limit is None or part.origin is None:
+@frozen
+class Limit:
+    """Something that there is only so much of: the code for more, its name, who has it, and a way out."""
+
+    code: Code
+    what: str
+    holder: str
+    help: str
+
+
+def _complain(limit: Limit, part: Part, used: Quantity | None, most: Quantity | None) -> Iterator[Diagnostic]:
+    level = _over(used, most)
+    if level is None or used is None or most is None or part.origin is None:
         return
     intervals = Intervals()
     verb = "needs" if level == "error" else "may need"
     bounds = intervals.of(used)
-    alike = evolve(used, unit=limit.unit)  # both sides in the unit of the limit
-    shown = interval(bounds, alike) if level == "warning" else number(bounds.low, used.dimension, limit.unit)
-    message = f"`{part.name}` {verb} {shown} of {what}, {holder} has {interval(intervals.of(limit), limit)}"
-    yield code.at(part.origin.span, message, help, severity="error" if level == "error" else "warning")
+    alike = evolve(used, unit=most.unit)  # both sides in the unit of the limit
+    shown = interval(bounds, alike) if level == "warning" else number(bounds.low, used.dimension, most.unit)
+    message = f"`{part.name}` {verb} {shown} of {limit.what}, {limit.holder} has {interval(intervals.of(most), most)}"
+    yield replace(limit.code.at(part.origin.span, message, limit.help), severity=level)
 
 
 @rule
@@ -60,27 +71,13 @@ def rack_bears_its_parts(part: Part, site: Part | None) -> Iterator[Diagnostic]:
     if part.kind != "rack":
         return
     power: Tally = figures.value("it_power", Cluster(part))
-    yield from _complain(
-        RACK_OVERLOADED,
-        part,
-        "power",
-        power.quantity,
-        part.quantity("feed"),
-        "its feed",
-        "spread its parts over more racks, or feed it more",
-    )
-    for path, limit, what in (("height", "units", "height"), ("weight", "weight_limit", "weight")):
+    feed = Limit(RACK_OVERLOADED, "power", "its feed", "spread its parts over more racks, or feed it more")
+    yield from _complain(feed, part, power.quantity, part.quantity("feed"))
+    for path, most, what in (("height", "units", "height"), ("weight", "weight_limit", "weight")):
         terms = [times(slot.count, each) for slot in part.slots if (each := slot.part.quantity(path))]
         if terms:
-            yield from _complain(
-                RACK_OVERLOADED,
-                part,
-                what,
-                total(terms),
-                part.quantity(limit),
-                "it",
-                "spread its parts over more racks",
-            )
+            limit = Limit(RACK_OVERLOADED, what, "it", "spread its parts over more racks")
+            yield from _complain(limit, part, total(terms), part.quantity(most))
 
 
 @rule
@@ -91,21 +88,6 @@ def site_bears_the_design(part: Part, site: Part | None) -> Iterator[Diagnostic]
     cluster = Cluster(part, site)
     power: Tally = figures.value("facility_power", cluster)
     area: Tally = figures.value("floor_area", cluster)
-    yield from _complain(
-        SITE_OVERLOADED,
-        part,
-        "power",
-        power.quantity,
-        site.quantity("power_cap"),
-        f"site `{site.name}`",
-        "choose another site, or a smaller design",
-    )
-    yield from _complain(
-        SITE_OVERLOADED,
-        part,
-        "floor",
-        area.quantity,
-        site.quantity("hall_area"),
-        f"site `{site.name}`",
-        "choose another site, or a smaller design",
-    )
+    holder, help = f"site `{site.name}`", "choose another site, or a smaller design"
+    for what, used, most in (("power", power, "power_cap"), ("floor", area, "hall_area")):
+        yield from _complain(Limit(SITE_OVERLOADED, what, holder, help), part, used.quantity, site.quantity(most))

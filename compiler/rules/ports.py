@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from compiler.ir.cluster import Group, Part, networks
+from compiler.ir.hardware import Group, Part, networks
 from compiler.networks.ends import End, ends_of
 from compiler.networks.equijoin import same, size
-from compiler.quantities.graph import Intervals, Origin
+from compiler.numerics.tolerances import PRINTED, is_over
+from compiler.quantities.graph import Origin
+from compiler.quantities.intervals import Intervals
 from compiler.rules import rule
 from dsl.diagnostic import Code, Diagnostic, Label
 
@@ -71,7 +73,7 @@ def _chip(group: Group, ends: list[End]) -> Diagnostic | None:
         others = [p for p in group.part.ports if p.text("role") == wanted]
         carries = sum(_carries(p) for p in others)
         used = sum(end.links * end.rate for end in mine)
-        if used > carries * (1 + 1e-6):
+        if is_over(used, carries, PRINTED):
             message = f"`{group.path}` is linked with {used / 1e9:,.4g} GB/s {wanted}, its port `{port.name}` carries {carries / 1e9:,.4g} GB/s"
             return PORTS_EXCEEDED.at(
                 _origin(mine[0]).span, message, "use fewer or slower links, or a chip with more lanes"
@@ -94,7 +96,7 @@ def links_fit_ports(part: Part, site: Part | None) -> Iterator[Diagnostic]:
             if rate is None or link is None:
                 continue
             port, wanted = Intervals().of(rate).high, Intervals().of(link).low
-            if wanted > port * (1 + 1e-6):
+            if is_over(wanted, port, PRINTED):
                 message = f"a link of {wanted / 1e9:,.4g} GB/s ends in `{end.group.path}`, whose ports carry {port / 1e9:,.4g} GB/s"
                 yield LINK_TOO_FAST.at(_origin(end).span, message, "choose a slower link or a faster switch")
 

@@ -1,20 +1,34 @@
-"""What a study sweeps: each `sweep` an axis of values, numbers by place and never as a list where they are many."""
+"""Axes of studies: each `sweep` an axis of values, numbers by place and never as a list where they are many."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, overload
 
 from attrs import frozen
 
 from compiler.quantities import display, units
-from compiler.quantities.graph import SWEPT, Quantity, Spread, number
+from compiler.quantities.graph import Quantity, Spread, number
+from compiler.quantities.swept import SWEPT
 from compiler.quantities.units import TRUTH, Dimension
 from compiler.semantics.evaluate import evaluate
-from compiler.semantics.names import Declaration, Scope
 from compiler.semantics.operators import WRONG_DIMENSION
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Day, Layout, Series, describe
+from compiler.semantics.state import State
+from compiler.semantics.values import (
+    POISON,
+    Day,
+    Declaration,
+    FamilyName,
+    Instance,
+    Layout,
+    NumberSeries,
+    Scope,
+    Value,
+    describe,
+)
 from dsl import syntax
 from dsl.diagnostic import Code
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NO_VALUES = Code(
     "C0521",
@@ -37,19 +51,21 @@ class Axis:
     name: str
     size: int
     kind: str
-    values: tuple[Any, ...] = ()
+    values: tuple[float | str, ...] = ()
     ends: tuple[float, float] | None = None
     is_geometric: bool = False
     unit: str = ""
     scale: float = 1.0
     dimension: Dimension = ()
 
-    def at(self, places: Any) -> Any:
-        """The values at places, an array or a whole number; numbers only."""
+    @overload
+    def at(self, places: int) -> float: ...
+    @overload
+    def at(self, places: "NDArray[np.int64]") -> "NDArray[np.float64]": ...
+    def at(self, places: "int | NDArray[np.int64]") -> object:
+        """The values at a place, or at an array of places, in `unit`; numbers only."""
         if self.ends is None:
-            import numpy as np
-
-            return np.asarray(self.values)[places]
+            return float(self.values[places]) if isinstance(places, int) else self._listed(places)
         first, last = self.ends
         step = (last - first) / (self.size - 1) if self.size > 1 else 0.0
         if step.is_integer() and not self.is_geometric:
@@ -57,20 +73,25 @@ class Axis:
         share = places / (self.size - 1) if self.size > 1 else places * 0.0
         return first * (last / first) ** share if self.is_geometric else first + share * (last - first)
 
+    def _listed(self, places: "NDArray[np.int64]") -> "NDArray[np.float64]":
+        import numpy as np  # where an axis is run, not where its text is checked
+
+        return np.asarray(self.values, np.float64)[places]
+
     @property
     def symbol(self) -> str:
-        """What a literal that stands for all its values is called."""
+        """The symbol of the literal that stands for all its values."""
         return f"sweep {self.name}"
 
     def extent(self) -> tuple[float, float]:
         """The least and the greatest number, in base units."""
-        found = self.ends or self.values
+        found = self.ends or [float(value) for value in self.values]
         return min(found) * self.scale, max(found) * self.scale
 
     def stand_in(self) -> Quantity:
         """A literal for all numbers of the axis at once."""
         low, high = self.extent()
-        first = float(self.at(0)) * self.scale
+        first = self.at(0) * self.scale
         return Quantity(
             "literal", (), self.dimension, Spread(low, first, high, SWEPT), self.unit, self.name, self.symbol
         )
@@ -82,105 +103,102 @@ class Swept:
 
     axis: Axis
     node: syntax.Sweep
-    items: tuple[Any, ...]
+    items: tuple[Value, ...]
 
-    def item(self, place: int) -> Any:
+    def item(self, place: int) -> Value:
         """The value at a place."""
         if self.items:
             return self.items[place]
-        value = float(self.axis.at(place)) * self.axis.scale
+        value = self.axis.at(place) * self.axis.scale
         return number(value, self.axis.dimension, self.axis.unit, self.axis.name)
 
 
-def swept(node: syntax.Sweep, scope: Scope, world: World) -> Swept | None:
+def swept(node: syntax.Sweep, scope: Scope, state: State) -> Swept | None:
     """The axis that a `sweep` describes; None after a complaint."""
-
-    def wrong(message: str, help: str) -> None:
-        world.complain(NO_VALUES.at(node.values.span, message, help))
-
-    value = _values(node.values, scope, world)
+    name, span = node.name.text, node.values.span
+    value = _values(node.values, scope, state)
     if value is POISON:
         return None
-    if isinstance(value, Series):
-        return Swept(_of_series(node.name.text, value), node, ())
+    if isinstance(value, NumberSeries):
+        return Swept(_of_series(name, value), node, ())
     if not isinstance(value, tuple):
-        wrong(
-            f"a sweep runs over several values, this is {describe(value)}", "write a list: `[1.1, 1.2]`, or `1 .. 64`"
-        )
+        message = f"a sweep runs over several values, this is {describe(value)}"
+        state.complain(NO_VALUES.at(span, message, "write a list: `[1.1, 1.2]`, or `1 .. 64`"))
         return None
     if not value:
-        wrong(f"`{node.name.text}` has no value to take", "list at least one, the smaller end first in a range")
+        help = "list at least one, the smaller end first in a range"
+        state.complain(NO_VALUES.at(span, f"`{name}` has no value to take", help))
         return None
-    return _listed(node, value, world)
+    return _listed(node, value, state)
 
 
-def _values(node: syntax.Expression, scope: Scope, world: World) -> Any:
+def _values(node: syntax.Expression, scope: Scope, state: State) -> Value:
     """The value of what stands after `in`; a range stays a series however long it is."""
     if not isinstance(node, syntax.Binary) or node.operator != "..":
-        return evaluate(node, scope, world)
-    left, right = evaluate(node.left, scope, world), evaluate(node.right, scope, world)
+        return evaluate(node, scope, state)
+    left, right = evaluate(node.left, scope, state), evaluate(node.right, scope, state)
     if not (isinstance(left, Quantity) and isinstance(right, Quantity)) or left.dimension or right.dimension:
-        return evaluate(node, scope, world)
-    low, high = world.intervals.of(left), world.intervals.of(right)
+        return evaluate(node, scope, state)
+    low, high = state.intervals.of(left), state.intervals.of(right)
     if low.low != low.high or high.low != high.high or not abs(high.middle - low.middle) < MOST_POINTS:
-        world.complain(NO_VALUES.at(node.span, "a range runs between known numbers that are finite", "write `1 .. 64`"))
+        state.complain(NO_VALUES.at(node.span, "a range runs between known numbers that are finite", "write `1 .. 64`"))
         return POISON
     count = int(high.middle - low.middle + 1)
-    return Series(low.middle, low.middle + count - 1, count, False, (), "") if count >= 1 else ()
+    return NumberSeries(low.middle, low.middle + count - 1, count, False, (), "") if count >= 1 else ()
 
 
-def _of_series(name: str, series: Series) -> Axis:
+def _of_series(name: str, series: NumberSeries) -> Axis:
     unit, scale = shown_unit(series.dimension, series.unit)
     ends = (round_trip(series.start / scale), round_trip(series.stop / scale))
     return Axis(name, series.size, "number", (), ends, series.is_geometric, unit, scale, series.dimension)
 
 
-def _listed(node: syntax.Sweep, items: tuple[Any, ...], world: World) -> Swept | None:
+def _listed(node: syntax.Sweep, items: tuple[Value, ...], state: State) -> Swept | None:
     name = node.name.text
-    if all(isinstance(item, Quantity) and item.dimension != TRUTH for item in items):
-        first = items[0].dimension
-        other = next((item for item in items if item.dimension != first), None)
+    numbers = [item for item in items if isinstance(item, Quantity) and item.dimension != TRUTH]
+    if len(numbers) == len(items):
+        first = numbers[0]
+        other = next((item for item in numbers if item.dimension != first.dimension), None)
         if other is not None:
-            sides = f"{units.noun(first)} and {units.noun(other.dimension)}"
+            sides = f"{units.noun(first.dimension)} and {units.noun(other.dimension)}"
             help = "give all values one dimension"
-            world.complain(WRONG_DIMENSION.at(node.values.span, f"`{name}` sweeps over {sides}", help))
+            state.complain(WRONG_DIMENSION.at(node.values.span, f"`{name}` sweeps over {sides}", help))
             return None
-        found = [world.intervals.of(item) for item in items]
+        found = [state.intervals.of(item) for item in numbers]
         if all(bounds.low == bounds.high for bounds in found):
-            unit, scale = shown_unit(first, items[0].unit)
+            unit, scale = shown_unit(first.dimension, first.unit)
             values = tuple(round_trip(bounds.middle / scale) for bounds in found)
-            return Swept(Axis(name, len(items), "number", values, None, False, unit, scale, first), node, items)
-    labels = tuple(label(item, node, place, world) for place, item in enumerate(items))
+            return Swept(
+                Axis(name, len(items), "number", values, None, False, unit, scale, first.dimension), node, items
+            )
+    labels = tuple(_label(item, node, place, state) for place, item in enumerate(items))
     return Swept(Axis(name, len(items), "text", labels), node, items)
 
 
-def label(item: Any, node: syntax.Sweep, place: int, world: World) -> str:
-    """What one of the values of an axis that is not made of numbers is called."""
+def _label(item: Value, node: syntax.Sweep, place: int, state: State) -> str:
+    """The name of one of the values of an axis that is not made of numbers: its own, else as it was written."""
     listed = node.values.items if isinstance(node.values, syntax.List) else ()
-    if isinstance(item, Quantity):
-        return display.interval(world.intervals.of(item), item) if item.dimension != TRUTH else listed[place].span.text
-    plain = text_of(item)
-    return plain if plain is not None and not (listed and hasattr(item, "template")) else listed[place].span.text
+    if isinstance(item, Quantity) and item.dimension != TRUTH:
+        return display.interval(state.intervals.of(item), item)
+    text = text_of(item)
+    if listed and (text is None or isinstance(item, Instance)):
+        return listed[place].span.text
+    return text if text is not None else f"{node.values.span.text}[{place}]"
 
 
-def text_of(item: Any) -> str | None:
+def text_of(item: Value) -> str | None:
     """The words for a value that is shown as a text; None for others."""
-    words: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-        (str, str),
-        (Day, lambda day: str(day.text)),
-        (Layout, lambda layout: str(layout.text)),
-        (Declaration, lambda declaration: str(declaration.name)),
-    )
-    for kind, text in words:
-        if isinstance(item, kind):
-            return text(item)
-    return str(item.name) if hasattr(item, "template") else None
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Day | Layout | FamilyName):
+        return item.text
+    return item.name if isinstance(item, Declaration | Instance) else None
 
 
 def shown_unit(dimension: Dimension, unit: str) -> tuple[str, float]:
     """The unit to give numbers in and how many base units it is: the one written, where it still fits."""
     found = units.unit(unit) if unit else None
-    if found is not None and found.currency is None and found.dimension in (dimension, units.untagged(dimension)):
+    if found is not None and found.currency is None and found.measures(dimension):
         return unit, found.scale
     base = units.base_unit(dimension)
     return ("" if base == "1" else base), 1.0

@@ -1,20 +1,18 @@
-"""`assert`, `expect` and `claim` lines to truths and claims of the IR."""
+"""Checks and claims: `assert`, `expect`, `require` and `claim` lines to truths and claims of the IR."""
 
-from typing import Any
-
-from compiler.ir.cluster import Check, Claim
-from compiler.ir.stated import names_of
+from compiler.ir.hardware import Check, Claim
+from compiler.ir.labels import names_of
 from compiler.quantities.graph import Origin, Quantity
 from compiler.quantities.units import NONE, TRUTH, base_unit, noun
-from compiler.semantics.evaluate import citations, evaluate
+from compiler.semantics.evaluate import evaluate
 from compiler.semantics.fields import missing_below
-from compiler.semantics.instances import parts_made
-from compiler.semantics.names import Scope
+from compiler.semantics.members import citations, parts_made
 from compiler.semantics.operators import WRONG_TYPE, binary
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, describe
+from compiler.semantics.state import State
+from compiler.semantics.values import POISON, Scope, describe
 from dsl import syntax
-from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.diagnostic import Code, Diagnostic, Label, Severity
+from dsl.record import replace
 
 FAILS = Code(
     "C0501",
@@ -41,63 +39,46 @@ NOT_A_CLAIM = Code(
 COMPARISONS = ("~=", "==", "<=", ">=", "<", ">")
 
 
-def check_of(node: syntax.Check, scope: Scope, world: World, *, judge: bool = False) -> Check | None:
+def check_of(node: syntax.CheckStatement, scope: Scope, state: State, *, judge: bool = False) -> Check | None:
     """A check as a truth; with `judge`, complain when it fails or cannot be decided."""
-    value = evaluate(node.condition, scope, world)
+    value = evaluate(node.condition, scope, state)
     if value is POISON:
         return None
     if not isinstance(value, Quantity) or value.dimension != TRUTH:
-        world.complain(
-            WRONG_TYPE.at(
-                node.condition.span,
-                f"`{node.word}` takes something true or false, this is {describe(value)}",
-                "compare two quantities",
-            )
-        )
+        message = f"`{node.word}` takes something true or false, this is {describe(value)}"
+        state.complain(WRONG_TYPE.at(node.condition.span, message, "compare two quantities"))
         return None
     check = Check(node.word, value, node.condition.span.text, node.message or "", Origin(node.span))
     if judge and node.word in ("assert", "expect"):
-        _judge(node, check, world)
+        _judge(node, check, state)
     return check
 
 
-def _judge(node: syntax.Check, check: Check, world: World) -> None:
-    bounds = world.intervals.of(check.condition)
+def _judge(node: syntax.CheckStatement, check: Check, state: State) -> None:
+    """Complain about a check that does not hold, or cannot be decided."""
+    span, bounds = node.condition.span, state.intervals.of(check.condition)
     lost = missing_below(check.condition)
     if bounds.low == 1.0 and not lost:
         return
-    labels = _sides(node.condition, check.condition, world)
-    said = f": {check.message}" if check.message else ""
+    labels = _sides(node.condition, check.condition, state)
     if lost:
-        world.complain(
-            UNDECIDED.at(
-                node.condition.span,
-                f"undecided: `{check.text}` needs what nobody has stated",
-                "state it, or drop the check",
-                labels=labels,
-                notes=("not known: " + ", ".join(lost),),
-            )
-        )
+        message = f"undecided: `{check.text}` needs what nobody has stated"
+        notes = ("not known: " + ", ".join(lost),)
+        state.complain(UNDECIDED.at(span, message, "state it, or drop the check", labels=labels, notes=notes))
     elif bounds.high == 0.0:
-        severity: Any = "error" if node.word == "assert" else "warning"
-        world.complain(
-            FAILS.at(
-                node.condition.span,
-                f"`{check.text}` does not hold{said}",
-                "change the design, or the condition",
-                labels=labels,
-                severity=severity,
-            )
-        )
+        severity: Severity = "error" if node.word == "assert" else "warning"
+        message = f"`{check.text}` does not hold{f': {check.message}' if check.message else ''}"
+        failed = FAILS.at(span, message, "change the design, or the condition", labels=labels)
+        state.complain(replace(failed, severity=severity))
     else:
-        world.complain(_undecided(node, check, labels, world))
+        state.complain(_undecided(node, check, labels, state))
 
 
-def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], world: World) -> Diagnostic:
-    """What the inputs leave open, what drives it, and from where it would always hold."""
-    from compiler.quantities.undecided import opened
+def _undecided(node: syntax.CheckStatement, check: Check, labels: tuple[Label, ...], state: State) -> Diagnostic:
+    """The complaint about a check that the inputs leave open: in how many cases it holds, and what to narrow."""
+    from compiler.quantities.undecided import opened  # numpy, where something is left open
 
-    found = opened(check.condition, world.intervals, names_of(parts_made(world)))
+    found = opened(check.condition, state.intervals, names_of(parts_made(state)))
     narrow = f"narrow {found.strongest or 'the inputs'}"
     return UNDECIDED.at(
         node.condition.span,
@@ -108,7 +89,7 @@ def _undecided(node: syntax.Check, check: Check, labels: tuple[Label, ...], worl
     )
 
 
-def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Label, ...]:
+def _sides(node: syntax.Expression, value: Quantity, state: State) -> tuple[Label, ...]:
     """Both sides of a comparison with their values."""
     from compiler.quantities.display import interval
 
@@ -116,54 +97,39 @@ def _sides(node: syntax.Expression, value: Quantity, world: World) -> tuple[Labe
         return ()
     pairs = zip((node.left, node.right), value.args, strict=True)
     return tuple(
-        Label(side.span, interval(world.intervals.of(arg), arg))
+        Label(side.span, interval(state.intervals.of(arg), arg))
         for side, arg in pairs
         if arg.dimension != TRUTH and not isinstance(side, syntax.Number | syntax.Measure)
     )
 
 
-def claim_of(node: syntax.Claim, scope: Scope, world: World) -> Claim | None:
+def claim_of(node: syntax.ClaimStatement, scope: Scope, state: State) -> Claim | None:
     """A claim with both its sides worked out; None after a complaint."""
     condition = node.condition
     if not isinstance(condition, syntax.Binary) or condition.operator not in COMPARISONS:
         if not isinstance(condition, syntax.Wrong):
-            world.complain(
-                NOT_A_CLAIM.at(
-                    condition.span,
-                    "a claim compares a derived figure with a stated one",
-                    "write `claim name: derived ~= stated from source`",
-                )
-            )
+            message = "a claim compares a derived figure with a stated one"
+            help = "write `claim name: derived ~= stated from source`"
+            state.complain(NOT_A_CLAIM.at(condition.span, message, help))
         return None
-    derived, stated = evaluate(condition.left, scope, world), evaluate(condition.right, scope, world)
-    within = evaluate(node.within, scope, world) if node.within is not None else None
-    cites = citations(node.cites, scope, world)
+    derived, stated = evaluate(condition.left, scope, state), evaluate(condition.right, scope, state)
+    within = evaluate(node.within, scope, state) if node.within is not None else None
+    cites = citations(node.cites, scope, state)
     if derived is POISON or stated is POISON or within is POISON:
         return None
-    if binary(condition, derived, stated, world) is POISON:
+    if binary(condition, derived, stated, state) is POISON:
         return None
     if not isinstance(derived, Quantity) or not isinstance(stated, Quantity):
-        world.complain(
-            NOT_A_CLAIM.at(
-                condition.span,
-                f"a claim compares quantities, these are {describe(derived)} and {describe(stated)}",
-                "fold many values with `sum` or `count`",
-            )
-        )
+        message = f"a claim compares quantities, these are {describe(derived)} and {describe(stated)}"
+        state.complain(NOT_A_CLAIM.at(condition.span, message, "fold many values with `sum` or `count`"))
         return None
     if within is not None and not (isinstance(within, Quantity) and within.dimension in (NONE, derived.dimension)):
         found = noun(within.dimension) if isinstance(within, Quantity) else describe(within)
-        world.complain(
-            WRONG_TYPE.at(
-                node.within.span if node.within else node.span,
-                f"`within` takes a share or a quantity in {base_unit(derived.dimension)}, this is {found}",
-                "write `within 5%`",
-            )
-        )
+        message = f"`within` takes a share or a quantity in {base_unit(derived.dimension)}, this is {found}"
+        state.complain(WRONG_TYPE.at(node.within.span if node.within else node.span, message, "write `within 5%`"))
         return None
-    name = node.name.text if node.name else ""
     return Claim(
-        name,
+        node.name.text if node.name else "",
         condition.operator,
         derived,
         stated,

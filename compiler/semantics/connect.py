@@ -1,22 +1,34 @@
 """`connect` statements to connections of the IR: who, to whom, in which shape, with which link and optics."""
 
 import math
-from typing import Any
+from functools import reduce
 
-from attrs import evolve
-
-from compiler.ir.cluster import Connection, Network, Part, Selection, Slot
+from compiler.ir.hardware import Connection, Part, Selection, Shape
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
-from compiler.quantities.graph import Origin, Quantity, number
-from compiler.semantics.evaluate import attribute, citations, evaluate, lookup, quantity
+from compiler.quantities.graph import ONE, Origin, Quantity, number
+from compiler.semantics.evaluate import evaluate, quantity
 from compiler.semantics.fields import WRONG_COUNT
-from compiler.semantics.instances import Entry, Instance, entries, make
-from compiler.semantics.names import Declaration, Scope
+from compiler.semantics.instances import changed, entries, instance_of
+from compiler.semantics.members import citations, part_of
 from compiler.semantics.operators import WRONG_TYPE
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Counted, External, Many, describe
+from compiler.semantics.state import State
+from compiler.semantics.values import (
+    POISON,
+    Counted,
+    Declaration,
+    Entry,
+    External,
+    Instance,
+    Many,
+    Scope,
+    Value,
+    describe,
+    holds,
+)
 from dsl import syntax
-from dsl.diagnostic import Code, Label
+from dsl.diagnostic import Code, Diagnostic, Label
+from dsl.record import node as plain
+from dsl.record import replace
 
 NO_LINKS = Code(
     "C0602",
@@ -48,187 +60,168 @@ JOIN_TOO_LARGE = Code(
 )
 
 
-def wired(instance: Instance, world: World) -> Any:
-    """The network that a network block describes; POISON when one of its connections was complained about."""
-    fields = {
-        path: value
-        for path in instance.fields
-        if isinstance(value := instance.member(path, instance.template.span), Quantity | str)
-    }
-    connections: list[Connection] = []
-    made: list[Slot] = []
-    for entry in instance.connects:
-        instance.site_values["made"] = tuple(made)
-        connection = _connection(entry, instance, world)
-        if connection is None:
-            continue
-        if connection.shape is not None:
-            from compiler.semantics.layout import made_tiers
+@plain
+class Fittings:
+    """Cables and optics of a link, as its block says: how many links share a cable, and which optics end it.
 
-            made.extend(made_tiers(connection, world))
-        connections.append(connection)
-    instance.site_values["made"] = tuple(made)
-    return Network(instance.name, fields, tuple(connections), tuple(made), Origin(instance.template.span))
+    `optics` is how many there are for each link; None: one at each end of each cable.
+    """
+
+    cable: Quantity = ONE
+    optic: Part | None = None
+    optics: Quantity | None = None
 
 
-def _connection(entry: Entry, instance: Instance, world: World) -> Connection | None:
-    node: syntax.Connect = entry.node
-    scope = instance.scope_of(entry)
-    left = _ends(node.left, scope, world)
-    right = _ends(node.right, scope, world) if node.right is not None else ()
-    link = _link(node.link, scope, world)
+def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
+    """The connection that a `connect` describes; POISON after a complaint."""
+    left = _ends(node.left, scope, state)
+    right = _ends(node.right, scope, state) if node.right is not None else ()
+    link = _link(node.link, scope, state)
     if left is None or right is None or link is None:
-        return None
+        return POISON
     if isinstance(left, External) or (node.right is None and node.shape is None):
-        world.complain(
-            NOT_ENDS.at(
-                node.span,
-                "a connection needs two sides, or a shape after `by`",
-                "write `connect a to b with …` or `connect a by clos(…) with …`",
-            )
-        )
-        return None
-    count, part, extras = link
-    if _is_open(left) or (isinstance(right, tuple) and _is_open(right)):
-        return None
+        help = "write `connect a to b with …` or `connect a by clos(…) with …`"
+        state.complain(NOT_ENDS.at(node.span, "a connection needs two sides, or a shape after `by`", help))
+        return POISON
+    count, part, fittings = link
     others = () if isinstance(right, External) else right
-    cites = citations(node.cites, scope, world)
-    shape = None
-    if node.shape is not None:
-        from compiler.semantics.layout import resolved  # numpy, for those who name a topology
+    if _is_open(left) or _is_open(others):
+        return POISON
+    cites = citations(node.cites, scope, state)
+    shape = _shape(node.shape, left, others, count, scope, state) if node.shape is not None else None
+    if node.shape is not None and shape is None:
+        return POISON
+    made = Connection(
+        left,
+        others,
+        tuple(key.text for key in node.keys),
+        shape,
+        count,
+        part,
+        isinstance(right, External),
+        fittings.cable,
+        fittings.optic,
+        fittings.optics,
+        Origin(node.span, cites),
+    )
+    return made if _links_something(made, node, state) else POISON
 
-        shape = resolved(node.shape, left, others, count, scope, world)
-        if shape is None:
-            return None
-    keys = tuple(key.text for key in node.keys)
-    origin = Origin(node.span, cites)
-    made = Connection(left, others, keys, shape, count, part, isinstance(right, External), origin=origin, **extras)
-    return made if _links_something(made, node, world) else None
+
+def _shape(
+    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
+) -> Shape | None:
+    from compiler.semantics.layout import resolved  # numpy, for those who name a topology
+
+    return resolved(node, left, right, links, scope, state)
 
 
 def _is_open(side: Selection) -> bool:
-    """Whether a side waits for a parameter that nobody has given yet."""
+    """True when a side waits for a parameter that nobody has given yet."""
     return any(math.isnan(size(group.count)) for group in side)
 
 
-def _ends(path: syntax.Path, scope: Scope, world: World) -> Selection | External | None:
-    value = lookup(path.names[0].text, path.names[0].span, scope, world)
-    for name in path.names[1:]:
-        value = attribute(value, name.text, name.span, world)
+def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External | None:
+    """The parts that a path reaches, or the world outside; None after a complaint."""
+    first, *rest = path.names
+    start: syntax.Expression = syntax.Reference(first.span, first.text)
+    value = evaluate(reduce(lambda of, name: syntax.Attribute(name.span, of, name), rest, start), scope, state)
     if isinstance(value, External):
         return value
     if isinstance(value, Many):
         return value.groups
     if value is not POISON:
-        world.complain(
-            NOT_ENDS.at(
-                path.span, f"`{path.span.text}` is {describe(value)}, parts are linked", "name parts of the design"
-            )
-        )
+        message = f"`{path.span.text}` is {describe(value)}, parts are linked"
+        state.complain(NOT_ENDS.at(path.span, message, "name parts of the design"))
     return None
 
 
-def _link(node: syntax.Expression, scope: Scope, world: World) -> tuple[Quantity, Part, dict[str, Any]] | None:
-    """How many of which link, and what the block says of cables and optics."""
+# ---- links, cables and optics ----------------------------------------------------------------
+
+
+def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity, Part, Fittings] | None:
+    """The number of links, the link, and its cables and optics; None after a complaint."""
     body: tuple[syntax.Statement, ...] = ()
     if isinstance(node, syntax.Parts):
         body = node.body.statements if node.body else ()
         node = syntax.Parts(node.span, node.count, node.target, None)
-    value = evaluate(node, scope, world)
+    value = evaluate(node, scope, state)
     if value is POISON:
         return None
     if not isinstance(value, Counted) or value.instance.kind.name not in ("link", "cable"):
-        found = describe(value.instance) if isinstance(value, Counted) else describe(value)
-        world.complain(
-            WRONG_TYPE.at(
-                node.span, f"`with` takes so many of a link, this is {found}", "write `with 1 of Ethernet(400 Gb/s)`"
-            )
-        )
+        found = describe(value.instance if isinstance(value, Counted) else value)
+        message = f"`with` takes so many of a link, this is {found}"
+        state.complain(WRONG_TYPE.at(node.span, message, "write `with 1 of Ethernet(400 Gb/s)`"))
         return None
-    instance, changes = value.instance, []
-    extras: dict[str, Any] = {}
+    fittings = Fittings()
+    changes: list[Entry[syntax.Statement]] = []
     for entry in entries(body, scope, change=True):
-        if isinstance(entry.node, syntax.Field) and entry.path in (("cable",), ("optic",), ("optics",)):
-            _extra(entry, extras, scope, world)
+        if holds(entry, syntax.Field) and entry.name in ("cable", "optic", "optics"):
+            fittings = _fitted(fittings, entry, scope, state)
         else:
             changes.append(entry)
-    if changes:
-        instance = make(evolve(instance.template, entries=(*instance.template.entries, *changes)), world)
-    part = instance.part()
-    return None if part is None else (value.count, part, extras)
+    instance = changed(value.instance, tuple(changes), state) if changes else value.instance
+    part = part_of(instance, state)
+    return None if part is None else (value.count, part, fittings)
 
 
-def _extra(entry: Entry, extras: dict[str, Any], scope: Scope, world: World) -> None:
-    name, node = entry.path[0], entry.node
-    if name == "cable":
-        bundled = quantity(node.value, scope, world)
-        if bundled is not None and not bundled.dimension and world.number(bundled) >= 1:
-            extras["cable"] = bundled
-        elif bundled is not None:
-            world.complain(
-                WRONG_COUNT.at(node.value.span, "`cable` says how many links share one", "write `cable = 2 links`")
-            )
-        return
-    value = evaluate(node.value, scope, world)
-    if isinstance(value, Declaration):
-        value = world.workshop.instance(value, world)
+def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state: State) -> Fittings:
+    """The fittings with one more line of the block; unchanged after a complaint."""
+    node = entry.node.value
+    if entry.name == "cable":
+        bundled = quantity(node, scope, state)
+        if bundled is None or (not bundled.dimension and state.number(bundled) >= 1):
+            return fittings if bundled is None else replace(fittings, cable=bundled)
+        state.complain(WRONG_COUNT.at(node.span, "`cable` says how many links share one", "write `cable = 2 links`"))
+        return fittings
+    value = evaluate(node, scope, state)
+    thing: Value | None = value.instance if isinstance(value, Counted) else value
+    thing = instance_of(thing, state) if isinstance(thing, Declaration) else thing
+    part = part_of(thing, state) if isinstance(thing, Instance) else None
+    if part is None or part.kind != "optic":
+        if thing is not None and thing is not POISON:
+            message = f"`{entry.name}` takes an optic, this is {describe(thing)}"
+            state.complain(WRONG_TYPE.at(node.span, message, "write `optic = LPO400` or `optics = 2 of LPO400`"))
+        return fittings
     if isinstance(value, Counted):
-        extras["optics"] = value.count
-        value = value.instance
-    part = value.part() if isinstance(value, Instance) else None
-    if part is not None and part.kind == "optic":
-        extras["optic"] = part
-        if name == "optics" and "optics" not in extras:
-            extras["optics"] = number(2.0)
-    elif value is not POISON and value is not None:
-        world.complain(
-            WRONG_TYPE.at(
-                node.value.span,
-                f"`{name}` takes an optic, this is {describe(value)}",
-                "write `optic = LPO400` or `optics = 2 of LPO400`",
-            )
-        )
+        return replace(fittings, optic=part, optics=value.count)
+    pair = number(2.0) if entry.name == "optics" and fittings.optics is None else fittings.optics
+    return replace(fittings, optic=part, optics=pair)
 
 
-def _links_something(connection: Connection, node: syntax.Connect, world: World) -> bool:
-    """Whether a connection makes a link; joins that do not, or cannot be counted, are complained about."""
+# ---- joins -----------------------------------------------------------------------------------
+
+
+def _links_something(connection: Connection, node: syntax.Connect, state: State) -> bool:
+    """True when a connection makes a link; joins that do not, or cannot be counted, are complained about."""
     if connection.shape is not None:
         return True
     try:
-        found = joints(connection)
-        if any(joint.links for joint in found):
+        if any(joint.links for joint in joints(connection)):
             return True
-        key = " and ".join(f"`{k}`" for k in connection.keys)
-        labels = tuple(
-            Label(path.span, _values(side, connection.keys))
-            for path, side in ((node.left, connection.left), (node.right, connection.right))
-            if path
-        )
-        world.complain(
-            NO_LINKS.at(
-                node.span,
-                f"this `connect` makes no link: no {key} is equal on both sides",
-                "count both from 0, or drop `on` to link every pair",
-                labels=labels,
-            )
-        )
+        state.complain(_no_links(connection, node))
     except NoKey as error:
         legal = [*error.group.part.fields, *(slot.part.kind for slot in error.group.slots[:-1])]
         around = ", ".join(f"`{name}`" for name in dict.fromkeys(legal)) or "nothing"
-        world.complain(
-            NO_SUCH_KEY.at(node.span, f"`{error.group.path}` has no `{error.key}` to join on", f"it has {around}")
-        )
+        message = f"`{error.group.path}` has no `{error.key}` to join on"
+        state.complain(NO_SUCH_KEY.at(node.span, message, f"it has {around}"))
     except TooManyKeys as error:
-        world.complain(
-            JOIN_TOO_LARGE.at(
-                node.span,
-                f"this join compares {error.size:,.0f} single instances",
-                "join on an enclosing part, or use a named topology",
-            )
-        )
+        message = f"this join compares {error.size:,.0f} single instances"
+        state.complain(JOIN_TOO_LARGE.at(node.span, message, "join on an enclosing part, or use a named topology"))
     return False
 
 
+def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
+    key = " and ".join(f"`{name}`" for name in connection.keys)
+    labels = tuple(
+        Label(path.span, _values(side, connection.keys))
+        for path, side in ((node.left, connection.left), (node.right, connection.right))
+        if path
+    )
+    message = f"this `connect` makes no link: no {key} is equal on both sides"
+    return NO_LINKS.at(node.span, message, "count both from 0, or drop `on` to link every pair", labels=labels)
+
+
 def _values(side: Selection, keys: tuple[str, ...]) -> str:
+    """The values of the first key on one side of a join, in words; empty where they are no numbers."""
     found = sorted({key[0] for group in side for key in histogram(group, keys) if isinstance(key[0], float)})
     return f"{keys[0]} {found[0]:g} to {found[-1]:g}" if found else ""

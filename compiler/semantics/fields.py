@@ -1,16 +1,14 @@
-"""What a field or a parameter takes: values held against the table of kinds and the types of parameters."""
+"""Fields: values held against what the table of kinds says of them."""
 
-from typing import Any
+import math
+from collections.abc import Mapping
 
-from compiler.ir import kinds
 from compiler.ir.kinds import FieldSpec
 from compiler.quantities import units
-from compiler.quantities.graph import Quantity, named, order
-from compiler.semantics.evaluate import WRONG_ARGUMENTS
-from compiler.semantics.names import Declaration, a
-from compiler.semantics.operators import WRONG_TYPE
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Day, describe
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds
+from compiler.semantics.state import State
+from compiler.semantics.values import Day, Declaration, Instance, Value, describe
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
 from dsl.source import Span
@@ -45,90 +43,68 @@ OUT_OF_RANGE = Code(
     right="site S { pue = 1.2 }\n",
 )
 
-TYPES: dict[str, units.Dimension | None] = {
-    "Count": units.NONE,
-    "Number": units.NONE,
-    "Fraction": units.NONE,
-    "Power": units.POWER,
-    "Energy": units.ENERGY,
-    "DataRate": units.RATE,
-    "Data": units.DATA,
-    "Time": units.TIME,
-    "Length": units.LENGTH,
-    "Area": units.AREA,
-    "Mass": units.MASS,
-    "Money": units.MONEY,
-    "Tariff": units.TARIFF,
-    "Compute": units.dimension(OP=1, time=-1),
-    "Text": None,
-    "Medium": None,
-    "Flag": units.TRUTH,
-    "Date": None,
-}
-"""What may stand after the colon of a parameter, besides a kind with a capital letter: `Chip`, `Switch`."""
-
 MOST_COUNT = 1e15
 
 
-def fits(path: str, spec: FieldSpec, value: Any, node: syntax.Field, world: World) -> Diagnostic | None:
-    """What is wrong with giving a value to a field, if anything."""
-    span = node.value.span
-    if spec.type == "any":
-        return None
+WANTED = {
+    "text": 'a text such as "…"',
+    "date": "a date such as 2025-09-18",
+    "reference": "the name of a declaration",
+}
+"""What a field of each type of word takes."""
+
+
+def fits(path: str, spec: FieldSpec, value: Value, node: syntax.Field, state: State) -> Diagnostic | None:
+    """The complaint about giving a value to a field of a kind; None when it fits."""
+    if spec.type == "quantity" and isinstance(value, Quantity):
+        return _quantity_fits(path, spec, value, node, state)
     if spec.type == "text" and isinstance(value, str):
-        if spec.choices and value not in spec.choices:
-            return WRONG_WORD.at(
-                span,
-                f"`{path}` cannot be `{value}`",
-                *(did_you_mean(value, spec.choices) or (f"it takes {', '.join(spec.choices)}",)),
-            )
+        return _word_fits(path, spec, value, node)
+    if spec.type == "any" or isinstance(value, _TYPES.get(spec.type, ())):
         return None
-    if spec.type == "date" and isinstance(value, Day):
-        return None
-    if spec.type == "reference" and (isinstance(value, Declaration) or hasattr(value, "part")):
-        return None
-    if spec.type != "quantity" or not isinstance(value, Quantity):
-        wanted = {
-            "text": 'a text such as "…"',
-            "date": "a date such as 2025-09-18",
-            "reference": "the name of a declaration",
-        }.get(spec.type, units.noun(spec.dimension))
-        return WRONG_WORD.at(
-            span, f"`{path}` takes {wanted}, this is {describe(value)}", f"write `{path} = {spec.example}`"
-        )
-    if value.dimension != spec.dimension and not (
-        units.tags(spec.dimension) and value.dimension == units.untagged(spec.dimension)
-    ):
-        return wrong_field(path, spec, value, node)
-    return _whole(path, spec, value, span, world)
+    wanted = WANTED.get(spec.type, units.noun(spec.dimension))
+    message = f"`{path}` takes {wanted}, this is {describe(value)}"
+    return WRONG_WORD.at(node.value.span, message, f"write `{path} = {spec.example}`")
 
 
-def _whole(path: str, spec: FieldSpec, value: Quantity, span: Span, world: World) -> Diagnostic | None:
-    bounds = world.intervals.of(value)
+_TYPES: Mapping[str, tuple[type, ...]] = {"date": (Day,), "reference": (Declaration, Instance)}
+
+
+def _word_fits(path: str, spec: FieldSpec, value: str, node: syntax.Field) -> Diagnostic | None:
+    if not spec.choices or value in spec.choices:
+        return None
+    help = did_you_mean(value, spec.choices) or (f"it takes {', '.join(spec.choices)}",)
+    return WRONG_WORD.at(node.value.span, f"`{path}` cannot be `{value}`", *help)
+
+
+def _quantity_fits(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field, state: State) -> Diagnostic | None:
+    is_untagged = units.tags(spec.dimension) and value.dimension == units.untagged(spec.dimension)
+    if value.dimension != spec.dimension and not is_untagged:
+        return _wrong_field(path, spec, value, node)
     if value.op == "index" or missing_below(value):
         return None
-    if spec.whole and bounds.low == bounds.high and bounds.middle != round(bounds.middle):
-        return WRONG_COUNT.at(
-            span,
-            f"`{path}` counts things, {bounds.middle:g} is not a whole number",
-            f"write `{path} = {max(1, round(bounds.middle))}`",
-        )
+    bounds = state.intervals.of(value)
+    if spec.whole and bounds.low == bounds.high and not bounds.middle.is_integer():
+        near = max(1, round(bounds.middle)) if math.isfinite(bounds.middle) else 1
+        message = f"`{path}` counts things, {bounds.middle:g} is not a whole number"
+        return WRONG_COUNT.at(node.value.span, message, f"write `{path} = {near}`")
     if spec.range is not None and not (spec.range[0] <= bounds.low and bounds.high <= spec.range[1]):
-        outside = bounds.low if bounds.low < spec.range[0] else bounds.high
-        limit = (
-            "cannot be negative"
-            if spec.range[0] == 0 and outside < 0
-            else f"lies between {spec.range[0]:g} and {spec.range[1]:g}"
-        )
-        return OUT_OF_RANGE.at(
-            span,
-            f"`{path}` {limit}, this is {outside:g}{' ' + units.base_unit(value.dimension) if value.dimension else ''}",
-            f"a usual value looks like `{spec.example or spec.range[0]}`",
-        )
+        return _outside(path, spec, spec.range, value, bounds, node)
     return None
 
 
-def wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field) -> Diagnostic:
+def _outside(
+    path: str, spec: FieldSpec, range: tuple[float, float], value: Quantity, bounds: Bounds, node: syntax.Field
+) -> Diagnostic:
+    low, high = range
+    outside = bounds.low if bounds.low < low else bounds.high
+    limit = "cannot be negative" if low == 0 and outside < 0 else f"lies between {low:g} and {high:g}"
+    unit = f" {units.base_unit(value.dimension)}" if value.dimension else ""
+    help = f"a usual value looks like `{spec.example or low}`"
+    return OUT_OF_RANGE.at(node.value.span, f"`{path}` {limit}, this is {outside:g}{unit}", help)
+
+
+def _wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field) -> Diagnostic:
     """The complaint about a value of another dimension, with the unit that was probably meant."""
     span, text = node.value.span, node.value.span.text
     wanted, got = units.noun(spec.dimension), units.noun(value.dimension)
@@ -139,15 +115,9 @@ def wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field)
     elif not value.dimension and isinstance(node.value, syntax.Number):
         help = f"a number needs its unit: `{path} = {text} {_unit_of(spec)}`"
     elif units.operations_alike(spec.dimension) == units.operations_alike(value.dimension):
-        right = _unit_of(spec)
-        help = f"write it in `{right}`, e.g. `{spec.example}`"
-    return WRONG_FIELD.at(
-        span,
-        f"`{path}` is {wanted}, {f'but `{text}`' if len(text) <= 24 else 'this'} is {got}",
-        help,
-        label=f"expected {units.base_unit(spec.dimension)}",
-        fixes=fixes,
-    )
+        help = f"write it in `{_unit_of(spec)}`, e.g. `{spec.example}`"
+    said = f"`{path}` is {wanted}, {f'but `{text}`' if len(text) <= 24 else 'this'} is {got}"
+    return WRONG_FIELD.at(span, said, help, label=f"expected {units.base_unit(spec.dimension)}", fixes=fixes)
 
 
 def _unit_of(spec: FieldSpec) -> str:
@@ -155,70 +125,10 @@ def _unit_of(spec: FieldSpec) -> str:
 
 
 def missing(what: str, dimension: units.Dimension) -> Quantity:
-    """A quantity nobody has stated."""
+    """A quantity that nobody has stated."""
     return Quantity("missing", (), dimension, None, label=what)
 
 
 def missing_below(value: Quantity) -> tuple[str, ...]:
-    """What a quantity would need that nobody has stated."""
+    """The labels of what a quantity would need and nobody has stated."""
     return tuple(dict.fromkeys(node.label for node in order([value]) if node.op == "missing"))
-
-
-def type_dimension(parameter: syntax.Parameter) -> units.Dimension | None:
-    return TYPES.get(parameter.type.span.text) if parameter.type else None
-
-
-def typed(value: Any, parameter: syntax.Parameter | syntax.Let, span: Span, world: World) -> Any:
-    """A value held against the type of the parameter or `let` that takes it; `span` is where the value stands."""
-    if parameter.type is None or value is POISON:
-        return value
-    word = parameter.type.span.text
-    code = WRONG_TYPE if isinstance(parameter, syntax.Let) else WRONG_ARGUMENTS
-    kind = kinds.BY_NAME.get(word.lower())
-    if kind is not None and word[0].isupper() and word not in TYPES:
-        found = getattr(getattr(value, "kind", None), "name", "")
-        if found != kind.name:
-            world.complain(
-                code.at(
-                    span,
-                    f"`{parameter.name.text}` takes {a(kind.name)}, this is {describe(value)}",
-                    "name a declaration of that kind",
-                )
-            )
-            return POISON
-        return value
-    if word not in TYPES:
-        world.complain(
-            code.at(
-                parameter.type.span,
-                f"`{word}` is not a type",
-                *did_you_mean(word, (*TYPES, *(k.title() for k in kinds.BY_NAME))),
-            )
-        )
-        return value
-    wanted = TYPES[word]
-    if wanted is None:
-        if isinstance(value, str | Day):
-            return value
-    elif isinstance(value, Quantity):
-        alike = units.operations_alike(value.dimension) == wanted if word == "Compute" else value.dimension == wanted
-        if alike:
-            return _counted_argument(value, parameter, span, world) if word == "Count" else value
-    world.complain(
-        code.at(span, f"`{parameter.name.text}` is a {word}, this is {describe(value)}", "give it a value of that type")
-    )
-    return POISON
-
-
-def _counted_argument(value: Quantity, parameter: syntax.Parameter | syntax.Let, span: Span, world: World) -> Any:
-    bounds = world.intervals.of(value)
-    if bounds.low == bounds.high and not (bounds.middle == round(bounds.middle) and 0 <= bounds.middle <= MOST_COUNT):
-        world.complain(
-            WRONG_COUNT.at(
-                span,
-                f"`{parameter.name.text}` is a Count, {bounds.middle:g} is not a whole number of things",
-                "give a whole number",
-            )
-        )
-        return POISON
-    return named(value, parameter.name.text)

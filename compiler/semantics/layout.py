@@ -1,19 +1,18 @@
 """`by clos(tiers = 2, switch = S)`: a named topology laid over parts, its missing sizes solved from ends and ports."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from compiler.ir.cluster import Connection, Part, Selection, Shape, Slot
+from compiler.ir.hardware import Part, Selection, Shape
 from compiler.networks.equijoin import size
-from compiler.networks.topologies.catalogue import families, family_named, topology
+from compiler.networks.topologies.catalogue import family_named
 from compiler.networks.topologies.family import Family, Request
 from compiler.networks.topologies.topology import TopologyError
-from compiler.quantities.graph import Origin, Quantity, number
+from compiler.quantities.graph import Origin, Quantity
 from compiler.semantics.evaluate import evaluate
-from compiler.semantics.instances import Instance
-from compiler.semantics.names import Declaration, Scope
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Layout
+from compiler.semantics.instances import instance_of
+from compiler.semantics.members import part_of
+from compiler.semantics.state import State
+from compiler.semantics.values import POISON, Declaration, FamilyName, Instance, Layout, Scope, UserFunction, Value
 from dsl import syntax
 from dsl.diagnostic import Code
 
@@ -27,87 +26,95 @@ WRONG_TOPOLOGY = Code(
 
 
 def resolved(
-    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, world: World
+    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
 ) -> Shape | None:
-    """A shape with all its sizes, or None after a complaint."""
-    held = _held(node, scope, world)
-    if isinstance(held, Quantity) and held.op == "missing":
+    """The shape that stands after `by`, with all its sizes; None after a complaint, or when a size is not known yet."""
+    held = _held(node, scope, state)
+    if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
         return None
-    node, scope = (held.node, held.scope) if isinstance(held, Layout) else (node, scope)
+    node, scope = (held.node, held.scope) if isinstance(held, Layout | FamilyName) else (node, scope)
     call = node if isinstance(node, syntax.Call) else syntax.Call(node.span, node, ())
     if not isinstance(call.function, syntax.Reference):
-        world.complain(
-            WRONG_TOPOLOGY.at(node.span, "after `by` stands the name of a topology", "write `by clos(tiers = 2)`")
-        )
+        message = "after `by` stands the name of a topology"
+        state.complain(WRONG_TOPOLOGY.at(node.span, message, "write `by clos(tiers = 2)`"))
         return None
-    given: dict[str, Any] = {}
-    switch: Part | None = None
-    for argument in call.arguments:
-        if argument.name is None:
-            world.complain(
-                WRONG_TOPOLOGY.at(argument.span, "parameters of a topology are named", "write `name = value`")
-            )
+    values = _arguments(call, scope, state)
+    if values is None:
+        return None
+    switch = None
+    if "switch" in values:
+        named, argument = values.pop("switch")
+        switch = _switch(named, argument, state)
+        if switch is None:
             return None
-        value = evaluate(argument.value, scope, world)
-        if value is POISON:
-            return None
-        if argument.name.text == "switch":
-            switch = _switch(value, argument, world)
-            if switch is None:
-                return None
-        else:
-            given[argument.name.text] = plain(value, world)
     hubs = right[0].part if right else switch
     ports = hubs.quantity("ports") if hubs is not None else None
     request = Request(
         int(sum(size(group.count) for group in left)),
         int(size(ports)) if ports else None,
         int(sum(size(group.count) for group in right)) if right else None,
-        int(world.number(links)),
-        given,
+        int(state.number(links)),
+        {name: plain(value, state) for name, (value, _) in values.items()},
     )
-    return _sized(call, call.function.name, request, switch, world)
+    return _sized(call, call.function.name, request, switch, state)
 
 
-def is_family(name: str) -> bool:
-    """Whether a family of topologies has that name."""
-    return name in families()
+def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple[Value, syntax.Argument]] | None:
+    """The arguments of a topology by their names, with where each stands; None after a complaint."""
+    found: dict[str, tuple[Value, syntax.Argument]] = {}
+    for argument in call.arguments:
+        if argument.name is None:
+            message = "parameters of a topology are named"
+            state.complain(WRONG_TOPOLOGY.at(argument.span, message, "write `name = value`"))
+            return None
+        value = evaluate(argument.value, scope, state)
+        if value is POISON:
+            return None
+        found[argument.name.text] = value, argument
+    return found
 
 
-def _held(node: syntax.Expression, scope: Scope, world: World) -> Any:
-    """What a name after `by` holds when it is a parameter or a let: a topology, or what nobody has given yet."""
+def _held(node: syntax.Expression, scope: Scope, state: State) -> Value | None:
+    """The value after `by` of a parameter, a let or a function of the user: a topology, or what nobody has given yet."""
+    if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Reference):
+        is_own = isinstance(scope.module.names.get(node.function.name), UserFunction)
+        return evaluate(node, scope, state) if is_own else None
     if not isinstance(node, syntax.Reference):
         return None
     is_held = node.name in scope.module.names or any(
         node.name in around.locals or (around.instance is not None and around.instance.has(node.name))
         for around in scope.chain()
     )
-    return evaluate(node, scope, world) if is_held else None
+    return evaluate(node, scope, state) if is_held else None
 
 
-def _switch(value: Any, argument: syntax.Argument, world: World) -> Part | None:
-    instance = world.workshop.instance(value, world) if isinstance(value, Declaration) else value
+def _switch(value: Value, argument: syntax.Argument, state: State) -> Part | None:
+    instance = instance_of(value, state) if isinstance(value, Declaration) else value
     if isinstance(instance, Instance) and instance.kind.name == "switch":
-        return instance.part()
-    world.complain(WRONG_TOPOLOGY.at(argument.span, "`switch` names a declared switch", "write `switch = Name`"))
+        return part_of(instance, state)
+    state.complain(WRONG_TOPOLOGY.at(argument.span, "`switch` names a declared switch", "write `switch = Name`"))
     return None
 
 
-def plain(value: Any, world: World) -> Any:
+def plain(value: Value, state: State) -> object:
     """An argument of a topology as plain data: numbers, texts, lists; whole numbers as `int`."""
     if isinstance(value, Quantity):
-        found = world.number(value)
-        return int(found) if found == int(found) and abs(found) < 1e18 else found
+        found = state.number(value)
+        return int(found) if found.is_integer() and abs(found) < MOST_WHOLE else found
     if isinstance(value, tuple):
-        return [plain(item, world) for item in value]
+        return [plain(item, state) for item in value]
     return value
 
 
-def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, world: World) -> Shape | None:
+MOST_WHOLE = 1e18
+"""Numbers beyond this stay floats."""
+
+
+def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, state: State) -> Shape | None:
     """The shape of a family with the sizes that the request leaves open."""
 
     def wrong(message: str, *help: str, notes: tuple[str, ...] = ()) -> Shape | None:
-        world.complain(WRONG_TOPOLOGY.at(node.span, message, *help, notes=notes))
+        state.complain(WRONG_TOPOLOGY.at(node.span, message, *help, notes=notes))
         return None
 
     try:
@@ -130,19 +137,5 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
     return Shape(name, topology.parameters, switch, float(each), Origin(node.span))
 
 
-def _is_whole(family: Family, given: Mapping[str, Any]) -> bool:
+def _is_whole(family: Family, given: Mapping[str, object]) -> bool:
     return all(name in given for name, parameter in family.parameters.items() if parameter.default is parameter.empty)
-
-
-def made_tiers(connection: Connection, world: World) -> tuple[Slot, ...]:
-    """The switches that a shape makes for itself, tier by tier, as counted parts."""
-    shape = connection.shape
-    if shape is None or shape.switch is None:
-        return ()
-    tiers = topology(shape.family, **shape.parameters).tiers
-    slots = []
-    for tier in tiers:
-        if not tier.is_endpoint and tier.count:
-            slot = Slot(tier.name, number(float(tier.count), label=tier.name), shape.switch, shape.origin)
-            slots.append(slot)
-    return tuple(slots)

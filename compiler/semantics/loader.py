@@ -1,16 +1,19 @@
-"""Where files come from: user files, imports among them, and the library. The only reader of `.cluster` text on disk."""
+"""Imports resolved: the modules of a file, of what it imports and of the library. What opens files is the `Reader` it is given."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, MutableMapping
+from pathlib import PurePath
+from typing import Protocol
 
 from attrs import define, field
 
-from compiler.semantics.names import Lost, Module, ModuleName, a, bind, declare
+from compiler.semantics.names import bind, declare
+from compiler.semantics.values import FailedImport, ModuleName, Namespace
 from dsl import syntax
+from dsl.decoding import decode
 from dsl.diagnostic import Code, Diagnostic
-from dsl.limits import FILE_BYTES
 from dsl.parser import parse
-from dsl.source import Source, Span, decode
+from dsl.record import node as plain
+from dsl.source import Source, Span
 from dsl.suggest import did_you_mean
 
 NO_FILE = Code(
@@ -49,168 +52,207 @@ OUTSIDE = Code(
     right="import std.optics (LPO400)\n",
 )
 
-LIBRARY = Path(__file__).resolve().parents[2] / "stdlib"
-MARKERS = (".git", "clusterc.toml")
+
+@plain
+class File:
+    """A file of the user: `key` is the same however it is reached, `shown` its name in messages, `path` where to open it."""
+
+    key: str
+    shown: str
+    path: PurePath
+
+
+class Unreadable(Exception):
+    """A file that cannot be read. Its text is the reason."""
+
+
+class Reader(Protocol):
+    """A source of texts: files of the user and the library."""
+
+    @property
+    def project(self) -> str:
+        """The name of the folder that imports may not leave."""
+
+    def beside(self, target: str, importer: File | None) -> File | None:
+        """The file that an import names, as seen from the file it stands in; None when it is outside the project."""
+
+    def data(self, file: File) -> bytes:
+        """The content of a file. Raises `Unreadable`."""
+
+    def library(self, dotted: str) -> bytes | None:
+        """The content of a module of the library by its name without `std.`; None when there is none."""
+
+    def library_names(self) -> Iterable[str]:
+        """The names of all modules of the library, with `std.`, in order."""
+
+
+@plain
+class Kept:
+    """A module of the library that was read without a complaint, with its content and the modules it imports."""
+
+    data: bytes
+    module: Namespace
+    imports: tuple[tuple[str, Namespace], ...]
 
 
 @define(eq=False)
 class Loader:
-    """Modules by where they come from, each read once. `complain` hears what is wrong with any of them."""
+    """Modules by where they come from, each read once. `complain` hears what is wrong with any of them.
+
+    `kept` are modules of the library from earlier compilations, by name. They are used again while their content and
+    that of all they import is the same.
+    """
 
     complain: Callable[[Diagnostic], None]
-    root: Path | None = None
-    modules: dict[str, Module] = field(factory=dict)
+    reader: Reader
+    kept: MutableMapping[str, Kept] = field(factory=dict)
+    modules: dict[str, Namespace] = field(factory=dict)
     loading: list[str] = field(factory=list)
-    read_files: dict[Path, bytes] = field(factory=dict)
+    complaints: int = 0
 
-    def main(self, path: Path) -> Module | None:
-        """The module of a file named on the command line, with all it imports."""
-        self.root = project_root(path)
-        data = self._bytes(path, None, path.as_posix())
-        if data is None:
-            return None
-        return self._module(path.as_posix(), str(path.resolve()), data, path, is_library=False)
+    def main(self, file: File) -> Namespace | None:
+        """The module of a file named by the user, with all it imports; None when it cannot be read."""
+        data = self._data(file, file.shown, Span(Source(file.shown, ""), 0, 0))
+        return None if data is None else self._module(file, data)
 
-    def text(self, name: str, text: str) -> Module:
+    def text(self, name: str, text: str) -> Namespace:
         """The module of a text that is in no file."""
-        return self._declared(Source(name, text), name, name, None, is_library=False)
+        return self._declared(Namespace(*self._parsed(Source(name, text)), name), name, None)
 
-    def library(self, dotted: str) -> Module | None:
+    def library(self, dotted: str) -> Namespace | None:
         """A module of the library by its dotted name, without the `std.`; None when there is none."""
-        path = LIBRARY.joinpath(*dotted.split(".")).with_suffix(".cluster")
         key = f"std.{dotted}"
         if key in self.modules:
             return self.modules[key]
-        if not path.is_file():
+        data = self.reader.library(dotted)
+        if data is None:
             return None
-        return self._module(f"std/{dotted.replace('.', '/')}.cluster", key, path.read_bytes(), path, is_library=True)
+        return self._kept(key, data) or self._read(key, dotted, data)
 
-    def _bytes(self, path: Path, span: Span | None, shown: str) -> bytes | None:
+    # ---- the library -------------------------------------------------------------------------
+
+    def _kept(self, key: str, data: bytes) -> Namespace | None:
+        """A module from an earlier compilation, entered with what it imports; None when something has changed."""
+        kept = self.kept.get(key)
+        if kept is None or kept.data != data:
+            return None
+        self.modules[key] = kept.module
+        if all(self.library(dotted) is module for dotted, module in kept.imports):
+            return kept.module
+        del self.modules[key]
+        return None
+
+    def _read(self, key: str, dotted: str, data: bytes) -> Namespace:
+        before = self.complaints
+        source = self._decoded(f"std/{dotted.replace('.', '/')}.cluster", data)
+        module = self._declared(Namespace(*self._parsed(source), key, is_library=True), key, None)
+        targets = [node.target for node in module.tree.statements if isinstance(node, syntax.Import)]
+        paths = [".".join(name.text for name in path.names[1:]) for path in targets if isinstance(path, syntax.Path)]
+        if self.complaints == before and len(paths) == len(targets):
+            imports = tuple((name, self.modules[f"std.{name}"]) for name in paths)
+            self.kept[key] = Kept(data, module, imports)
+        return module
+
+    # ---- files -------------------------------------------------------------------------------
+
+    def _wrong(self, diagnostic: Diagnostic) -> None:
+        self.complaints += 1
+        self.complain(diagnostic)
+
+    def _data(self, file: File, shown: str, span: Span) -> bytes | None:
         try:
-            with path.open("rb") as file:
-                data = file.read(FILE_BYTES + 1)
-        except OSError as error:
-            reason = "is a folder" if path.is_dir() else (error.strerror or "cannot be read").lower()
-            self.complain(
-                NO_FILE.at(
-                    span or Span(Source(shown, ""), 0, 0),
-                    f"`{shown}` cannot be read: {reason}",
-                    "check the path and its permissions",
-                )
-            )
+            return self.reader.data(file)
+        except Unreadable as reason:
+            message = f"`{shown}` cannot be read: {reason}"
+            self._wrong(NO_FILE.at(span, message, "check the path and its permissions"))
             return None
-        self.read_files[path.resolve()] = data
-        return data
 
-    def _module(self, name: str, key: str, data: bytes, path: Path, *, is_library: bool) -> Module:
+    def _decoded(self, name: str, data: bytes) -> Source:
         source, problems = decode(name, data)
         for problem in problems:
-            self.complain(problem)
-        return self._declared(
-            source, key, f"std.{name[4:-8].replace('/', '.')}" if is_library else name, path, is_library=is_library
-        )
+            self._wrong(problem)
+        return source
 
-    def _declared(self, source: Source, key: str, shown: str, path: Path | None, *, is_library: bool) -> Module:
+    def _parsed(self, source: Source) -> tuple[Source, syntax.Module]:
         tree, problems = parse(source)
         for problem in problems:
-            self.complain(problem)
-        module = Module(source, tree, shown, is_library)
+            self._wrong(problem)
+        return source, tree
+
+    def _module(self, file: File, data: bytes) -> Namespace:
+        source = self._decoded(file.shown, data)
+        return self._declared(Namespace(*self._parsed(source), file.shown), file.key, file)
+
+    # ---- imports -----------------------------------------------------------------------------
+
+    def _declared(self, module: Namespace, key: str, file: File | None) -> Namespace:
+        """Enter what a module declares and what it imports."""
         self.modules[key] = module
         self.loading.append(key)
-        imports = list(declare(module, self.complain))
-        for statement in imports:
-            self._follow(statement, module, path)
+        for statement in list(declare(module, self._wrong)):
+            self._follow(statement, module, file)
         self.loading.pop()
         return module
 
-    def _follow(self, statement: syntax.Import, module: Module, path: Path | None) -> None:
+    def _follow(self, statement: syntax.Import, module: Namespace, file: File | None) -> None:
         """Bind the names of one import; what cannot be found is complained about and stays unknown."""
         target = statement.target
-        found = self._library(target) if isinstance(target, syntax.Path) else self._file(target, path)
+        found = self._of_library(target) if isinstance(target, syntax.Path) else self._of_file(target, file)
         if found is None:
             self._forgive(statement, module)
-            return
-        if statement.names is None:
+        elif statement.names is None:
             word = statement.alias or (target.names[-1] if isinstance(target, syntax.Path) else None)
-            text = word.text if word else Path(str(getattr(target, "value", ""))).stem
-            bind(module, text, ModuleName(found), (word or statement).span, self.complain)
-            return
-        for name in statement.names:
-            binding = found.names.get(name.text)
-            if binding is None or getattr(binding, "module", found) is not found:
-                legal = [known for known, other in found.names.items() if getattr(other, "module", None) is found]
-                help = did_you_mean(name.text, legal)
-                self.complain(NOT_EXPORTED.at(name.span, f"`{found.path}` declares no `{name.text}`", *help))
-                module.names.setdefault(name.text, Lost())
-                continue
-            bind(module, name.text, binding, name.span, self.complain)
+            stem = PurePath(target.value).stem if isinstance(target, syntax.String) else ""
+            span = word.span if word else statement.span
+            bind(module, word.text if word else stem, ModuleName(found), span, self._wrong)
+        else:
+            for name in statement.names:
+                self._bind(name, found, module)
 
-    def _forgive(self, statement: syntax.Import, module: Module) -> None:
+    def _bind(self, name: syntax.Name, found: Namespace, module: Namespace) -> None:
+        """Bind one name that a module imports from another, which declares it itself; a failed import stays silent."""
+        binding = found.names.get(name.text)
+        if binding is not None and (isinstance(binding, FailedImport) or binding.module is found):
+            bind(module, name.text, binding, name.span, self._wrong)
+            return
+        legal = [known for known, other in found.names.items() if getattr(other, "module", None) is found]
+        help = did_you_mean(name.text, legal)
+        self._wrong(NOT_EXPORTED.at(name.span, f"`{found.path}` declares no `{name.text}`", *help))
+        module.names.setdefault(name.text, FailedImport())
+
+    def _forgive(self, statement: syntax.Import, module: Namespace) -> None:
         """Names of a failed import are known, so that one mistake is one message."""
         for name in statement.names or ((statement.alias,) if statement.alias else ()):
-            module.names.setdefault(name.text, Lost())
+            module.names.setdefault(name.text, FailedImport())
 
-    def _library(self, target: syntax.Path) -> Module | None:
+    def _of_library(self, target: syntax.Path) -> Namespace | None:
         words = [name.text for name in target.names]
         found = self.library(".".join(words[1:])) if words[0] == "std" and len(words) > 1 else None
-        if found is None:
-            shown = ".".join(words)
-            legal = list(library_names())
-            help = did_you_mean(shown, legal) or ("the library starts with `std.`; files are imported in quotes",)
-            self.complain(NO_MODULE.at(target.span, f"the library has no `{shown}`", *help))
-            return None
-        return self._not_circular(found, f"std.{'.'.join(words[1:])}", target.span)
-
-    def _file(self, target: syntax.String, path: Path | None) -> Module | None:
-        here = (path.parent if path else Path()) / target.value
-        real = here.resolve()
-        root = self.root or Path().resolve()
-        if Path(target.value).is_absolute() or not real.is_relative_to(root):
-            self.complain(
-                OUTSIDE.at(
-                    target.span,
-                    f"`{target.value}` is outside the project folder `{root.name}`",
-                    "copy the file into the project",
-                )
-            )
-            return None
-        key = str(real)
-        if key not in self.modules:
-            data = self._bytes(here, target.span, target.value)
-            if data is None:
-                return None
-            shown = real.relative_to(root).as_posix()
-            return self._module(shown, key, data, here, is_library=False)
-        return self._not_circular(self.modules[key], key, target.span)
-
-    def _not_circular(self, module: Module, key: str, span: Span) -> Module | None:
-        if key not in self.loading:
-            return module
-        chain = " imports ".join(f"`{self.modules[k].path}`" for k in [*self.loading[self.loading.index(key) :], key])
-        self.complain(
-            CIRCLE.at(
-                span,
-                f"`{module.path}` is imported in a circle",
-                "move what both need into a third file",
-                notes=(chain,),
-            )
+        if found is not None:
+            return self._not_circular(found, ".".join(words), target.span)
+        shown = ".".join(words)
+        help = did_you_mean(shown, self.reader.library_names()) or (
+            "the library starts with `std.`; files are imported in quotes",
         )
+        self._wrong(NO_MODULE.at(target.span, f"the library has no `{shown}`", *help))
         return None
 
+    def _of_file(self, target: syntax.String, importer: File | None) -> Namespace | None:
+        file = self.reader.beside(target.value, importer)
+        if file is None:
+            message = f"`{target.value}` is outside the project folder `{self.reader.project}`"
+            self._wrong(OUTSIDE.at(target.span, message, "copy the file into the project"))
+            return None
+        if file.key in self.modules:
+            return self._not_circular(self.modules[file.key], file.key, target.span)
+        data = self._data(file, target.value, target.span)
+        return None if data is None else self._module(file, data)
 
-def project_root(path: Path) -> Path:
-    """The folder that imports may not leave."""
-    start = path.resolve().parent
-    for folder in (start, *start.parents):
-        if any((folder / marker).exists() for marker in MARKERS):
-            return folder
-    return start
-
-
-def library_names() -> Iterator[str]:
-    """The dotted names of all library modules, in order."""
-    for path in sorted(LIBRARY.rglob("*.cluster")):
-        yield "std." + ".".join(path.relative_to(LIBRARY).with_suffix("").parts)
-
-
-__all__ = ["Loader", "a", "library_names", "project_root"]
+    def _not_circular(self, module: Namespace, key: str, span: Span) -> Namespace | None:
+        if key not in self.loading:
+            return module
+        steps = [*self.loading[self.loading.index(key) :], key]
+        chain = " imports ".join(f"`{self.modules[step].path}`" for step in steps)
+        message = f"`{module.path}` is imported in a circle"
+        self._wrong(CIRCLE.at(span, message, "move what both need into a third file", notes=(chain,)))
+        return None

@@ -1,19 +1,13 @@
-"""Every name to its declaration: modules, what they declare and import, and the scopes expressions are read in."""
+"""Names to their declarations: what a module declares, and the complaints about names and kinds that do not exist."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-
-from attrs import define, field, frozen
+from collections.abc import Callable, Iterable, Iterator
 
 from compiler.ir import kinds
-from compiler.ir.kinds import Kind
+from compiler.semantics.values import Binding, Declaration, Namespace, TopLet, UserFunction
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
-from dsl.source import Source, Span
+from dsl.source import Span
 from dsl.suggest import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from compiler.semantics.instances import Instance
 
 UNKNOWN_NAME = Code(
     "C0202",
@@ -52,65 +46,7 @@ def a(word: str) -> str:
     return f"{ARTICLE[word[:1] in 'aeiou']} {word}"
 
 
-@frozen(eq=False)
-class Declaration:
-    """A declared thing of a kind, not yet made: its text and the module it stands in."""
-
-    kind: Kind
-    entity: syntax.Entity
-    module: "Module"
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.entity.name.text
-
-
-@frozen(eq=False)
-class UserFunction:
-    """`fn share(part, whole) = part / whole`."""
-
-    node: syntax.Function
-    module: "Module"
-
-
-@frozen(eq=False)
-class TopLet:
-    """A `let` at the top of a file."""
-
-    node: syntax.Let
-    module: "Module"
-
-
-@frozen(eq=False)
-class ModuleName:
-    """A whole module under a name: `import std.optics as optics`."""
-
-    module: "Module"
-
-
-@frozen(eq=False)
-class Lost:
-    """A name whose import failed: known, so that one mistake is one message, and silent."""
-
-
-Binding = Declaration | UserFunction | TopLet | ModuleName | Lost
-
-
-@define(eq=False)
-class Module:
-    """A file with what its names mean. `path` identifies it: `std.huawei.ascend910` or the file's name."""
-
-    source: Source
-    tree: syntax.Module
-    path: str
-    is_library: bool = False
-    names: dict[str, Binding] = field(factory=dict)
-    places: dict[str, Span] = field(factory=dict)
-    own: list[Declaration] = field(factory=list)
-
-
-def declare(module: Module, complain: Callable[[Diagnostic], None]) -> Iterator[syntax.Import]:
+def declare(module: Namespace, complain: Callable[[Diagnostic], None]) -> Iterator[syntax.Import]:
     """Enter what a module declares; yield its imports for the loader to follow."""
     for statement in module.tree.statements:
         if isinstance(statement, syntax.Import):
@@ -127,7 +63,7 @@ def declare(module: Module, complain: Callable[[Diagnostic], None]) -> Iterator[
             bind(module, statement.name.text, UserFunction(statement, module), statement.name.span, complain)
         elif isinstance(statement, syntax.Let):
             bind(module, statement.name.text, TopLet(statement, module), statement.name.span, complain)
-        elif not isinstance(statement, syntax.Edition | syntax.Wrong | syntax.Check | syntax.Claim):
+        elif not isinstance(statement, syntax.Edition | syntax.Wrong | syntax.CheckStatement | syntax.ClaimStatement):
             complain(
                 MISPLACED.at(
                     statement.span,
@@ -137,7 +73,7 @@ def declare(module: Module, complain: Callable[[Diagnostic], None]) -> Iterator[
             )
 
 
-def bind(module: Module, name: str, binding: Binding, span: Span, complain: Callable[[Diagnostic], None]) -> bool:
+def bind(module: Namespace, name: str, binding: Binding, span: Span, complain: Callable[[Diagnostic], None]) -> bool:
     """Give a name its meaning in a module; a second meaning is refused with both places."""
     if name in module.names:
         complain(
@@ -176,36 +112,7 @@ def unknown_kind(name: syntax.Name) -> Diagnostic:
     return UNKNOWN_KIND.at(name.span, f"`{name.text}` is not a kind of thing", *help, fixes=fixes)
 
 
-@define(eq=False)
-class Scope:
-    """Where an expression is read: its locals, the instance whose block it stands in, and what encloses that.
-
-    `slot` is set in the block of a part, where `index` and `parent` mean the part's place.
-    """
-
-    module: Module
-    instance: "Instance | None" = None
-    locals: Mapping[str, Any] = field(factory=dict)
-    parent: "Scope | None" = None
-    slot: bool = False
-
-    def chain(self) -> Iterator["Scope"]:
-        """This scope and those around it, inner first."""
-        scope: Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.parent
-
-    def visible(self) -> Iterator[str]:
-        """Every name that would be found here, for suggestions."""
-        for scope in self.chain():
-            yield from scope.locals
-            if scope.instance is not None:
-                yield from scope.instance.member_names()
-        yield from self.module.names
-
-
-def unknown_name(name: str, span: Span, legal: Iterator[str] | tuple[str, ...], inside: str = "") -> Diagnostic:
+def unknown_name(name: str, span: Span, legal: Iterable[str], inside: str = "") -> Diagnostic:
     """The complaint about a name nobody declared."""
     legal_names = list(legal)
     found = nearest(name, legal_names)

@@ -1,13 +1,12 @@
-"""Operators over values: both sides checked for what they are, and a node of the quantity graph built."""
+"""Binary operators over values: both sides checked for what they are, and a node of the quantity graph built."""
 
 from collections.abc import Callable
-from typing import Any
 
 from compiler.quantities import units
 from compiler.quantities.graph import Origin, Quantity, apply, number, truth
 from compiler.quantities.units import NONE, TRUTH
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Bag, Day, Many, describe
+from compiler.semantics.state import State
+from compiler.semantics.values import POISON, Bag, Day, Many, Value, describe
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
 
@@ -52,37 +51,41 @@ COMPARE = {
 ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "^": "power"}
 VERBS = {"+": "added to", "-": "subtracted from", "/": "divided by"}
 MOST_ITEMS = 1_000_000
+"""Items of one range, and of all comprehensions of a compilation together."""
+MOST_EXPONENT = 64
 
 
-def fold_help(value: Any) -> tuple[str, ...]:
+def fold_help(value: Value) -> tuple[str, ...]:
+    """Lines of help for a value that is no single quantity: many are folded, others want a number."""
     if isinstance(value, Bag | Many):
         return ("fold it with `sum(…)`, `min(…)`, `max(…)`, `mean(…)` or `count(…)`",)
     return ("give a number with its unit",)
 
 
-def binary(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
-    """The operator of a node over two values."""
+def binary(node: syntax.Binary, left: Value, right: Value, state: State) -> Value:
+    """The operator of a node over two values, of multisets value by value; POISON after a complaint."""
     if node.operator == "..":
-        return _sequence(node, left, right, world)
+        return _sequence(node, left, right, state)
     if isinstance(left, Bag) and isinstance(right, Quantity):
-        return over(left, lambda item: binary(node, item, right, world))
+        return over(left, lambda item: binary(node, item, right, state))
     if isinstance(right, Bag) and isinstance(left, Quantity):
-        return over(right, lambda item: binary(node, left, item, world))
+        return over(right, lambda item: binary(node, left, item, state))
     if isinstance(left, Quantity) and isinstance(right, Quantity):
-        return _of_quantities(node, left, right, world)
+        return _of_quantities(node, left, right, state)
     if node.operator in ("==", "!=") and isinstance(left, str) and isinstance(right, str):
         return truth((left == right) == (node.operator == "=="))
     if node.operator in COMPARE and isinstance(left, Day) and isinstance(right, Day):
         return truth(_days(node.operator, left.text, right.text))
     wrong = right if isinstance(left, Quantity) else left
     labels = (Label(node.left.span, describe(left)), Label(node.right.span, describe(right)))
-    world.complain(
+    state.complain(
         WRONG_TYPE.at(node.at, f"`{node.operator}` cannot work on {describe(wrong)}", *fold_help(wrong), labels=labels)
     )
     return POISON
 
 
-def over(bag: Bag, work: Callable[[Any], Any]) -> Any:
+def over(bag: Bag, work: Callable[[Value], Value]) -> Value:
+    """A multiset with work done on each of its values; POISON when one of them was complained about."""
     items = tuple((count, work(item)) for count, item in bag.items)
     return POISON if any(item is POISON for _, item in items) else Bag(items, bag.what)
 
@@ -98,13 +101,13 @@ def _days(operator: str, left: str, right: str) -> bool:
     }.get(operator, left == right)
 
 
-def _sequence(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
+def _sequence(node: syntax.Binary, left: Value, right: Value, state: State) -> Value:
     if not (isinstance(left, Quantity) and isinstance(right, Quantity)) or left.dimension or right.dimension:
-        world.complain(WRONG_TYPE.at(node.at, "`..` runs over whole numbers", "write `1 .. 8`"))
+        state.complain(WRONG_TYPE.at(node.at, "`..` runs over whole numbers", "write `1 .. 8`"))
         return POISON
-    low, high = world.number(left), world.number(right)
+    low, high = state.number(left), state.number(right)
     if not high - low < MOST_ITEMS:
-        world.complain(
+        state.complain(
             TOO_MUCH.at(
                 node.span,
                 f"`{node.span.text}` has {high - low + 1:,.0f} items, the limit is {MOST_ITEMS:,}",
@@ -115,13 +118,13 @@ def _sequence(node: syntax.Binary, left: Any, right: Any, world: World) -> Any:
     return tuple(number(float(i)) for i in range(int(low), int(high) + 1))
 
 
-def _of_quantities(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+def _of_quantities(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -> Value:
     operator = node.operator
     if operator in ("and", "or"):
-        return _logical(node, left, right, world)
+        return _logical(node, left, right, state)
     if TRUTH in (left.dimension, right.dimension):
         side = node.left if left.dimension == TRUTH else node.right
-        world.complain(
+        state.complain(
             WRONG_TYPE.at(
                 side.span,
                 f"`{operator}` works on quantities, this is a truth value",
@@ -130,18 +133,18 @@ def _of_quantities(node: syntax.Binary, left: Quantity, right: Quantity, world: 
         )
         return POISON
     if operator in ("*", "//", "/", "^"):
-        return _scaled(node, left, right, world)
+        return _scaled(node, left, right, state)
     if left.dimension != right.dimension:
-        world.complain(mismatch(node, left, right))
+        state.complain(mismatch(node, left, right))
         return POISON
     op = ARITHMETIC.get(operator) or COMPARE[operator]
     return apply(op, left, right, origin=Origin(node.span))
 
 
-def _logical(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+def _logical(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -> Value:
     for value, side in ((left, node.left), (right, node.right)):
         if value.dimension != TRUTH:
-            world.complain(
+            state.complain(
                 WRONG_TYPE.at(
                     side.span,
                     f"`{node.operator}` joins truths, this is {units.noun(value.dimension)}",
@@ -152,21 +155,25 @@ def _logical(node: syntax.Binary, left: Quantity, right: Quantity, world: World)
     return apply(node.operator, left, right, origin=Origin(node.span))
 
 
-def _scaled(node: syntax.Binary, left: Quantity, right: Quantity, world: World) -> Any:
+def _scaled(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -> Value:
     operator = node.operator
     if operator in ("/", "//", "*"):
         one, other = set(units.tags(left.dimension)), set(units.tags(right.dimension))
         if one and other and one != other and operator != "*":
-            world.complain(mismatch(node, left, right))
+            state.complain(mismatch(node, left, right))
             return POISON
         if operator == "//" and left.dimension != right.dimension and right.dimension:
-            world.complain(mismatch(node, left, right))
+            state.complain(mismatch(node, left, right))
             return POISON
         dimension = units.product(left.dimension, right.dimension, 1 if operator == "*" else -1)
         return apply(ARITHMETIC[operator], left, right, dimension=dimension, origin=Origin(node.span))
-    exponent = world.number(right)
-    if right.dimension or (left.dimension and exponent != int(exponent)) or abs(exponent) > 64:
-        world.complain(
+    return _power(node, left, right, state)
+
+
+def _power(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -> Value:
+    exponent = state.number(right)
+    if right.dimension or (left.dimension and not exponent.is_integer()) or abs(exponent) > MOST_EXPONENT:
+        state.complain(
             WRONG_TYPE.at(
                 node.at,
                 f"a quantity cannot be raised to {node.right.span.text}",
@@ -201,6 +208,7 @@ def mismatch(node: syntax.Binary, left: Quantity, right: Quantity) -> Diagnostic
 
 
 def side_of(value: Quantity) -> str:
+    """The base unit of one side of an operator, in words."""
     return units.base_unit(value.dimension) if value.dimension else "a bare number"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.semantics.names import Module, UserFunction
+from compiler.semantics.values import Namespace, UserFunction
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic
 from dsl.walk import nodes
@@ -21,29 +21,29 @@ def recursive_call(name: str, node: syntax.Call) -> Diagnostic:
     return RECURSIVE.at(node.span, f"`{name}` calls itself", "write the value out, or use a comprehension over a list")
 
 
-def circles(module: Module) -> Iterator[Diagnostic]:
+def circles(module: Namespace) -> Iterator[Diagnostic]:
     """One complaint for each circle of functions of a file, at the call that closes it."""
-    told: set[int] = set()
+    told: set[UserFunction] = set()
     for binding in module.names.values():
-        if isinstance(binding, UserFunction) and binding.module is module and id(binding) not in told:
+        if isinstance(binding, UserFunction) and binding.module is module and binding not in told:
             circle, call = _circle(binding)
             if call is not None and not told & circle:
                 yield recursive_call(binding.node.name.text, call)
             told |= circle
 
 
-def _circle(start: UserFunction) -> tuple[set[int], syntax.Call | None]:
+def _circle(start: UserFunction) -> tuple[set[UserFunction], syntax.Call | None]:
     """The functions on a way from one back to itself, and its last call; nothing when there is no such way."""
-    seen: set[int] = set()
-    ways: list[tuple[UserFunction, frozenset[int]]] = [(start, frozenset({id(start)}))]
+    seen: set[UserFunction] = set()
+    ways: list[tuple[UserFunction, frozenset[UserFunction]]] = [(start, frozenset({start}))]
     while ways:
         function, way = ways.pop()
         for call, target in _calls(function):
             if target is start:
                 return set(way), call
-            if id(target) not in seen:
-                seen.add(id(target))
-                ways.append((target, way | {id(target)}))
+            if target not in seen:
+                seen.add(target)
+                ways.append((target, way | {target}))
     return set(), None
 
 

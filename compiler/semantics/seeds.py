@@ -1,32 +1,62 @@
-"""Where a literal stands, as a name that lines added elsewhere do not change: the seed of its samples."""
+"""Seeds of uncertain literals: names of their places that lines added elsewhere do not change, one for each symbol drawn."""
 
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from compiler.semantics.values import Namespace
 from dsl import syntax
 from dsl.walk import nodes
 
 SEEDED = (syntax.Interval, syntax.Tolerance, syntax.Call)
+"""The nodes that can be uncertain: a range, a spread, a distribution."""
 
 
-def place(tree: syntax.Module, node: Any) -> str:
-    """The declarations around a node and its number among the uncertain values there: `Ascend910C.tdp#0`."""
-    path: list[str] = []
-    statements: tuple[Any, ...] = tree.statements
-    while True:
-        around = next((s for s in statements if s.span.start <= node.span.start < s.span.end), None)
-        if around is None:
-            return ".".join((*path, node.span.text))
-        path.append(_name(around))
-        body = around.body if isinstance(around, syntax.Entity | syntax.Group) else None
-        if body is None or not body.span.start <= node.span.start < body.span.end:
-            found = [item.span.start for item in nodes(around) if isinstance(item, SEEDED)]
-            return f"{'.'.join(path)}#{found.index(node.span.start) if node.span.start in found else node.span.text}"
-        statements = body.statements
+def symbol(node: syntax.Expression, module: Namespace) -> str:
+    """The name of an uncertain value among all samples: its file, and its place when it stands in the module's text."""
+    place = node.span.text
+    if module.source is node.span.source:
+        place = _around(node.span.start, module).get(node.span.start, place)
+    return f"{node.span.source.name}:{place}"
 
 
-def _name(statement: Any) -> str:
+def _around(start: int, module: Namespace) -> Mapping[int, str]:
+    """The seeds of the statement of a file in which a place is; each statement is walked once, when it is first asked."""
+    statements = module.tree.statements
+    at = bisect_right(statements, start, key=lambda statement: statement.span.start) - 1
+    found = module.seeds.get(at)
+    if found is None:
+        found = module.seeds[at] = _seeds(statements[at : at + 1])
+    return found
+
+
+def _seeds(statements: Sequence[syntax.Statement]) -> Mapping[int, str]:
+    """The seed of every node that can be uncertain, by where it starts: `Ascend910C.tdp#0`."""
+    found: dict[int, str] = {}
+    for path, roots in _places(statements, ()):
+        starts = [node.span.start for root in roots for node in nodes(root) if isinstance(node, SEEDED)]
+        for number, start in enumerate(starts):
+            found.setdefault(start, f"{path}#{number}")
+    return found
+
+
+def _places(
+    statements: Iterable[syntax.Statement], around: tuple[str, ...]
+) -> Iterator[tuple[str, Sequence[syntax.Statement | syntax.Parameter | syntax.Expression]]]:
+    """Every statement by the names down to it, as roots below which its own nodes are: of an entity those before its body."""
+    for statement in statements:
+        names = (*around, _name(statement))
+        path = ".".join(names)
+        if isinstance(statement, syntax.Entity):
+            yield path, statement.parameters if statement.like is None else (*statement.parameters, statement.like)
+        elif not isinstance(statement, syntax.FieldGroup):
+            yield path, (statement,)
+        if isinstance(statement, syntax.Entity | syntax.FieldGroup) and statement.body is not None:
+            yield from _places(statement.body.statements, names)
+
+
+def _name(statement: syntax.Statement) -> str:
     if isinstance(statement, syntax.Field):
         return ".".join(name.text for name in statement.path.names)
-    if isinstance(statement, syntax.Entity | syntax.Group | syntax.Let | syntax.Function | syntax.Sweep):
+    if isinstance(statement, syntax.Entity | syntax.FieldGroup | syntax.Let | syntax.Function | syntax.Sweep):
         return statement.name.text
-    return str(statement.span.text)
+    return statement.span.text

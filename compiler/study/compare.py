@@ -10,22 +10,26 @@ import numpy as np
 from attrs import evolve, frozen
 
 from compiler.analysis import figures as passes
-from compiler.analysis.metric import Cluster, Figure
+from compiler.analysis.metric import RATIOS, Cluster, Measurement
 from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.networks import totals as nets
+from compiler.networks.bisection.bound import Bound
 from compiler.networks.composition import whole_bisection
+from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
 from compiler.quantities.display import digits, number
-from compiler.quantities.graph import ONE, Intervals, Quantity, Spread, apply, order, times, total
+from compiler.quantities.graph import ONE, Quantity, Spread, apply, order, times, total
 from compiler.quantities.graph import number as number_of
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.samples import evaluate
 from compiler.quantities.units import NONE, RATE
 from compiler.report.findings import Measured
 from compiler.report.measured import QUANTILES, is_uncertain, measure
-from compiler.report.sections import Column, Section, group_of
-from compiler.study.difference import Difference, difference
+from compiler.report.reasons import Difference
+from compiler.report.sections import Column, Section
+from compiler.study.difference import difference
 from dsl.suggest import did_you_mean
 
 SCHEMA = "clusterc.compare/1"
@@ -37,11 +41,12 @@ PER: Mapping[str, tuple[str, str, float]] = {
     "USD": ("per USD of capital cost", "cost.capital", 1.0),
 }
 """What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
-LEAST, CERTAIN = 1e-9, 1e-3
+CERTAIN = 1e-3
+"""Samples that spread by less than this share of their median are certain: what they had in common has cancelled."""
 
 
 @frozen(eq=False)
-class Row:
+class ComparedFigure:
     """One figure of all designs; `ratios` to the first design's, None where a side is absent or a lower bound."""
 
     path: str
@@ -51,7 +56,7 @@ class Row:
 
     @property
     def is_same(self) -> bool:
-        """Whether all designs say the same, to a billionth."""
+        """True when all designs say the same, to a billionth."""
         first, *rest = self.values
         return all(_same(first, other) for other in rest)
 
@@ -62,21 +67,21 @@ class Comparison:
 
     designs: tuple[str, ...]
     files: tuple[str, ...]
-    rows: tuple[Row, ...]
-    per: Mapping[str, tuple[Row, ...]]
+    rows: tuple[ComparedFigure, ...]
+    per: Mapping[str, tuple[ComparedFigure, ...]]
 
-    def row(self, path: str, per: str = "") -> Row | None:
+    def row(self, path: str, per: str = "") -> ComparedFigure | None:
         """The row of a figure, normalised where `per` says by what."""
         rows = self.per.get(per, ()) if per else self.rows
         return next((row for row in rows if row.path == path), None)
 
 
-def compare(designs: Sequence[Design], effort: str = "normal") -> Comparison:
+def compare(designs: Sequence[ClusterDesign], effort: str = "normal") -> Comparison:
     """Every figure of each design beside the others', bandwidth by the role of its network and bisection included."""
     figures = [_comparable(figures_of(design, effort), design.file) for design in designs]
     paths = dict.fromkeys(path for found in figures for path in found)
     sets = [tuple(found.get(path) or _lacking(path, figures) for found in figures) for path in paths]
-    extensive = [each for each in sets if is_extensive(each[0].path)]
+    extensive = [each for each in sets if each[0].group != RATIOS]
     per = {}
     for word, (_, base, scale) in PER.items():
         bases = [_base(found, base, design) for found, design in zip(figures, designs, strict=True)]
@@ -99,19 +104,19 @@ def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
         if path not in known:
             raise UnknownError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, known))))
 
-    def chosen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def chosen(rows: tuple[ComparedFigure, ...]) -> tuple[ComparedFigure, ...]:
         return tuple(row for path in paths for row in rows if row.path == path)
 
     per = {word: chosen(rows) for word, rows in comparison.per.items()}
     return evolve(comparison, rows=chosen(comparison.rows), per=per)
 
 
-def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
+def why(a: ClusterDesign, b: ClusterDesign, path: str, effort: str = "normal") -> Difference:
     """The reasons for the difference of a figure. Raises `UnknownError` for a figure that neither has, `ClusterError`
     for one that a side does not know."""
     sides = [figures_of(design, effort) for design in (a, b)]
     for design, figures in zip((a, b), sides, strict=True):
-        values = {name: Figure(name, name, quantity) for name, quantity in design.values.items()}
+        values = {name: Measurement(name, name, quantity) for name, quantity in design.values.items()}
         figures |= {name: figure for name, figure in values.items() if name not in figures}
     if not any(path in figures for figures in sides):
         hint = did_you_mean(path, dict.fromkeys((*sides[0], *sides[1])))
@@ -132,12 +137,12 @@ def why(a: Design, b: Design, path: str, effort: str = "normal") -> Difference:
     return difference(path, title, (a, quantities[0]), (b, quantities[1]), lost)
 
 
-def _base(figures: Mapping[str, Figure], path: str, design: Design) -> Figure | None:
-    """What a design is divided by; a rack by itself is one rack."""
-    return Figure(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
+def _base(figures: Mapping[str, Measurement], path: str, design: ClusterDesign) -> Measurement | None:
+    """The figure that a design is divided by; a rack by itself is one rack."""
+    return Measurement(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
 
 
-def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
+def _comparable(figures: Mapping[str, Measurement], file: str) -> dict[str, Measurement]:
     """The figures with inputs known by what they are and not by the file they stand in.
 
     An input of two versions of a file is one input, and cancels, as long as its range is the same.
@@ -158,21 +163,17 @@ def _comparable(figures: Mapping[str, Figure], file: str) -> dict[str, Figure]:
 
 def _without_file(symbol: str, file: str) -> str:
     place, colon, rest = symbol.rpartition(":")
+    # two versions of a file lie in two folders, or under two names: an input of the file itself is known by its line
     name = PurePath(place).name
     return symbol if place.startswith("std/") or not colon else f"{'' if name == PurePath(file).name else name}:{rest}"
 
 
-def _lacking(path: str, figures: Sequence[Mapping[str, Figure]]) -> Figure:
-    title = next(found[path].title for found in figures if path in found)
-    return Figure(path, title, None, (), "the design has no such figure")
+def _lacking(path: str, figures: Sequence[Mapping[str, Measurement]]) -> Measurement:
+    known = next(found[path] for found in figures if path in found)
+    return evolve(known, quantity=None, missing=(), reason="the design has no such figure")
 
 
-def is_extensive(path: str) -> bool:
-    """Whether a figure grows with the size of a design, so that a share of it means something."""
-    return group_of(path) != "ratios" and not path.endswith(".each")
-
-
-def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
+def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measurement]:
     """The figures of a design with those of its networks by role, and its bisection."""
     cluster = Cluster(design.root, design.site)
     found = passes.of(cluster)
@@ -187,44 +188,44 @@ def figures_of(design: Design, effort: str = "normal") -> dict[str, Figure]:
     return found
 
 
-def _by_role(cluster: Cluster, role: str) -> Iterator[Figure]:
-    """What the networks of one role come to, together and for an accelerator."""
+def _by_role(cluster: Cluster, role: str) -> Iterator[Measurement]:
+    """Bandwidth of the networks of one role, together and for an accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
-    yield Figure(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
+    yield Measurement(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
     chips = passes.value("accelerators", cluster).quantity
     if chips is not None:
         each = apply("divide", every, chips)
-        yield Figure(f"bandwidth.{name}.each", f"{role.capitalize()} bandwidth of an accelerator, one direction", each)
+        title = f"{role.capitalize()} bandwidth of an accelerator, one direction"
+        yield Measurement(f"bandwidth.{name}.each", title, each, group=RATIOS)
 
 
-def _bisection(path: str, title: str, bound: object) -> Figure:
-    lower, upper = getattr(bound, "lower", None), getattr(bound, "upper", None)
+def _bisection(path: str, title: str, bound: Bound) -> Measurement:
+    lower, upper = bound.lower, bound.upper
     if lower is None or upper is None:
-        reason = str(getattr(bound, "reason", "") or "nothing certifies it")
-        return Figure(path, title, None, (), reason)
+        return Measurement(path, title, None, (), bound.reason or "nothing certifies it")
     shape = "point" if lower == upper else "uniform"
     spread = Spread(lower, (lower + upper) / 2, upper, shape)
-    return Figure(
+    return Measurement(
         path, title, Quantity("literal", (), RATE, spread, "TB/s", path, symbol="" if lower == upper else path)
     )
 
 
-def _normal(figure: Figure, base: Figure | None, scale: float) -> Figure:
+def _normal(figure: Measurement, base: Measurement | None, scale: float) -> Measurement:
     """A figure for each so much of another; what is not wholly counted on either side has no such share."""
     lost = (*figure.missing, *(base.missing if base else ()))
     if figure.quantity is None or base is None or base.quantity is None or lost or not _is_positive(base.quantity):
-        return Figure(figure.path, figure.title, None, lost, "one of both is not wholly known")
+        return Measurement(figure.path, figure.title, None, lost, "one of both is not wholly known")
     so_many = apply("divide", base.quantity, number_of(scale), dimension=NONE)
-    return Figure(figure.path, figure.title, apply("divide", figure.quantity, so_many))
+    return Measurement(figure.path, figure.title, apply("divide", figure.quantity, so_many))
 
 
 def _is_positive(quantity: Quantity) -> bool:
     return Intervals().of(quantity).low > 0
 
 
-def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
+def _rows(sets: Sequence[tuple[Measurement, ...]]) -> tuple[ComparedFigure, ...]:
     """Rows with their ratios, all samples drawn together."""
     ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
     everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
@@ -233,19 +234,19 @@ def _rows(sets: Sequence[tuple[Figure, ...]]) -> tuple[Row, ...]:
     for each, beside in zip(sets, ratios, strict=True):
         values = tuple(measure(figure, intervals, sampled) for figure in each)
         measured = tuple(None if ratio is None else measure(ratio, intervals, sampled) for ratio in beside)
-        rows.append(Row(each[0].path, each[0].title, values, measured))
+        rows.append(ComparedFigure(each[0].path, each[0].title, values, measured))
     return tuple(rows)
 
 
-def _ratio(first: Figure, other: Figure) -> Figure | None:
+def _ratio(first: Measurement, other: Measurement) -> Measurement | None:
     if first.quantity is None or other.quantity is None or first.missing or other.missing:
         return None
     if first.quantity.dimension != other.quantity.dimension or not _is_positive(first.quantity):
         return None
-    return Figure(first.path, first.title, apply("divide", other.quantity, first.quantity, dimension=NONE))
+    return Measurement(first.path, first.title, apply("divide", other.quantity, first.quantity, dimension=NONE))
 
 
-def _sampled(figures: Sequence[Figure]) -> dict[int, tuple[float, float, float]]:
+def _sampled(figures: Sequence[Measurement]) -> dict[int, tuple[float, float, float]]:
     """The 5, 50 and 95 % quantiles of the uncertain ones; where the uncertain cancels there are none."""
     uncertain = [f.quantity for f in figures if f.quantity is not None and is_uncertain(f.quantity)]
     found = {}
@@ -260,7 +261,7 @@ def _same(a: Measured, b: Measured) -> bool:
     if a.value is None or b.value is None:
         return a.value is b.value and a.missing == b.missing
     ends = ((a.value, b.value), (a.low or 0.0, b.low or 0.0), (a.high or 0.0, b.high or 0.0))
-    return a.missing == b.missing and all(abs(x - y) <= LEAST * max(abs(x), abs(y)) for x, y in ends)
+    return a.missing == b.missing and all(nearly(x, y) for x, y in ends)
 
 
 # ---- for people ------------------------------------------------------------------------------
@@ -281,7 +282,7 @@ def sections(comparison: Comparison, per: Sequence[str] = (), changed: bool = Tr
 def _columns(comparison: Comparison) -> tuple[Column, ...]:
     first, *rest = comparison.designs
     many = len(rest) > 1
-    heads = [Column("Figure", wrap=52), Column(first, True)]
+    heads = [Column("Measurement", wrap=52), Column(first, True)]
     for name in rest:
         heads += [
             Column(name, True),
@@ -291,7 +292,7 @@ def _columns(comparison: Comparison) -> tuple[Column, ...]:
     return tuple(heads)
 
 
-def _shown(row: Row) -> tuple[str, ...]:
+def _shown(row: ComparedFigure) -> tuple[str, ...]:
     cells = [row.title, row.values[0].display if row.values[0].value is not None else ""]
     for value, ratio in zip(row.values[1:], row.ratios, strict=True):
         cells.append(value.display if value.value is not None else "")
@@ -305,8 +306,8 @@ def times_as_much(ratio: Measured) -> str:
     return f"{shown} ({digits(ratio.quantiles[0], 3)} to {digits(ratio.quantiles[2], 3)})" if ratio.quantiles else shown
 
 
-def _speaks(row: Row) -> bool:
-    """Whether some design has something to say; what is nothing in all of them is left out."""
+def _speaks(row: ComparedFigure) -> bool:
+    """True when some design has something to say; what is nothing in all of them is left out."""
     return any(value.value for value in row.values)
 
 
@@ -353,7 +354,7 @@ def data(comparison: Comparison, changed: bool = False) -> dict[str, object]:
     }
 
 
-def _data(row: Row) -> dict[str, object]:
+def _data(row: ComparedFigure) -> dict[str, object]:
     ratios = [None if ratio is None else plain(ratio.value) for ratio in row.ratios]
     return {"title": row.title, "values": [figure_data(value) for value in row.values], "ratios": ratios}
 

@@ -1,4 +1,4 @@
-"""Where blocks are evaluated: here, in processes of this machine, or on a Dask cluster, behind one interface."""
+"""Lanes in which blocks are evaluated: this process, processes of this machine, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from compiler import __version__
 from compiler.errors import ClusterError, complaint, required
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 Result = TypeVar("Result")
+DaskClient = Any
+"""A client of `distributed`, which comes without types."""
 
 PATIENCE = 10.0
 """Seconds to wait for a scheduler, or for a first worker, before the user is told."""
 POLL = 0.5
+"""Seconds between two looks at a cluster that is slow to answer."""
 AHEAD = 2
+"""Tasks under way for each that runs, so that no worker waits for the next one."""
 
 NO_SCHEDULER = Code(
     "C0824",
@@ -61,18 +65,18 @@ class WorkerLost(Exception):
 
 
 class Lane(Protocol):
-    """Takes tasks and gives their results; `width` tasks run at once, `window` may be under way."""
+    """A taker of tasks that gives their results; `width` tasks run at once, `window` may be under way."""
 
     @property
     def width(self) -> int: ...
     @property
     def window(self) -> int: ...
 
-    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    def submit(self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
         """Hand over a task."""
 
     def result(self, future: Future[Result]) -> Result:
-        """What a task gave. Raises `WorkerLost` when it may be tried again, `ClusterError` when that is no use."""
+        """The result of a task. Raises `WorkerLost` when it may be tried again, `ClusterError` when that is no use."""
 
     def renew(self) -> None:
         """Take new workers for those that were lost; every task under way must be submitted again."""
@@ -82,11 +86,11 @@ class Lane(Protocol):
 
 
 class Inline:
-    """This process, when the task is submitted."""
+    """This process, at the moment when a task is submitted."""
 
     width = window = 1
 
-    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    def submit(self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
         future: Future[Result] = Future()
         future.set_result(function(*arguments))
         return future
@@ -99,7 +103,7 @@ class Inline:
 
 
 class Processes:
-    """Processes of this machine. Spawned, so that no lock or thread of this one is copied in mid-air."""
+    """Processes of this machine, spawned: a fork would copy locks that other threads hold at that moment."""
 
     def __init__(self, jobs: int) -> None:
         self.width, self.window = jobs, AHEAD * jobs
@@ -111,7 +115,7 @@ class Processes:
         self._reader = reader
         self._pool = ProcessPoolExecutor(self.width, context, initializer=_leashed, initargs=(reader,))
 
-    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    def submit(self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
         try:
             return self._pool.submit(function, *arguments)
         except BrokenProcessPool as error:
@@ -135,17 +139,17 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-class Cluster:
+class DaskCluster:
     """The workers of a Dask scheduler. Raises `ClusterError` when it does not answer, has none, or they differ."""
 
     def __init__(self, address: str) -> None:
         required("distributed", "dask", "`--scheduler`")
-        distributed: Any = import_module("distributed")
+        distributed = import_module("distributed")
         for name in ("distributed", "tornado"):  # what they log, the user is told in words of ours
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self.address = address
         try:
-            self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+            self._client: DaskClient = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             help = f"start one with `dask scheduler`, or leave `--scheduler` out; the address was `{address}`"
             raise complaint(NO_SCHEDULER, address, f"no Dask scheduler answers at `{address}`", help) from error
@@ -153,6 +157,7 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=PATIENCE)
             self._alike()
             self._threads = self._asked_threads()
+            # pure, a task that is submitted again would be given the result that was lost
             self._executor = self._client.get_executor(pure=False)
         except TimeoutError as error:
             self._client.close(timeout=1)
@@ -170,7 +175,7 @@ class Cluster:
     def window(self) -> int:
         return AHEAD * self.width
 
-    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    def submit(self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
         future: Future[Result] = self._executor.submit(function, *arguments)
         return future
 
@@ -224,7 +229,7 @@ class Cluster:
         help = 'give the workers the same environment: `pip install "clusterc[studies,dask]"`'
         ours = versions()
         try:
-            found: dict[str, dict[str, str]] = self._client.run(versions)
+            found = cast(dict[str, dict[str, str]], self._client.run(versions))
         except Exception as error:  # what a worker cannot even unpickle comes back as a bare `Exception`
             raise complaint(OTHER_WORKERS, self.address, f"the workers cannot load clusterc: {error}", help) from error
         for worker, theirs in found.items():
@@ -236,7 +241,7 @@ class Cluster:
 
 @contextmanager
 def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
-    """Where to evaluate, for as long as the block lasts."""
+    """A lane for so many jobs, or of a scheduler, for as long as the context lasts."""
     found: Lane
     match scheduler, jobs:
         case None, 1:
@@ -244,7 +249,7 @@ def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
         case None, _:
             found = Processes(jobs)
         case _:
-            found = Cluster(scheduler)
+            found = DaskCluster(scheduler)
     try:
         yield found
     finally:
@@ -252,7 +257,7 @@ def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
 
 
 def versions() -> dict[str, str]:
-    """What the bytes of a result depend on."""
+    """Versions that the bytes of a result depend on, by the name of the library."""
     return {"clusterc": __version__, **{name: _version(name) for name in ("numpy", "pyarrow")}}
 
 

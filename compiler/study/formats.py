@@ -15,29 +15,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 
 from compiler.errors import ClusterError, required
+from compiler.study.columns import ColumnFacts, Columns
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    Columns = Mapping[str, NDArray[Any]]
+    Values = NDArray[numpy.generic]
+
+Arrow = Any
+"""A table, array or schema of pyarrow, which comes without types."""
 
 ROW_GROUP_BYTES = 1 << 25
-
-
-class Column(Protocol):
-    """What is said of a column beside its values."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
+"""Numbers in a row group of a Parquet file, in bytes: what a reader holds at once."""
 
 
 class Sink(Protocol):
-    """Where bytes are appended."""
+    """A file to whose end bytes are written."""
 
     def write(self, data: bytes, /) -> int: ...
 
@@ -48,7 +42,7 @@ class Format:
 
     name: str
     encode: Callable[[Columns], bytes]
-    head: Callable[[Sequence[Column], str], bytes]
+    head: Callable[[Sequence[ColumnFacts], str], bytes]
     joint: bytes = b""
     tail: bytes = b""
     is_text: bool = True
@@ -66,7 +60,7 @@ def format_named(name: str) -> Format:
 # ---- text ----------------------------------------------------------------------------------
 
 
-def _csv_head(columns: Sequence[Column], about: str) -> bytes:
+def _csv_head(columns: Sequence[ColumnFacts], about: str) -> bytes:
     names = [f"{column.name} [{column.unit}]" if column.unit not in ("", "1") else column.name for column in columns]
     return _csv([names])
 
@@ -81,11 +75,11 @@ def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cells(values: NDArray[Any]) -> list[object]:
-    """What stands in the cells of a column; a value that does not exist leaves its cell empty."""
+def _cells(values: Values) -> list[object]:
+    """Cells of a column; a value that does not exist leaves its cell empty."""
     kind, cells = values.dtype.kind, values.tolist()
     if kind == "f":
-        return [None if cell != cell else cell for cell in cells]
+        return [None if cell != cell else cell for cell in cells]  # only what is not a number differs from itself
     if kind == "b":
         return ["true" if cell else "false" for cell in cells]
     if kind in "iu":
@@ -107,24 +101,24 @@ def _json_lines(joint: str, end: str) -> Callable[[Columns], bytes]:
     return encode
 
 
-def _json_cells(values: NDArray[Any]) -> list[str]:
+def _json_cells(values: Values) -> list[str]:
     """A column in the words of JSON, which has none for what is not a number and for infinity: null."""
     kind, cells = values.dtype.kind, values.tolist()
     if kind == "f":
-        return [repr(cell) if cell - cell == 0 else "null" for cell in cells]
+        return [repr(cell) if cell - cell == 0 else "null" for cell in cells]  # of endless values it is not a number
     if kind in "iu":
         return [str(cell) for cell in cells]
     return [json.dumps(cell if kind == "b" or cell is None else str(cell), ensure_ascii=False) for cell in cells]
 
 
-def _json_head(columns: Sequence[Column], about: str) -> bytes:
+def _json_head(columns: Sequence[ColumnFacts], about: str) -> bytes:
     return f'{{"about": {about},\n "rows": [\n'.encode()
 
 
 # ---- Parquet -------------------------------------------------------------------------------
 
 
-def _arrow_array(values: NDArray[Any]) -> Any:
+def _arrow_array(values: Values) -> Arrow:
     """A column; what is not a number does not exist, what is no number at all is text."""
     import pyarrow
 
@@ -146,7 +140,7 @@ def _arrow_stream(columns: Columns) -> bytes:
     return sink.getvalue()
 
 
-def write_parquet(payloads: Iterable[bytes], columns: Sequence[Column], about: str, file: Sink) -> None:
+def write_parquet(payloads: Iterable[bytes], columns: Sequence[ColumnFacts], about: str, file: Sink) -> None:
     """A Parquet file of these payloads; units with the columns, `about` in the footer.
 
     Row groups end after a number of rows that depends on the columns alone, so that the bytes do not tell how the
@@ -167,7 +161,7 @@ def write_parquet(payloads: Iterable[bytes], columns: Sequence[Column], about: s
             writer.write_table(group, row_group_size=rows)
 
 
-def _regrouped(tables: Iterable[Any], rows: int, schema: Any) -> Iterator[Any]:
+def _regrouped(tables: Iterable[Arrow], rows: int, schema: Arrow) -> Iterator[Arrow]:
     """The same rows in tables of so many, the last one smaller; none at all when there is no row."""
     import pyarrow
 
@@ -183,7 +177,9 @@ def _regrouped(tables: Iterable[Any], rows: int, schema: Any) -> Iterator[Any]:
         yield pyarrow.concat_tables(held)
 
 
-def write_text(format: Format, payloads: Iterable[bytes], columns: Sequence[Column], about: str, file: Sink) -> None:
+def write_text(
+    format: Format, payloads: Iterable[bytes], columns: Sequence[ColumnFacts], about: str, file: Sink
+) -> None:
     """A file of one of the formats that are text."""
     file.write(format.head(columns, about))
     between = b""
@@ -195,12 +191,12 @@ def write_text(format: Format, payloads: Iterable[bytes], columns: Sequence[Colu
     file.write(format.tail)
 
 
-def kept_rows(columns: Mapping[str, NDArray[Any]], kept: NDArray[numpy.bool_]) -> dict[str, NDArray[Any]]:
-    """The columns without the points that were removed."""
+def kept_rows(columns: Columns, kept: NDArray[numpy.bool_]) -> dict[str, Values]:
+    """The columns without the points that were removed, where `kept`, shape (points,), is False."""
     return {name: values[kept] for name, values in columns.items()}
 
 
-def _nothing(columns: Sequence[Column], about: str) -> bytes:
+def _nothing(columns: Sequence[ColumnFacts], about: str) -> bytes:
     return b""
 
 

@@ -1,4 +1,4 @@
-"""Points that no other point beats: an exact filter over arrays, and the same as chunks come in."""
+"""Pareto fronts: the points that no other point beats, in one array or as chunks come in."""
 
 import numpy as np
 from attrs import define, field
@@ -9,7 +9,8 @@ BLOCK = 4096
 
 
 def front(costs: Costs) -> NDArray[np.intp]:
-    """The rows of (points, aims) that no row dominates, in their order; less is better, equal rows stay together.
+    """Numbers of the rows of `costs`, shape (points, aims), that no row dominates, in their order; less is better, equal
+    rows stay together.
 
     A row dominates another when it is no worse in every aim and better in one. Rows with a value that is not a number
     are never in front. Two aims take a sort and a sweep; more are met in blocks, each held against the front so far.
@@ -17,7 +18,7 @@ def front(costs: Costs) -> NDArray[np.intp]:
     known = np.flatnonzero(~np.isnan(costs).any(axis=1))
     if not len(known):
         return known
-    order = known[np.lexsort(costs[known].T[::-1])]
+    order = known[np.lexsort(costs[known].T[::-1])]  # `lexsort` takes its last key first
     sorted_costs = costs[order]
     keep = _front_of_two(sorted_costs) if costs.shape[1] <= 2 else _front_of_many(sorted_costs)
     return np.sort(order[keep])
@@ -53,7 +54,7 @@ def _front_of_many(costs: Costs) -> NDArray[np.bool_]:
 
 
 def _dominated(rows: Costs, by: Costs) -> NDArray[np.bool_]:
-    """Whether some row of `by` is no worse in all aims and better in one."""
+    """True for rows than which some row of `by` is no worse in all aims and better in one, shape (rows,)."""
     beaten = np.zeros(len(rows), dtype=bool)
     for other in by:
         beaten |= (other <= rows).all(axis=1) & (other < rows).any(axis=1)
@@ -72,7 +73,8 @@ class Front:
         self.costs = np.empty((0, self.aims))
 
     def see(self, indices: NDArray[np.int64], costs: Costs) -> None:
-        """More points: those of them that are in front, and no longer those before that they beat."""
+        """Take in more points, their `indices` of shape (points,) and `costs` of shape (points, aims): those of them that are
+        in front stay, and those before that they beat go."""
         best = front(costs)
         together = np.concatenate((self.costs, costs[best]))
         names = np.concatenate((self.indices, indices[best]))

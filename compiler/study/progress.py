@@ -1,4 +1,4 @@
-"""What a study says on the terminal while it runs: how far, how fast, how long still. Nothing of it is a result."""
+"""Progress of a study on the terminal: how far, how fast, how long still. Nothing of it is a result."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ SIZES = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
 class Progress(Protocol):
-    """Someone who watches a run. Called by one thread, `start` first and `stop` last."""
+    """A watcher of a run. Called by one thread, `start` first and `stop` last."""
 
     def start(self, total: int, done: int) -> None:
-        """So many points in all, so many of them done in an earlier run."""
+        """Begin: so many points in all, so many of them done in an earlier run."""
 
     def advance(self, points: int, kept: int) -> None:
-        """So many points more, so many of them kept."""
+        """Count so many points more, so many of them kept."""
 
     def note(self, text: str) -> None:
-        """A sentence that should stay."""
+        """Say a sentence that should stay."""
 
     def stop(self) -> None:
-        """No more is to come."""
+        """End: no more is to come."""
 
 
 class Silent:
-    """Nobody watches."""
+    """A watcher that says nothing."""
 
     def start(self, total: int, done: int) -> None: ...
     def advance(self, points: int, kept: int) -> None: ...
@@ -42,7 +42,7 @@ class Silent:
 
 
 class Notes(Silent):
-    """Sentences only: the watcher is a file."""
+    """A watcher that writes sentences only, for a file."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -52,7 +52,7 @@ class Notes(Silent):
         self.stream.flush()
 
 
-class Line(Notes):
+class ProgressLine(Notes):
     """One line that is written over and over."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -88,8 +88,8 @@ class Line(Notes):
         self._width = len(text)
 
 
-class Rich:
-    """A bar, where rich is at hand."""
+class ProgressBar:
+    """A bar of rich, where that is installed."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -133,11 +133,11 @@ def watch(stream: TextIO | None = None) -> Progress:
     stream = sys.stderr if stream is None else stream
     if not stream.isatty():
         return Notes(stream)
-    return Rich(stream) if find_spec("rich") else Line(stream)
+    return ProgressBar(stream) if find_spec("rich") else ProgressLine(stream)
 
 
 def said(done: int, total: int, fresh: int, seconds: float) -> str:
-    """How far, how fast and how long still; the rate is that of this run."""
+    """Sentence on a run: how far, how fast and how long still; the rate is that of this run, `seconds` long."""
     share = f"{done / total:.0%}" if total else "100%"
     text = f"{share} of {total:,} points"
     if not fresh or seconds <= 0:

@@ -2,60 +2,19 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from compiler.analysis.trend import YEAR, Dated, doubling, growth, residual
 from compiler.emitters.json import plain
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.quantities import units
 from compiler.quantities.display import digits, interval
-from compiler.quantities.graph import Bounds, Intervals
-from compiler.quantities.units import Dimension
+from compiler.quantities.intervals import Bounds, Intervals
 from compiler.report.sections import Column, Section
+from compiler.report.series import Point, TimeSeries
 from compiler.semantics.words import stated_of
 
 SCHEMA = "clusterc.roadmap/1"
 CLOSE = 0.05
 """How far a yearly growth may be from the claimed one: half a unit of the last digit of `2.0`."""
-
-
-@frozen(eq=False)
-class Point:
-    """A variant of a series: its name, day, years since year 0, and its value in base units with its ends."""
-
-    name: str
-    day: str
-    years: float
-    value: float
-    low: float
-    high: float
-    display: str
-
-
-@frozen(eq=False)
-class Series:
-    """One figure over time. `growth` is per year, `doubling` in years, `residual` a share; None without two dates.
-
-    `silent` names the variants that do not state the figure: they are left out, never taken as zero.
-    """
-
-    path: str
-    dimension: Dimension
-    points: tuple[Point, ...]
-    growth: Bounds | None
-    doubling: Bounds | None
-    residual: float | None
-    silent: tuple[str, ...]
-
-    def fitted(self, years: float) -> float:
-        """The fitted line at a time, through the mean of the logarithms."""
-        assert self.growth is not None
-        mean_time = sum(point.years for point in self.points) / len(self.points)
-        product = 1.0
-        for point in self.points:
-            product *= point.value ** (1 / len(self.points))
-        result: float = product * self.growth.middle ** (years - mean_time)
-        return result
 
 
 def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple[str, ...]]:
@@ -70,7 +29,7 @@ def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple
     return tuple(sorted(points, key=lambda point: point.day)), tuple(silent)
 
 
-def series(variants: Sequence[Part], path: str) -> Series:
+def series(variants: Sequence[Part], path: str) -> TimeSeries:
     """A figure of dated variants with its fitted growth."""
     found, silent = dated(variants, path)
     intervals = Intervals()
@@ -82,11 +41,11 @@ def series(variants: Sequence[Part], path: str) -> Series:
     dimension = found[0].value.dimension if found else units.NONE
     rate = growth(found)
     if rate.op == "missing":
-        return Series(path, dimension, tuple(points), None, None, None, silent)
+        return TimeSeries(path, dimension, tuple(points), None, None, None, silent)
     per_year = intervals.of(YEAR).middle
     time = intervals.of(doubling(found))
     years = Bounds(time.low / per_year, time.middle / per_year, time.high / per_year)
-    return Series(
+    return TimeSeries(
         path, dimension, tuple(points), intervals.of(rate), years, intervals.of(residual(found)).middle, silent
     )
 
@@ -95,7 +54,7 @@ def series(variants: Sequence[Part], path: str) -> Series:
 
 
 def sections(
-    name: str, found: Sequence[Series], claimed: float | None = None, tolerance: float = CLOSE
+    name: str, found: Sequence[TimeSeries], claimed: float | None = None, tolerance: float = CLOSE
 ) -> tuple[Section, ...]:
     """Each series as a table, and one of their growth, beside the claimed growth per year where there is one."""
     tables = [_series(one) for one in found if one.points]
@@ -112,7 +71,7 @@ def sections(
     return (*tables, Section("growth", f"Growth of {name}", tuple(columns), tuple(rows), tuple(notes)))
 
 
-def _series(one: Series) -> Section:
+def _series(one: TimeSeries) -> Section:
     columns = (Column("Variant"), Column("Released"), Column(one.path, True), Column("Over the one before", True))
     rows, before = [], None
     for point in one.points:
@@ -126,7 +85,7 @@ def _series(one: Series) -> Section:
     return Section(f"series.{one.path}", one.path, columns, tuple(rows))
 
 
-def _growth(one: Series, claimed: float | None, tolerance: float) -> tuple[str, ...]:
+def _growth(one: TimeSeries, claimed: float | None, tolerance: float) -> tuple[str, ...]:
     assert one.growth is not None and one.doubling is not None
     time = f"{digits(one.doubling.middle, 3)} years" if one.growth.middle > 1 else "never"
     cells = [one.path, f"× {digits(one.growth.middle, 3)}", time, f"{one.residual or 0.0:.1%}"]
@@ -135,8 +94,8 @@ def _growth(one: Series, claimed: float | None, tolerance: float) -> tuple[str, 
     return tuple(cells)
 
 
-def verdict(one: Series, claimed: float, tolerance: float = CLOSE) -> str:
-    """Whether a figure grows by what was said, give or take the tolerance, faster, or slower."""
+def verdict(one: TimeSeries, claimed: float, tolerance: float = CLOSE) -> str:
+    """Verdict on a claimed growth, give or take the tolerance: as claimed, faster, slower or undecided."""
     if one.growth is None:
         return "undecided"
     if one.growth.high < claimed - tolerance:
@@ -147,12 +106,12 @@ def verdict(one: Series, claimed: float, tolerance: float = CLOSE) -> str:
     return "as claimed" if inside else "undecided"
 
 
-def data(name: str, found: Sequence[Series]) -> dict[str, object]:
+def data(name: str, found: Sequence[TimeSeries]) -> dict[str, object]:
     """The series as plain data, values in base units."""
     return {"schema": SCHEMA, "roadmap": name, "series": [_data(one) for one in found]}
 
 
-def _data(one: Series) -> dict[str, object]:
+def _data(one: TimeSeries) -> dict[str, object]:
     points = [
         {
             "variant": point.name,

@@ -9,32 +9,48 @@ import shutil
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from compiler.errors import ClusterError, complaint
+from compiler.study.columns import ColumnFacts, Columns, places, truths
 from compiler.study.executors import WORKERS_LOST, Lane, WorkerLost, lane
 from compiler.study.formats import FORMATS, Format, format_named, kept_rows
+from compiler.study.journal import Journal, journal_path
 from compiler.study.progress import Progress, Silent, duration, size
-from compiler.study.store import Block, Grid, Journal, Plan, Tally, finished, grid, header, journal_path, manifest_path
+from compiler.study.store import Grid, PointBlock, Runnable, RunTally, finished, grid, header, manifest_path
 from compiler.workspace.files import UNWRITTEN
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 TASK_SECONDS = 1.0
 GROWTH = 4
+"""Times by which a task may be longer than the one before: the first blocks may be quick by chance."""
 HELD_BYTES = 96_000_000
 """What all results under way may weigh together."""
 ATTEMPTS = 3
+"""Workers that may be lost over one task: points that need more memory than there is kill every one."""
 WORTH_SAYING, SURE_AFTER = 60.0, 3.0
 PROBES, PROBE_SECONDS, GOLDEN = 256, 1.0, 0.6180339887498949
+"""Multiples of the golden ratio are spread evenly over a study, however many of them there is time for."""
 ARRAYS = "arrays"
+
+
+@frozen
+class RunOptions:
+    """Options of a run: so many processes of this machine, or the workers of a Dask scheduler by its address;
+    with removed points kept among the rows or not; and who watches. Nothing of it but `keep_removed` shows in the rows.
+    """
+
+    jobs: int = 1
+    scheduler: str | None = None
+    keep_removed: bool = False
+    progress: Progress = field(factory=Silent)
+
+
+DEFAULT = RunOptions()
 
 
 @frozen
@@ -45,12 +61,12 @@ class Chunk:
     stop: int
     kept: int
     removed: tuple[int, ...]
-    columns: Mapping[str, NDArray[Any]]
+    columns: Columns
 
 
 @frozen
 class RunSummary:
-    """What a run did. `seconds` and `rate` (points a second) are those of this run, counts those of the study."""
+    """Result of a run. `seconds` and `rate` (points a second) are those of this run, counts those of the study."""
 
     points: int
     kept: int
@@ -62,54 +78,40 @@ class RunSummary:
 
 
 class Stopped(KeyboardInterrupt):
-    """Ctrl-C in mid-run; all that was done is kept."""
+    """Ctrl-C in mid-run, with what was done until then kept."""
 
 
 def run(
-    plan: Plan,
-    *,
-    out: Path | None,
-    format: str,
-    jobs: int = 1,
-    scheduler: str | None = None,
-    resume: bool = False,
-    keep_removed: bool = False,
-    progress: Progress | None = None,
+    plan: Runnable, *, out: Path | None, format: str, resume: bool = False, options: RunOptions = DEFAULT
 ) -> RunSummary:
     """Evaluate a study into a file with its manifest, or, without `out`, into the standard output.
 
     The bytes depend on the plan and the format, not on jobs or scheduler. `resume` goes on with what an earlier run
     left. Raises `ClusterError` for whatever stops it, and `Stopped` after Ctrl-C; what was found until then is kept.
     """
-    form, watcher, begun = format_named(format), progress or Silent(), time.monotonic()
+    form, begun = format_named(format), time.monotonic()
+    work = _Run(plan, form.name, options)
     if out is None:
-        return _to_stdout(_Run(plan, form.name, jobs, scheduler, keep_removed, watcher), form, resume, begun)
-    facts = header(plan, form, keep_removed)
+        return _to_stdout(work, form, resume, begun)
+    facts = header(plan, form, options.keep_removed)
     journal = journal_path(out)
     if resume and not journal.exists() and (manifest := finished(out, facts)) is not None:
-        done = Tally(manifest["blocks"], plan.size, manifest["kept"], tuple(manifest["removed"]))
-        watcher.note(f"`{out}` was finished before; nothing is left to do")
+        done = RunTally(manifest["blocks"], plan.size, manifest["kept"], tuple(manifest["removed"]))
+        options.progress.note(f"`{out}` was finished before; nothing is left to do")
         return _summary(plan, done, plan.size, begun, out)
     with Journal(journal, facts, resume=resume) as kept:
         resumed = kept.done.points
         try:
-            _fill(kept, _Run(plan, form.name, jobs, scheduler, keep_removed, watcher), out)
-            kept.publish(out, form, _columns(plan, keep_removed))
+            _fill(kept, work, out)
+            kept.publish(out, form, _columns(plan, options.keep_removed))
         except KeyboardInterrupt:
-            raise _stopped(watcher, kept.done.points, plan.size, "; go on with `--resume`") from None
+            raise _stopped(options.progress, kept.done.points, plan.size, "; go on with `--resume`") from None
         return _summary(plan, kept.done, resumed, begun, out)
 
 
-def stream(
-    plan: Plan,
-    *,
-    jobs: int = 1,
-    scheduler: str | None = None,
-    keep_removed: bool = False,
-    progress: Progress | None = None,
-) -> Iterator[Chunk]:
+def stream(plan: Runnable, options: RunOptions = DEFAULT) -> Iterator[Chunk]:
     """The rows of a study as arrays, in the order of the points, for whoever folds them; nothing is written."""
-    work = _Run(plan, ARRAYS, jobs, scheduler, keep_removed, progress or Silent())
+    work = _Run(plan, ARRAYS, options)
     for block in work.blocks(0, None):
         start, stop = work.grid.span(block.number)
         yield Chunk(start, stop, block.kept, block.removed, block.columns)
@@ -130,9 +132,9 @@ def _to_stdout(work: _Run, form: Format, resume: bool, begun: float) -> RunSumma
         raise ClusterError("`--resume` goes on with a file: name it with `-o`")
     if not form.is_text:
         raise ClusterError("Parquet goes to a file: name it with `-o`")
-    done, out = Tally(removed=(0,) * len(work.plan.requires)), sys.stdout.buffer
+    done, out = RunTally(removed=(0,) * len(work.plan.requires)), sys.stdout.buffer
     sys.stdout.flush()
-    out.write(form.head(_columns(work.plan, work.keep_removed), _about(work.plan, form, work.keep_removed)))
+    out.write(form.head(_columns(work.plan, work.options.keep_removed), _about(work, form)))
     between = b""
     try:
         for block in work.blocks(0, None):
@@ -141,7 +143,7 @@ def _to_stdout(work: _Run, form: Format, resume: bool, begun: float) -> RunSumma
                 between = form.joint
             done = done.plus(block)
     except KeyboardInterrupt:
-        raise _stopped(work.progress, done.points, work.plan.size, "") from None
+        raise _stopped(work.options.progress, done.points, work.plan.size, "") from None
     out.write(form.tail)
     out.flush()
     return _summary(work.plan, done, 0, begun, None)
@@ -154,42 +156,39 @@ def _to_stdout(work: _Run, form: Format, resume: bool, begun: float) -> RunSumma
 class _Task:
     first: int
     last: int
-    future: Future[tuple[list[Block], float]]
+    future: Future[tuple[list[PointBlock], float]]
 
 
 class _Run:
     """One run: what to do, how, and how fast it has been so far."""
 
-    def __init__(
-        self, plan: Plan, form: str, jobs: int, scheduler: str | None, keep_removed: bool, progress: Progress
-    ) -> None:
-        if jobs < 1:
-            raise ClusterError(f"`--jobs` is {jobs}: at least one process must work")
-        self.plan, self.form, self.jobs, self.scheduler = plan, form, jobs, scheduler
-        self.keep_removed, self.progress = keep_removed, progress
+    def __init__(self, plan: Runnable, form: str, options: RunOptions) -> None:
+        if options.jobs < 1:
+            raise ClusterError(f"`--jobs` is {options.jobs}: at least one process must work")
+        self.plan, self.form, self.options = plan, form, options
         self.grid = grid(plan)
-        self._pickled = pickle.dumps(plan, protocol=5)
+        self._order = Order(pickle.dumps(plan, protocol=5), form, options.keep_removed)
         self._each = 1  # blocks in a task, about a second of work
 
-    def blocks(self, done: int, out: Path | None, *, first: int = 0) -> Iterator[Block]:
+    def blocks(self, done: int, out: Path | None, *, first: int = 0) -> Iterator[PointBlock]:
         """Every block from `first` on, in order; `done` points were done before."""
         if first == self.grid.count:
             return
-        self.progress.start(self.plan.size, done)
+        self.options.progress.start(self.plan.size, done)
         try:
-            with lane(min(self.jobs, self.grid.count - first), self.scheduler) as workers:
+            with lane(min(self.options.jobs, self.grid.count - first), self.options.scheduler) as workers:
                 ahead = _Ahead(self, out)
                 for found, seconds in self._tasks(workers, first):
                     self._learn(found, seconds, workers)
                     ahead.tell(found)
                     for block in found:
                         yield block
-                        self.progress.advance(block.points, block.kept)
+                        self.options.progress.advance(block.points, block.kept)
         finally:
-            self.progress.stop()
+            self.options.progress.stop()
 
-    def _tasks(self, workers: Lane, first: int) -> Iterator[tuple[list[Block], float]]:
-        """What each task gave, in order, however often its worker was lost."""
+    def _tasks(self, workers: Lane, first: int) -> Iterator[tuple[list[PointBlock], float]]:
+        """Results of the tasks, in order, however often a worker was lost, with the seconds that each took."""
         under_way: deque[_Task] = deque()
         failures, following = 0, first
         while following < self.grid.count or under_way:
@@ -208,7 +207,7 @@ class _Run:
                 for each in under_way:
                     each.future = self._task(workers, each.first, each.last).future
                 continue
-            failures = 0
+            failures = 0  # progress: workers may die often over a long study, if only each time over another task
             under_way.popleft()
             if (rest := task.first + len(found)) < task.last:
                 under_way.appendleft(self._task(workers, rest, task.last))
@@ -216,14 +215,13 @@ class _Run:
 
     def _task(self, workers: Lane, first: int, last: int) -> _Task:
         room = HELD_BYTES // workers.window
-        order = (self._pickled, self.form, self.keep_removed, first, last, room)
-        return _Task(first, last, workers.submit(evaluated, *order))
+        return _Task(first, last, workers.submit(evaluated, self._order, first, last, room))
 
     def _share(self, workers: Lane, following: int) -> int:
         """Blocks for the next task: about a second of work, less when the end is near and others would be idle."""
         return max(1, min(self._each, (self.grid.count - following) // (2 * workers.width)))
 
-    def _learn(self, found: list[Block], seconds: float, workers: Lane) -> None:
+    def _learn(self, found: list[PointBlock], seconds: float, workers: Lane) -> None:
         """Let tasks last about a second, as long as their results have room."""
         in_time = TASK_SECONDS * len(found) / max(seconds, 1e-9)
         in_room = HELD_BYTES / workers.window * len(found) / max(1, sum(block.weight for block in found))
@@ -236,7 +234,7 @@ class _Run:
 
 
 class _Ahead:
-    """What the first blocks say of those to come. The first of all is slow, since its workers have just been born."""
+    """Forecast of the blocks to come from the first ones. The very first is slow: its workers have just been born."""
 
     def __init__(self, work: _Run, out: Path | None) -> None:
         self._work, self._out = work, out
@@ -244,13 +242,13 @@ class _Ahead:
         self._first = self._blocks = self._bytes = self._rows = 0
         self._is_told = False
 
-    def tell(self, found: list[Block]) -> None:
+    def tell(self, found: list[PointBlock]) -> None:
         """Refuse what the disk cannot hold, at once; say how long and how large it will be, after a few seconds."""
         if self._is_told:
             return
         self._blocks += len(found)
         self._bytes += sum(len(block.payload) for block in found)
-        self._rows += sum(block.points if self._work.keep_removed else block.kept for block in found)
+        self._rows += sum(block.points if self._work.options.keep_removed else block.kept for block in found)
         rest = self._work.grid.count - found[-1].number - 1
         if not self._first:
             self._first, self._begun = self._blocks, time.monotonic()
@@ -260,7 +258,7 @@ class _Ahead:
             left = seconds / (self._blocks - self._first) * rest
             if left > WORTH_SAYING:
                 room = f" and {size(self._large(rest))} on the disk" if self._out is not None else ""
-                self._work.progress.note(f"{self._work.plan.size:,} points: another {duration(left)}{room}")
+                self._work.options.progress.note(f"{self._work.plan.size:,} points: another {duration(left)}{room}")
 
     def _hold(self, rest: int) -> None:
         if self._out is None:
@@ -278,12 +276,12 @@ class _Ahead:
 
     def _share_kept(self) -> float:
         """Of points strewn over the whole study: a sweep often begins where every `require` holds, or none."""
-        if self._work.keep_removed:
+        if self._work.options.keep_removed:
             return 1.0
         plan, begun, kept, tried = self._work.plan, time.monotonic(), 0, 0
         while tried < PROBES and (not tried or time.monotonic() - begun < PROBE_SECONDS):
             point = int(plan.size * (tried * GOLDEN % 1.0))
-            kept += int(plan.evaluate(point, point + 1)["kept"].sum())
+            kept += int(truths(plan.evaluate(point, point + 1), "kept").sum())
             tried += 1
         return kept / tried
 
@@ -291,16 +289,23 @@ class _Ahead:
 # ---- in the worker ---------------------------------------------------------------------------
 
 
-def evaluated(
-    pickled: bytes, form: str, keep_removed: bool, first: int, last: int, room: int
-) -> tuple[list[Block], float]:
+@frozen
+class Order:
+    """Work as it is handed to a worker: the pickled plan, the format of its rows, and whether removed points are kept."""
+
+    plan: bytes
+    form: str
+    keep_removed: bool
+
+
+def evaluated(order: Order, first: int, last: int, room: int) -> tuple[list[PointBlock], float]:
     """Blocks `first` to `last`, fewer when they weigh more than `room` bytes, and the seconds that they took."""
-    plan, begun = _plan(pickled), time.perf_counter()
+    plan, begun = _plan(order.plan), time.perf_counter()
     spans = grid(plan)
-    found: list[Block] = []
+    found: list[PointBlock] = []
     weight = 0
     for number in range(first, last):
-        found.append(_block(plan, spans, number, form, keep_removed))
+        found.append(_block(plan, spans, number, order.form, order.keep_removed))
         weight += found[-1].weight
         if weight >= room:
             break
@@ -308,18 +313,18 @@ def evaluated(
 
 
 @lru_cache(maxsize=2)
-def _plan(pickled: bytes) -> Plan:
+def _plan(pickled: bytes) -> Runnable:
     """The plan travels with each task and is unpacked once: a worker may join at any time."""
-    plan: Plan = pickle.loads(pickled)
+    plan: Runnable = pickle.loads(pickled)
     return plan
 
 
-def _block(plan: Plan, spans: Grid, number: int, form: str, keep_removed: bool) -> Block:
+def _block(plan: Runnable, spans: Grid, number: int, form: str, keep_removed: bool) -> PointBlock:
     import numpy
 
     start, stop = spans.span(number)
     found = plan.evaluate(start, stop)
-    kept, removed_by = found["kept"], found["removed_by"]
+    kept, removed_by = truths(found, "kept"), places(found, "removed_by")
     counts = numpy.bincount(removed_by[~kept], minlength=len(plan.requires))
     removed = tuple(int(count) for count in counts)
     rows = {column.name: found[column.name] for column in plan.columns}
@@ -331,10 +336,10 @@ def _block(plan: Plan, spans: Grid, number: int, form: str, keep_removed: bool) 
     held = int(kept.sum())
     if form == ARRAYS:
         weight = sum(values.nbytes for values in rows.values())
-        return Block(number, stop - start, held, removed, columns=rows, weight=weight)
+        return PointBlock(number, stop - start, held, removed, columns=rows, weight=weight)
     payload = FORMATS[form].encode(rows) if keep_removed or held or not FORMATS[form].is_text else b""
     digest = hashlib.sha256(payload).hexdigest()
-    return Block(number, stop - start, held, removed, payload, digest, weight=len(payload))
+    return PointBlock(number, stop - start, held, removed, payload, digest, weight=len(payload))
 
 
 # ---- what is said at the end -----------------------------------------------------------------
@@ -349,16 +354,16 @@ class _Extra:
     unit: str = ""
 
 
-def _columns(plan: Plan, keep_removed: bool) -> list[Any]:
+def _columns(plan: Runnable, keep_removed: bool) -> list[ColumnFacts]:
     extra = [_Extra("kept", "bool"), _Extra("removed_by", "text")] if keep_removed else []
     return [*plan.columns, *extra]
 
 
-def _about(plan: Plan, form: Format, keep_removed: bool) -> str:
-    return json.dumps(header(plan, form, keep_removed), ensure_ascii=False)
+def _about(work: _Run, form: Format) -> str:
+    return json.dumps(header(work.plan, form, work.options.keep_removed), ensure_ascii=False)
 
 
-def _summary(plan: Plan, done: Tally, resumed: int, begun: float, out: Path | None) -> RunSummary:
+def _summary(plan: Runnable, done: RunTally, resumed: int, begun: float, out: Path | None) -> RunSummary:
     seconds = time.monotonic() - begun
     rate = (done.points - resumed) / seconds if seconds > 0 else 0.0
     removed = tuple(zip(plan.requires, done.removed, strict=True))

@@ -10,7 +10,6 @@ import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,23 +17,35 @@ from numpy.typing import NDArray
 
 from compiler.report.sections import Column as Head
 from compiler.report.sections import Section
-from compiler.study.plan import Plan
+from compiler.semantics.axes import Axis
+from compiler.study.columns import Columns, numbers, truths
+from compiler.study.plan import Plan, Rows, Sought
 from compiler.study.table import worded
 
 WHOLE_SCAN, SHAPED_SCAN, PROBES = 200_000, 512, 65
+"""Axes up to so many places are looked at whole, fewer where each place is a design of its own; longer ones are probed."""
 FINE = 1 << 40
 """Places between two values of an axis of real numbers."""
+MOST_INDEX = 1 << 62
+"""Points up to which their numbers fit 64 bits."""
 SHOWN_CASES = 40
+
+Places = NDArray[np.int64]
+Cell = str | float | bool | None
+"""A value of a column by itself; None where it does not exist."""
 
 
 @frozen(eq=False)
 class Answer:
-    """What was found in one case of the other axes: the value, its columns; or why there is none."""
+    """An answer in one case of the other axes: the value with its columns; or, without an `index`, why there is none.
 
-    case: Mapping[str, Any]
+    `fails_again` is a greater value (a less one, where the greatest is sought) at which a condition no longer holds.
+    """
+
+    case: Mapping[str, Cell]
     index: int | None
     value: float
-    columns: Mapping[str, Any]
+    columns: Mapping[str, Cell]
     method: str
     fails_again: float | None = None
     reason: str = ""
@@ -50,25 +61,38 @@ class _Case:
     is_reversed: bool
 
     @property
-    def size(self) -> int:
-        assert self.plan.sought is not None
-        return self.plan.axes[self.plan.sought.axis].size
+    def sought(self) -> Sought:
+        """The seek itself."""
+        return _sought(self.plan)
 
-    def at(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-        """All columns at places, counted from the end that is sought from."""
+    @property
+    def axis(self) -> Axis:
+        """The axis that is sought along."""
+        return self.plan.axes[self.sought.axis]
+
+    @property
+    def size(self) -> int:
+        """Values of the axis."""
+        return self.axis.size
+
+    def at(self, places: Sequence[int] | Places) -> Rows:
+        """All columns at places, counted from the end that is sought from, shape (places,) each."""
         found = np.asarray(places, dtype=np.int64)
         return self.plan.at(self.base + self.stride * (self.size - 1 - found if self.is_reversed else found))
 
     def value(self, place: int) -> float:
         """The value of the parameter at a place."""
-        assert self.plan.sought is not None
-        axis = self.plan.axes[self.plan.sought.axis]
-        return float(axis.at(self.size - 1 - place if self.is_reversed else place))
+        return float(self.axis.at(self.size - 1 - place if self.is_reversed else place))
 
-    def holds(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether all conditions hold."""
+    def holds(self, places: Sequence[int] | Places) -> NDArray[np.bool_]:
+        """True where all conditions hold, shape (places,)."""
         columns = self.at(places)
-        return np.asarray(columns["kept"] & columns["seek"])
+        return truths(columns, "kept") & truths(columns, "seek")
+
+
+def _sought(plan: Plan) -> Sought:
+    assert plan.sought is not None, "only a study with a seek is sought in"
+    return plan.sought
 
 
 def found(plan: Plan) -> tuple[Answer, ...]:
@@ -77,11 +101,10 @@ def found(plan: Plan) -> tuple[Answer, ...]:
 
 
 def _cases(plan: Plan) -> Iterator[_Case]:
-    sought = plan.sought
-    assert sought is not None
+    sought = _sought(plan)
     axis = plan.axes[sought.axis]
     stride = math.prod(a.size for a in plan.axes[sought.axis + 1 :])
-    ends = axis.ends or (axis.values[0], axis.values[-1])
+    ends = axis.ends or (axis.at(0), axis.at(axis.size - 1))
     for number in range(plan.size // axis.size):
         base = number // stride * stride * axis.size + number % stride
         yield _Case(plan, base, stride, (sought.take == "greatest") == (ends[0] <= ends[1]))
@@ -89,13 +112,8 @@ def _cases(plan: Plan) -> Iterator[_Case]:
 
 def _answer(case: _Case) -> Answer:
     first = case.at([0])
-    names = [
-        a.name for i, a in enumerate(case.plan.axes) if case.plan.sought is not None and i != case.plan.sought.axis
-    ]
-    other = {name: first[name][0] for name in names}
-    is_shaped = case.plan.sought is not None and any(
-        case.plan.sought.axis in variant.splits for variant in case.plan.known.values()
-    )
+    other = {axis.name: _cell(first, axis.name) for axis in case.plan.axes if axis is not case.axis}
+    is_shaped = any(case.sought.axis in variant.splits for variant in case.plan.known.values())
     if case.size <= (SHAPED_SCAN if is_shaped else WHOLE_SCAN):
         places = np.arange(case.size)
         holds = case.holds(places)
@@ -114,51 +132,53 @@ def _answer(case: _Case) -> Answer:
     while high - low > 1 and at:
         middle = (low + high) // 2
         low, high = (low, middle) if case.holds([middle])[0] else (middle, high)
-    return _refined(case, high, other, method, again, is_shaped)
+    return _refined(case, Answer(other, high, case.value(high), {}, method, again), is_shaped)
 
 
-def _turns(case: _Case, probes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _turns(case: _Case, probes: Places) -> Places:
     """The places on either side of where a condition by itself changes, exactly, between probes that differ in it.
 
     Conditions that change once each may hold together on less than the way from one probe to the next.
     """
-    sought = case.plan.sought
-    assert sought is not None
     columns = case.at(probes)
     found: list[int] = []
-    for _, name, _ in sought.conditions:
-        for before in np.flatnonzero(columns[name][1:] != columns[name][:-1]):
-            low, high, start = int(probes[before]), int(probes[before + 1]), bool(columns[name][before])
+    for _, name, _ in case.sought.conditions:
+        holds = truths(columns, name)
+        for before in np.flatnonzero(holds[1:] != holds[:-1]):
+            low, high, start = int(probes[before]), int(probes[before + 1]), bool(holds[before])
             while high - low > 1:
                 middle = (low + high) // 2
-                low, high = (middle, high) if bool(case.at([middle])[name][0]) == start else (low, middle)
+                low, high = (middle, high) if bool(truths(case.at([middle]), name)[0]) == start else (low, middle)
             found += (low, high)
     return np.array(found, dtype=np.int64)
 
 
-def _refined(
-    case: _Case, place: int, other: Mapping[str, Any], method: str, again: float | None, is_shaped: bool
-) -> Answer:
-    """The answer at a place; between it and the one before, where the axis is of real numbers."""
-    plan = case.plan
-    assert plan.sought is not None
-    axis = plan.axes[plan.sought.axis]
+def _refined(case: _Case, rough: Answer, is_shaped: bool) -> Answer:
+    """The answer at a place, its index as yet; between that and the one before, where the axis is of real numbers."""
+    plan, axis, place, method = case.plan, case.axis, rough.index or 0, rough.method
     at, here = place, case
     if not is_shaped and place > 0 and axis.ends is not None and not _is_whole(axis.ends, axis.size):
         ends = (case.value(place - 1), case.value(place))
         fine = evolve(axis, ends=ends, size=FINE + 1)
-        axes = (*plan.axes[: plan.sought.axis], fine, *plan.axes[plan.sought.axis + 1 :])
+        axes = (*plan.axes[: case.sought.axis], fine, *plan.axes[case.sought.axis + 1 :])
         outer = case.base // (case.stride * axis.size)
         base = outer * case.stride * fine.size + case.base % case.stride
-        if outer * case.stride * fine.size < 1 << 62:
+        if outer * case.stride * fine.size < MOST_INDEX:
             here = _Case(evolve(plan, axes=axes, size=plan.size // axis.size * fine.size), base, case.stride, False)
-            low, at = 0, FINE
+            low, at = 0, FINE  # at `low` something does not hold, at `at` everything does
             while at - low > 1:
                 middle = (low + at) // 2
                 low, at = (low, middle) if here.holds([middle])[0] else (middle, at)
             method += ", refined between two of them"
-    columns = {name: values[0] for name, values in here.at([at]).items()}
-    return Answer(other, case.base + case.stride * place, here.value(at), columns, method, again)
+    found = here.at([at])
+    columns = {name: _cell(found, name) for name in found}
+    return Answer(rough.case, case.base + case.stride * place, here.value(at), columns, method, rough.fails_again)
+
+
+def _cell(columns: Columns, name: str, row: int = 0) -> Cell:
+    """One value of a column as a plain one."""
+    value: object = columns[name].item(row)
+    return value if isinstance(value, float | int | bool) else str(value)
 
 
 def _is_whole(ends: tuple[float, float], size: int) -> bool:
@@ -166,15 +186,12 @@ def _is_whole(ends: tuple[float, float], size: int) -> bool:
     return ends[0] == int(ends[0]) and step == int(step)
 
 
-def _binding(case: _Case, places: NDArray[np.int64]) -> str:
+def _binding(case: _Case, places: Places) -> str:
     """Why no value will do: the condition that never holds and how near it comes, or those that never hold together."""
-    sought = case.plan.sought
-    assert sought is not None
-    columns = case.at(places)
-    axis = case.plan.axes[sought.axis]
+    columns, axis = case.at(places), case.axis
     alone = []
-    for text, name, has_sides in sought.conditions:
-        truth = columns[name]
+    for text, name, has_sides in case.sought.conditions:
+        truth = truths(columns, name)
         if not truth.any():
             near = _nearest(case, columns, name, places) if has_sides else ""
             which = "no value" if len(places) == case.size else f"none of {len(places)} values looked at"
@@ -189,20 +206,18 @@ def _binding(case: _Case, places: NDArray[np.int64]) -> str:
     return f"the conditions never hold together: {'; '.join(alone)}"
 
 
-def _nearest(case: _Case, columns: Mapping[str, NDArray[Any]], name: str, places: NDArray[np.int64]) -> str:
-    """How near the two sides of a comparison come."""
-    left, right = columns[f"left {name}"], columns[f"right {name}"]
+def _nearest(case: _Case, columns: Columns, name: str, places: Places) -> str:
+    """Sentence on how near the two sides of a comparison come."""
+    left, right = numbers(columns, f"left {name}"), numbers(columns, f"right {name}")
     units = {spec.name: spec.unit for spec in case.plan.specs}
     scales = {spec.name: spec.scale for spec in case.plan.specs}
     gap = np.abs(left * scales[f"left {name}"] - right * scales[f"right {name}"])
     if np.isnan(gap).all():
         return ""
     at = int(np.nanargmin(gap))
-    assert case.plan.sought is not None
-    axis = case.plan.axes[case.plan.sought.axis]
-    where = worded(case.value(int(places[at])), axis.unit)
-    sides = worded(left[at], units[f"left {name}"]), worded(right[at], units[f"right {name}"])
-    return f"; nearest at {axis.name} = {where}: {sides[0]} against {sides[1]}"
+    where = worded(case.value(int(places[at])), case.axis.unit)
+    sides = worded(float(left[at]), units[f"left {name}"]), worded(float(right[at]), units[f"right {name}"])
+    return f"; nearest at {case.axis.name} = {where}: {sides[0]} against {sides[1]}"
 
 
 # ---- for people and programs -----------------------------------------------------------------
@@ -210,23 +225,22 @@ def _nearest(case: _Case, columns: Mapping[str, NDArray[Any]], name: str, places
 
 def headline(plan: Plan, answers: Sequence[Answer]) -> str:
     """One line over all of it."""
-    assert plan.sought is not None
-    axis = plan.axes[plan.sought.axis]
-    text = f"study {plan.name}: the {plan.sought.take} `{axis.name}` such that {plan.sought.conditions[0][0]}"
+    sought = _sought(plan)
+    axis = plan.axes[sought.axis]
+    text = f"study {plan.name}: the {sought.take} `{axis.name}` such that {sought.conditions[0][0]}"
     reached = sum(answer.index is not None for answer in answers)
     return text if reached == len(answers) else f"{text}: reached in {reached} of {len(answers)} cases"
 
 
 def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
     """A row for each case: the value that was found with its columns, or the reason."""
-    assert plan.sought is not None
-    axis = plan.axes[plan.sought.axis]
+    axis = plan.axes[_sought(plan).axis]
     shown = [c for c in plan.columns if c.role in ("show", "goal")]
     units = {column.name: column.unit for column in plan.columns}
     others = list(answers[0].case) if answers else []
     rows, notes = [], []
     for answer in answers[:SHOWN_CASES]:
-        case = ", ".join(f"{name} = {_cell(value, units[name])}" for name, value in answer.case.items())
+        case = ", ".join(f"{name} = {_worded(value, units[name])}" for name, value in answer.case.items())
         prefix = f"{case}: " if case else ""
         if answer.index is None:
             notes.append(f"{prefix}{answer.reason}")
@@ -236,8 +250,8 @@ def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
                 + ("" if answer.method.startswith("all") else "; values between the probes were not looked at")
             )
         value = worded(answer.value, axis.unit) if answer.index is not None else "none"
-        cells = [_cell(answer.columns[c.name], c.unit) if answer.columns else "" for c in shown]
-        rows.append((*(_cell(v, units[n]) for n, v in answer.case.items()), value, *cells))
+        cells = [_worded(answer.columns[c.name], c.unit) if answer.columns else "" for c in shown]
+        rows.append((*(_worded(v, units[n]) for n, v in answer.case.items()), value, *cells))
     if len(answers) > SHOWN_CASES:
         notes.append(f"and {len(answers) - SHOWN_CASES:,} cases more; `--format csv` writes all")
     notes += [f"looked at {method}" for method in dict.fromkeys(answer.method for answer in answers)]
@@ -249,20 +263,19 @@ def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
     return [Section("seek", "Found", heads, tuple(rows), tuple(notes))]
 
 
-def _cell(value: Any, unit: str) -> str:
-    if isinstance(value, bool | np.bool_):
+def _worded(value: Cell, unit: str) -> str:
+    if isinstance(value, bool):
         return "yes" if value else "no"
-    return worded(value, unit) if isinstance(value, str) else worded(float(value), unit)
+    return worded(value, unit)
 
 
 def as_rows(plan: Plan, answers: Sequence[Answer], format: str) -> bytes:
     """The answers as CSV or JSON, a row for each case; `Parquet` is for studies without a seek."""
-    assert plan.sought is not None
-    axis = plan.axes[plan.sought.axis]
+    axis = plan.axes[_sought(plan).axis]
     shown = [c for c in plan.columns if c.role in ("show", "goal", "low", "high")]
     rows = []
     for answer in answers:
-        row = {name: _plain(value) for name, value in answer.case.items()}
+        row: dict[str, Cell] = {name: _plain(value) for name, value in answer.case.items()}
         row[axis.name] = answer.value if answer.index is not None else None
         row |= {c.name: _plain(answer.columns[c.name]) if answer.columns else None for c in shown}
         rows.append(row | {"reason": answer.reason, "method": answer.method, "fails_again": answer.fails_again})
@@ -277,7 +290,6 @@ def as_rows(plan: Plan, answers: Sequence[Answer], format: str) -> bytes:
     return text.getvalue().encode()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
+def _plain(value: Cell) -> Cell:
+    """A value as JSON can say it: None where it has no end, or is no number."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -11,11 +11,17 @@ from compiler.quantities.draws import shaped
 from compiler.quantities.graph import Quantity
 from compiler.quantities.inputs import NO_NAMES, Names, prepared_of
 from compiler.quantities.samples import evaluate
-from compiler.quantities.sensitivity import Index, Indices, by_share, first_order
+from compiler.quantities.sensitivity import Indices, VarianceShare, by_share, first_order
+
+Salib = Any
+"""A module of SALib, which comes without types."""
 
 SOBOL_BASE = 1024
 """Base points of a Sobol estimate; the model is read (inputs + 2) times as often."""
 SEED = 910
+"""Any seed would do; a fixed one gives a figure one answer."""
+INSIDE = 1e-12
+"""Uniform draws are kept this far from 0 and 1, where a quantile is infinite."""
 
 
 def indices(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -> Indices:
@@ -24,7 +30,7 @@ def indices(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE)
 
 
 def has_salib() -> bool:
-    """Whether SALib, of the extra `studies`, is installed."""
+    """True when SALib, of the extra `studies`, is installed."""
     return find_spec("SALib") is not None
 
 
@@ -45,20 +51,22 @@ def sobol(quantity: Quantity, names: Names = NO_NAMES, base: int = SOBOL_BASE) -
     sampler, analyzer = (_module(f"SALib.{name}.sobol") for name in ("sample", "analyze"))
     uniform = sampler.sample(problem, base, calc_second_order=False, seed=SEED)
     points = {
-        one.symbol: shaped(prepared.spreads[one.symbol], np.clip(uniform[:, place], 1e-12, 1 - 1e-12))[:, np.newaxis]
+        one.symbol: shaped(prepared.spreads[one.symbol], np.clip(uniform[:, place], INSIDE, 1 - INSIDE))[:, np.newaxis]
         for place, one in enumerate(prepared.inputs)
     }
     values = np.broadcast_to(evaluate([prepared.root], 1, points)[0], (len(uniform), 1))[:, 0]
     variance = float(np.var(values))
     method = f"Sobol, {len(uniform):,} readings of Saltelli's design"
     if not variance > 0:
-        return Indices(variance, tuple(Index(one, 0.0, 0.0) for one in prepared.inputs), method)
+        return Indices(variance, tuple(VarianceShare(one, 0.0, 0.0) for one in prepared.inputs), method)
     found = analyzer.analyze(problem, values, calc_second_order=False, seed=SEED)
     rows = zip(prepared.inputs, found["S1"], found["ST"], found["S1_conf"], strict=True)
     return Indices(
-        variance, by_share([Index(one, float(s1), float(st), float(error)) for one, s1, st, error in rows]), method
+        variance,
+        by_share([VarianceShare(one, float(s1), float(st), float(error)) for one, s1, st, error in rows]),
+        method,
     )
 
 
-def _module(name: str) -> Any:
+def _module(name: str) -> Salib:
     return import_module(name)

@@ -1,8 +1,7 @@
-"""What a study found, for people: its rows with units, what was removed and why, the best of it, ratios to a baseline."""
+"""Findings of a study for people: its rows with units, what was removed and why, the best of it, ratios to a baseline."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
 
 import numpy as np
 from attrs import define, field, frozen
@@ -11,20 +10,13 @@ from numpy.typing import NDArray
 from compiler.quantities import display, units
 from compiler.report.sections import Column as Head
 from compiler.report.sections import Section
+from compiler.study.columns import Columns, numbers, places, truths
 from compiler.study.pareto import Front
-from compiler.study.plan import Column, Optimum, Plan
+from compiler.study.plan import Optimum, Plan
+from compiler.study.run import Chunk
+from compiler.study.specs import ResultColumn
 
 ROWS = 40
-Columns = Mapping[str, NDArray[Any]]
-
-
-class Chunk(Protocol):
-    """Points `start` to `stop`, the removed ones included."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def columns(self) -> Columns: ...
 
 
 @frozen(eq=False)
@@ -70,30 +62,31 @@ class _Fold:
         self.failed = {c.name: 0 for c in self.plan.columns if c.role == "expect"}
 
     def see(self, start: int, columns: Columns) -> None:
-        kept = columns["kept"]
+        """Take in the points from `start` on, columns of shape (points,), the removed ones included."""
+        kept, removed_by = truths(columns, "kept"), places(columns, "removed_by")
         self.points += len(kept)
-        places = np.flatnonzero(kept)
-        self.kept += len(places)
-        self.removed += np.bincount(columns["removed_by"][~kept], minlength=len(self.removed))[: len(self.removed)]
-        self.rows += [int(start + place) for place in places[: max(0, self.limit - len(self.rows))]]
+        own = np.flatnonzero(kept)
+        self.kept += len(own)
+        self.removed += np.bincount(removed_by[~kept], minlength=len(self.removed))[: len(self.removed)]
+        self.rows += [int(start + place) for place in own[: max(0, self.limit - len(self.rows))]]
         for name in self.failed:
-            self.failed[name] += int((~columns[name][places]).sum())
-        if not len(places):
+            self.failed[name] += int((~truths(columns, name)[own]).sum())
+        if not len(own):
             return
         for optimum, (_, least) in self.best.items():
-            costs = cost(optimum, columns)[places]
+            costs = cost(optimum, columns)[own]
             if not np.isnan(costs).all():
                 at = int(np.nanargmin(costs))
                 if costs[at] < least:
-                    self.best[optimum] = (int(start + places[at]), float(costs[at]))
+                    self.best[optimum] = (int(start + own[at]), float(costs[at]))
         if self.front is not None:
-            aims = [cost(o, columns)[places] for o in self.plan.optima if o.is_pareto]
-            self.front.see(start + places, np.stack(aims, axis=1))
+            aims = [cost(o, columns)[own] for o in self.plan.optima if o.is_pareto]
+            self.front.see(start + own, np.stack(aims, axis=1))
 
 
 def cost(optimum: Optimum, columns: Columns) -> NDArray[np.float64]:
-    """The column of a goal, so that less is better."""
-    values = np.asarray(columns[optimum.column], dtype=np.float64)
+    """The column of a goal, so that less is better, shape (points,)."""
+    values = numbers(columns, optimum.column)
     return values if optimum.sense == "minimize" else -values
 
 
@@ -155,7 +148,7 @@ def _notes(findings: Findings, hidden: int) -> Iterator[str]:
             continue
         column = next(column for column in plan.columns if column.name == best.optimum.column)
         at = plan.at(np.array([best.index]))
-        where = ", ".join(f"{axis.name} = {worded(at[axis.name][0], axis.unit)}" for axis in plan.axes)
+        where = ", ".join(f"{axis.name} = {worded(at[axis.name].item(0), axis.unit)}" for axis in plan.axes)
         yield (
             f"{word} `{column.name}`: {worded(best.value, column.unit)} at {where}"
             if where
@@ -176,11 +169,11 @@ def _place(plan: Plan, axis: str, place: int) -> str:
     return str(found.values[place]) if found.kind != "number" else worded(float(found.at(place)), found.unit)
 
 
-def worded(value: Any, unit: str) -> str:
-    """One value of a column with its unit."""
-    if isinstance(value, str):
-        return value
-    shown, name = _shown_unit(np.array([value]), unit)
+def worded(value: object, unit: str) -> str:
+    """One value of a column with its unit; a text as it is."""
+    if not isinstance(value, int | float):
+        return str(value)
+    shown, name = _shown_unit(np.array([value], dtype=np.float64), unit)
     gap = "" if name in ("", "%") else " "
     return f"{display.digits(float(value) * shown)}{gap}{name}"
 
@@ -200,38 +193,33 @@ def _cells(plan: Plan, rows: NDArray[np.int64]) -> tuple[tuple[Head, ...], tuple
     return tuple(heads), tuple(zip(*cells, strict=True)) if len(rows) else ()
 
 
-def _column(column: Column, values: Columns, ratio: NDArray[np.float64] | None) -> tuple[str, list[str]]:
+def _column(column: ResultColumn, values: Columns, ratio: NDArray[np.float64] | None) -> tuple[str, list[str]]:
     found = values[column.name]
     if column.kind == "text":
         return column.name, [str(value) for value in found]
     if column.kind == "truth":
         return column.name, ["yes" if value else "no" for value in found]
-    scale, unit = _shown_unit(found, column.unit)
-    low, high = values.get(f"{column.name}.p05"), values.get(f"{column.name}.p95")
+    middle = numbers(values, column.name)
+    scale, unit = _shown_unit(middle, column.unit)
+    ends = [numbers(values, name) for end in ("p05", "p95") if (name := f"{column.name}.{end}") in values]
     texts = []
-    for i, value in enumerate(found):
-        text = display.digits(float(value) * scale)
-        if low is not None and high is not None and low[i] != high[i]:
-            figures = _figures(float(low[i]), float(value), float(high[i]))
-            ends = [display.digits(float(end) * scale, figures) for end in (low[i], high[i])]
-            text = f"{display.digits(float(value) * scale, figures)} ({ends[0]} to {ends[1]})"
+    for i, value in enumerate(middle.tolist()):
+        text = display.digits(value * scale)
+        low, high = (float(end[i]) for end in ends or (middle, middle))
+        if ends and low != high:
+            figures = display.known_digits(low, value, high) if math.isfinite(high - low) else 4
+            text, least, most = (display.digits(each * scale, figures) for each in (value, low, high))
+            text = f"{text} ({least} to {most})"
         if ratio is not None:
             text += f"  {display.digits(float(ratio[i]), 3)}x" if math.isfinite(ratio[i]) else "  -"
         texts.append(text)
     return f"{column.name} [{unit}]" if unit else column.name, texts
 
 
-def _figures(low: float, middle: float, high: float) -> int:
-    """As many digits as the interval leaves meaningful, at least two."""
-    if low == high or not middle or not math.isfinite(high - low):
-        return 4
-    return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
-
-
-def _shown_unit(values: NDArray[Any], unit: str) -> tuple[float, str]:
+def _shown_unit(values: NDArray[np.float64], unit: str) -> tuple[float, str]:
     """A factor and a unit that suit all values of a column: the unit itself unless its numbers would be long."""
     known = units.unit(unit) if unit else None
-    finite = np.abs(values[np.isfinite(values.astype(np.float64))].astype(np.float64))
+    finite = np.abs(values[np.isfinite(values)])
     if known is None or not len(finite) or not known.dimension:
         return 1.0, unit
     typical = float(np.median(finite)) * known.scale
@@ -245,14 +233,13 @@ def _ratios(plan: Plan, rows: NDArray[np.int64], values: Columns) -> dict[str, N
     """Each number over that of the point which is at the baseline and otherwise the same."""
     if not plan.baseline or not len(rows):
         return {}
-    places = plan.places(rows)
     index = np.zeros(len(rows), dtype=np.int64)
-    for axis, place in zip(plan.axes, places, strict=True):
+    for axis, place in zip(plan.axes, plan.places(rows), strict=True):
         index = index * axis.size + plan.baseline.get(axis.name, place)
     base = plan.at(index)
     with np.errstate(all="ignore"):
         return {
-            c.name: np.asarray(values[c.name] / base[c.name], dtype=np.float64)
+            c.name: numbers(values, c.name) / numbers(base, c.name)
             for c in plan.columns
             if c.kind == "number" and c.role in ("show", "goal")
         }

@@ -1,17 +1,16 @@
-"""Everything that is known of a design, as the files of one folder, with a manifest of what went in and what came out."""
+"""A design in every format as the files of one folder, with a manifest of the files read and written."""
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from compiler.emitters import csv, ir
 from compiler.errors import ClusterError
-from compiler.semantics.loader import LIBRARY
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
 from compiler.workspace.drawing import VIEWS
 from compiler.workspace.files import folder
+from compiler.workspace.reading import library_path
 
 if TYPE_CHECKING:
     from compiler.workspace.design import Design
@@ -20,13 +19,46 @@ MANIFEST = "manifest.json"
 SCHEMA = "clusterc.manifest/1"
 
 
-def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Mapping[str, Any]:
+class ReadFile(TypedDict):
+    """A file that was read."""
+
+    path: str
+    sha256: str
+
+
+class WrittenFile(TypedDict):
+    """A file that was written."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class SkippedFile(TypedDict):
+    """A file that could not be made."""
+
+    path: str
+    reason: str
+
+
+class Manifest(TypedDict):
+    """The contents of a folder, `clusterc.manifest/1`."""
+
+    schema: str
+    clusterc: str
+    design: str
+    inputs: list[ReadFile]
+    outputs: list[WrittenFile]
+    skipped: list[SkippedFile]
+
+
+def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Manifest:
     """Write the folder, whole or not at all; its manifest. Raises `ClusterError`."""
     with folder(path, MANIFEST) as inside:
         made, skipped = _outputs(design)
         for name, data in made.items():
             (inside / name).write_bytes(data)
-        manifest = {
+        manifest: Manifest = {
             "schema": SCHEMA,
             "clusterc": version,
             "design": design.name,
@@ -65,13 +97,11 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
 
 def inputs(compilation: Compilation) -> dict[str, bytes]:
     """The files that were read, by their place in the project or in the library."""
-    loader = compilation.loader
-    root = loader.root or Path().resolve()
-    found = {path.resolve().relative_to(root).as_posix(): data for path, data in loader.read_files.items()}
-    for key, module in loader.modules.items():
+    root = compilation.disk.root or Path().resolve()
+    found = {path.resolve().relative_to(root).as_posix(): data for path, data in compilation.disk.read.items()}
+    for key, module in compilation.loader.modules.items():
         if module.is_library:
-            path = LIBRARY.joinpath(*key.split(".")[1:]).with_suffix(".cluster")
-            found[module.source.name] = path.read_bytes()
+            found[module.source.name] = library_path(key.removeprefix("std.")).read_bytes()
     return found
 
 

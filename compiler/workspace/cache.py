@@ -1,4 +1,4 @@
-"""What was found before and still holds: verdicts of `check`, and designs ready to report. Safe to delete at any time.
+"""On-disk cache of verdicts of `check` and of designs ready to report. Safe to delete at any time.
 
 An entry holds facts, each about one file, and an answer; the answer stands while every fact does. The compiler and the
 library are one more fact, part of the entry's name. This file is on the road of every `check`: it imports next to nothing.
@@ -14,12 +14,12 @@ except ImportError:  # pragma: no cover
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = ("clusterc.py", "dsl", "compiler", "stdlib")
-SUFFIXES = (".py", ".cluster", ".json")
+SUFFIXES = (".py", ".cluster", ".json", ".lark")
 MOST_ENTRIES = 500
 
 
 def folder() -> str:
-    """Where entries are kept: `CLUSTERC_CACHE`, else the user's cache folder as the platform has it. Empty: nowhere."""
+    """The folder of the entries: `CLUSTERC_CACHE`, else the user's cache folder as the platform has it. Empty: nowhere."""
     chosen = os.environ.get("CLUSTERC_CACHE")
     if chosen is not None:
         return chosen
@@ -86,7 +86,7 @@ def presence(path: str) -> str:
 
 
 def holds(fact: str) -> bool:
-    """Whether a fact is still so."""
+    """True when a fact is still so."""
     try:
         if fact.startswith("file "):
             return content(fact.split(" ", 3)[3]) == fact

@@ -1,4 +1,4 @@
-"""What `check` says about files, and the facts on which that stands."""
+"""The words of `check` about files, and the facts on which they stand."""
 
 import sys
 from os import PathLike
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from compiler import __version__
 from compiler.semantics.loader import NO_FILE
-from compiler.workspace.compile import Compilation, compile, compile_file, compile_text
+from compiler.workspace.compilation import Compilation, compile, compile_file, compile_text
 from compiler.workspace.facts import facts
+from dsl.decoding import decode
 from dsl.diagnostic import Diagnostic
 from dsl.record import replace
 from dsl.render import render, to_github, to_json, to_sarif
-from dsl.source import decode
 
 MOST_ROUNDS = 5
 MORE = "`clusterc audit` tries other parts and their variants, too"
@@ -50,7 +50,7 @@ def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
 
 
 def check(source: str | PathLike[str], *, name: str = "text.cluster") -> "Checked":
-    """What is wrong with a file, or with a text (a string with a line break or a brace): mistakes, and claims that are off.
+    """The mistakes and the claims that are off in a file, or in a text (a string with a line break or a brace).
 
     Raises nothing over bad input.
     """
@@ -58,14 +58,14 @@ def check(source: str | PathLike[str], *, name: str = "text.cluster") -> "Checke
 
 
 class Checked:
-    """What was found wrong. `diagnostics` are in the order met; `ok` when none of them is an error."""
+    """The complaints about a file. `diagnostics` are in the order met; `ok` when none of them is an error."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error; warnings and hints may be there."""
+        """True when there is no error; warnings and hints may be there."""
         return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
     def render(self, *, color: bool = False) -> str:
@@ -125,7 +125,7 @@ def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
     from compiler.workspace.files import write
 
     changed = False
-    for path, data in compilation.loader.read_files.items():
+    for path, data in compilation.disk.read.items():
         module = compilation.loader.modules.get(str(path.resolve()))
         if module is None or module.is_library:
             continue

@@ -3,17 +3,17 @@
 from compiler.audit import audits
 from compiler.audit.context import Desk
 from compiler.audit.verdict import Verdict
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.semantics.claims import claim_of
-from compiler.semantics.names import Scope
-from compiler.workspace.compile import Compilation
+from compiler.semantics.values import Scope
+from compiler.workspace.compilation import Compilation
 from dsl import syntax
 
 
-def judged_of(compilation: Compilation, design: Design) -> tuple[Verdict, ...]:
+def judged_of(compilation: Compilation, design: ClusterDesign) -> tuple[Verdict, ...]:
     """The verdicts on the claims of a design."""
     assert compilation.module is not None
-    return audits(design.claims, Desk(compilation.world, compilation.module))
+    return audits(design.claims, Desk(compilation.state, compilation.module))
 
 
 def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdict, ...]:
@@ -26,13 +26,13 @@ def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdic
         return ()
     claims = [claim for instance in compilation.instances() for claim in compilation.claims(instance)]
     for statement in module.tree.statements:
-        if isinstance(statement, syntax.Claim):
-            claim = claim_of(statement, Scope(module), compilation.world)
+        if isinstance(statement, syntax.ClaimStatement):
+            claim = claim_of(statement, Scope(module), compilation.state)
             claims += [claim] if claim is not None else []
     own = {
         claim.origin.span.start: claim
         for claim in claims
         if claim.origin is not None and claim.origin.span.source is module.source
     }
-    desk = Desk(compilation.world, module) if thorough else None
+    desk = Desk(compilation.state, module) if thorough else None
     return audits(tuple(own[start] for start in sorted(own)), desk)

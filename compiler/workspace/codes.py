@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compiler.audit.complaints import complaints
 from compiler.workspace.claimed import verdicts
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 from dsl.diagnostic import Code, Diagnostic
 from dsl.render import one
 
@@ -29,17 +29,17 @@ AREAS = {
 @cache
 def codes() -> tuple[Code, ...]:
     """Every code that some module of ours defines, in the order of their numbers. Imports only the modules that do."""
-    found: dict[int, Code] = {}
+    found: dict[Code, None] = {}
     for path in sorted(path for folder in ("dsl", "compiler") for path in (ROOT / folder).rglob("*.py")):
         if " = Code(" in path.read_text(encoding="utf-8") and path != Path(__file__).resolve():
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             members = vars(importlib.import_module(name)).values()
-            found |= {id(value): value for value in members if isinstance(value, Code)}
-    return tuple(sorted(found.values(), key=lambda code: code.id))
+            found |= dict.fromkeys(value for value in members if isinstance(value, Code))
+    return tuple(sorted(found, key=lambda code: code.id))
 
 
 def complaints_of(name: str, text: str) -> tuple[Diagnostic, ...]:
-    """What is said of a file of this name, its claims audited."""
+    """The complaints about a file of this name, its claims audited."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "project" / name
         path.parent.mkdir()

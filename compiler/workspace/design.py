@@ -7,19 +7,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.errors import ClusterError, UnknownError
-from compiler.quantities import units
-from compiler.report.findings import Bisected, Measured, NetworkReport
-from compiler.report.findings import Checked as CheckResult
-from compiler.report.findings import Report as ReportData
+from compiler.errors import ClusterError, UnknownError, with_nearest
+from compiler.report.findings import Bisected, CheckResult, DesignReport, Measured, NetworkReport
 from compiler.workspace.opening import Found, chosen, designed, reported
+from compiler.workspace.scale import scale_of
 from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
-    from compiler.ir import cluster
-    from compiler.report.trail import Trail
-    from compiler.workspace.compile import Compilation
+    from compiler.ir import hardware
+    from compiler.report.derivation import FigureTrail
+    from compiler.workspace.compilation import Compilation
 
 
 def load(
@@ -36,7 +34,7 @@ def load(
     """
 
     if text is not None:
-        from compiler.workspace.compile import compile_text
+        from compiler.workspace.compilation import compile_text
 
         return opened(compile_text(text), design, effort)
     if source is None:
@@ -51,7 +49,7 @@ def opened(compilation: Compilation, design: str | None = None, effort: str = "n
 
 
 def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
-    """What was found as a design, or the reason why there is none."""
+    """The design that was found. Raises as `load` does where there is none."""
     errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
@@ -89,20 +87,13 @@ class Figure:
         that is absent.
         """
         if self.value is None:
-            raise ClusterError(f"`{self.path}` is absent: {self.reason or ', '.join(self.missing)}")
+            raise ClusterError(f"`{self.path}` is absent: {self.data.because}")
         return self.value / self.scale(unit)
 
     def scale(self, unit: str) -> float:
-        """How many base units of this figure one `unit` is."""
-        found = units.unit(unit)
-        if found is None:
-            raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
-        own = self.data.quantity.dimension if self.data.quantity is not None else found.dimension
-        if found.dimension not in (own, units.untagged(own)):
-            raise UnknownError(f"`{self.path}` is {units.noun(own)}, `{unit}` measures {units.noun(found.dimension)}")
-        if found.currency is not None:
-            raise UnknownError(f"figures hold money in USD; there is no rate here for {found.currency}")
-        return found.scale
+        """The number of base units of this figure that one `unit` is. Raises `UnknownError` for a unit of something else."""
+        quantity = self.data.quantity
+        return scale_of(unit, quantity.dimension if quantity is not None else None, f"`{self.path}`")
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else float(self.value)
@@ -118,24 +109,24 @@ class Figures(dict[str, Figure]):
     """Figures by their path, in the order of the report; a path that is not there raises `KeyError` with the nearest."""
 
     def __missing__(self, path: str) -> Figure:
-        raise KeyError("; ".join((f"there is no figure `{path}`", *did_you_mean(path, self))))
+        raise KeyError(with_nearest(f"there is no figure `{path}`", path, self))
 
 
 class Design:
     """A checked design with its figures. What is asked for is worked out when it is first asked for."""
 
-    def __init__(self, ir: cluster.Design, found: Found, effort: str = "normal") -> None:
+    def __init__(self, ir: hardware.ClusterDesign, found: Found, effort: str = "normal") -> None:
         self.ir = ir
         self.diagnostics = found.diagnostics
         self.effort = effort
         self._found = found
         self.name, self.kind, self.file = ir.root.name, ir.root.kind, ir.file
-        self._report: ReportData | None = None
+        self._report: DesignReport | None = None
         self._figures: Figures | None = None
 
     @property
-    def data(self) -> ReportData:
-        """Everything that was found of the design, as plain frozen data."""
+    def data(self) -> DesignReport:
+        """All findings about the design, as plain frozen data."""
         if self._report is None:
             self._report = reported(self._found, self.effort)
         return self._report
@@ -177,15 +168,17 @@ class Design:
 
         Raises `UnknownError` for a view or format that does not exist, `ClusterError` where there is nothing to draw.
         """
+        from compiler.report.portrait import Portrait
         from compiler.workspace.drawing import drawn
 
-        return Drawing(drawn(self.ir, view, format, engine), format)
+        portrait = Portrait(self.ir, self.effort, lambda: self.data)
+        return Drawing(drawn(portrait, view, format, engine), format)
 
     def explain(self, figure: str) -> Trail:
         """The trail of a figure down to the sources of its inputs. Raises `UnknownError` when there is no such figure."""
-        from compiler.report.trail import trail
+        from compiler.report.derivation import trail
 
-        return trail(self.data, figure, self.ir, self.effort)
+        return Trail(trail(self.data, figure, self.ir, self.effort))
 
     def __repr__(self) -> str:
         return f"<Design {self.name}: {self.kind} of {self.file}>"
@@ -193,7 +186,7 @@ class Design:
     def _repr_html_(self) -> str:
         from html import escape
 
-        from compiler.report.sections import essentials
+        from compiler.report.figure_tables import essentials
 
         rows = "".join(
             f"<tr><td>{escape(name)}</td><td style='text-align:right'>{escape(value)}</td><td>{escape(grade)}</td></tr>"
@@ -209,7 +202,7 @@ class Design:
 class Report:
     """A report in every format. `str()` is plain text."""
 
-    def __init__(self, data: ReportData) -> None:
+    def __init__(self, data: DesignReport) -> None:
         self.data = data
 
     def to_text(self) -> str:
@@ -247,6 +240,41 @@ class Report:
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
+
+
+class Trail:
+    """The trail of a figure. `steps` lead from the figure to its stated inputs, `movers` are the uncertain ones, strongest
+    first, `notes` sentences beside them; a bisection has its certificate in `bisection` instead. `str()` is plain text."""
+
+    def __init__(self, data: FigureTrail) -> None:
+        self.data = data
+        self.figure, self.title, self.display = data.figure, data.title, data.display
+        self.steps, self.notes, self.movers = data.steps, data.notes, data.movers
+        self.bisection, self.quantity = data.bisection, data.quantity
+
+    def to_text(self) -> str:
+        """A tree of lines, and a table of what moves the figure."""
+        from compiler.emitters.explain import emit
+
+        return emit(self.data)
+
+    def to_json(self) -> str:
+        """`clusterc.explain/1`, values in base units."""
+        from compiler.emitters.explain import emit_json
+
+        return emit_json(self.data)
+
+    def to_dict(self) -> dict[str, object]:
+        """The same as data."""
+        from compiler.emitters.explain import data
+
+        return data(self.data)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"<Trail {self.figure}: {self.display}>"
 
 
 class Drawing(bytes):

@@ -1,7 +1,11 @@
-"""Which pictures there are, and the one road to each of them."""
+"""The pictures that can be asked for, and the one road to each of them."""
+
+from typing import TYPE_CHECKING
 
 from compiler.errors import ClusterError, UnknownError
-from compiler.ir.cluster import Design
+
+if TYPE_CHECKING:
+    from compiler.report.portrait import Portrait
 
 VIEWS = ("hierarchy", "network", "racks")
 EXPLAIN = "explain"
@@ -9,15 +13,19 @@ EXPLAIN = "explain"
 FORMATS = ("svg", "png", "dot")
 
 
-def drawn(design: Design, view: str, format: str, engine: str | None) -> bytes:
-    """A view of a design as the bytes of a file. Raises `UnknownError` for words that mean nothing here."""
+def drawn(portrait: "Portrait", view: str, format: str, engine: str | None) -> bytes:
+    """A view of a design as the bytes of a file.
+
+    Raises `UnknownError` for a view, format or figure that does not exist, `ClusterError` where nothing can be drawn.
+    """
     for word, value, legal in (("view", view.partition(":")[0], (*VIEWS, EXPLAIN)), ("format", format, FORMATS)):
         if value not in legal:
             raise UnknownError(f"there is no {word} `{value}`; there are {', '.join(legal)}")
-    from compiler.emitters.diagram import DrawingError, draw
+    from compiler.emitters.diagram.engine import DrawingError
+    from compiler.emitters.diagram.views import draw
 
     try:
-        return draw(design, view, format, engine or "bundled")
+        return draw(portrait, view, format, engine or "bundled")
     except DrawingError as error:
-        kind = UnknownError if view.startswith(EXPLAIN) else ClusterError  # a figure that is not there
+        kind = UnknownError if view.startswith(EXPLAIN) else ClusterError  # a figure that is absent
         raise kind(str(error)) from error

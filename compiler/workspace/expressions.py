@@ -1,16 +1,15 @@
 """Expressions that come from outside a file: those of `clusterc query`, and topologies as people write them."""
 
-from typing import Any
+from attrs import evolve
 
 from compiler.errors import ClusterError
 from compiler.quantities.graph import Quantity
-from compiler.semantics.elaborate import instance_of
 from compiler.semantics.evaluate import evaluate
+from compiler.semantics.instances import instance_of
 from compiler.semantics.layout import plain
-from compiler.semantics.names import Declaration, Module, Scope
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, describe
-from compiler.workspace.compile import Compilation
+from compiler.semantics.state import State
+from compiler.semantics.values import POISON, Declaration, Namespace, Scope, describe
+from compiler.workspace.compilation import Compilation
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.parser import parse_expression
@@ -27,19 +26,14 @@ def _parsed(text: str) -> syntax.Expression:
 
 
 def value(compilation: Compilation, text: str, design: str | None) -> Quantity | str:
-    """What an expression comes to, read inside a design of a compiled file. Raises `ClusterError` with the complaints."""
+    """The value of an expression, read inside a design of a compiled file. Raises `ClusterError` with the complaints."""
     tree = _parsed(text)
     assert compilation.module is not None
     declaration = compilation.module.names.get(design or compilation.default_design() or "")
-    instance = instance_of(declaration, compilation.world) if isinstance(declaration, Declaration) else None
+    instance = instance_of(declaration, compilation.state) if isinstance(declaration, Declaration) else None
     heard: list[Diagnostic] = []
-    world = compilation.world
-    usual, world.complain = world.complain, heard.append
-    try:
-        scope = instance.scope() if instance is not None else Scope(compilation.module)
-        found = evaluate(tree, scope, world)
-    finally:
-        world.complain = usual
+    scope = instance.scope() if instance is not None else Scope(compilation.module)
+    found = evaluate(tree, scope, evolve(compilation.state, hear=heard.append))
     if heard:
         raise ClusterError(heard[0].message, tuple(heard))
     if isinstance(found, Quantity | str):
@@ -49,33 +43,35 @@ def value(compilation: Compilation, text: str, design: str | None) -> Quantity |
     )
 
 
-def topology_call(text: str) -> tuple[str, dict[str, Any]]:
+def topology_call(text: str) -> tuple[str, dict[str, object]]:
     """`torus(dims = [7, 4])` as a name and plain parameters. Raises `ClusterError` with the complaints."""
     tree = _parsed(text)
     compilation = Compilation()
-    module = Module(Source(NAME, ""), syntax.Module(tree.span, (), ()), NAME)
-    return _called(tree, Scope(module), compilation.world, compilation.diagnostics)
+    module = Namespace(Source(NAME, ""), syntax.Module(tree.span, (), ()), NAME)
+    return _called(tree, Scope(module), compilation.state, compilation.diagnostics)
 
 
-def _called(tree: syntax.Expression, scope: Scope, world: World, heard: list[Diagnostic]) -> tuple[str, dict[str, Any]]:
+def _called(
+    tree: syntax.Expression, scope: Scope, state: State, heard: list[Diagnostic]
+) -> tuple[str, dict[str, object]]:
     call = tree if isinstance(tree, syntax.Call) else syntax.Call(tree.span, tree, ())
     if not isinstance(call.function, syntax.Reference):
         raise ClusterError("a topology is written `name(parameter = value)`")
-    given = {}
+    given: dict[str, object] = {}
     for argument in call.arguments:
         if argument.name is None:
             raise ClusterError(f"parameters are named: write `name = {argument.value.span.text}`")
-        given[argument.name.text] = _plain(argument.value, scope, world, heard)
+        given[argument.name.text] = _plain(argument.value, scope, state, heard)
     return call.function.name, given
 
 
-def _plain(tree: syntax.Expression, scope: Scope, world: World, heard: list[Diagnostic]) -> Any:
+def _plain(tree: syntax.Expression, scope: Scope, state: State, heard: list[Diagnostic]) -> object:
     """An argument as plain data; a call stands for a group of parameters, `plane(leaf_of = 8, spines = 2)`."""
     if isinstance(tree, syntax.List):
-        return [_plain(item, scope, world, heard) for item in tree.items]
+        return [_plain(item, scope, state, heard) for item in tree.items]
     if isinstance(tree, syntax.Call) and all(argument.name is not None for argument in tree.arguments):
-        return _called(tree, scope, world, heard)[1]
-    found = evaluate(tree, scope, world)
+        return _called(tree, scope, state, heard)[1]
+    found = evaluate(tree, scope, state)
     if found is POISON or heard:
         raise ClusterError(heard[0].message, tuple(heard))
-    return plain(found, world)
+    return plain(found, state)

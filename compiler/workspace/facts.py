@@ -3,16 +3,16 @@
 import os
 from collections.abc import Iterable
 
-from compiler.semantics.loader import MARKERS
 from compiler.workspace import cache
-from compiler.workspace.compile import Compilation
+from compiler.workspace.compilation import Compilation
+from compiler.workspace.reading import MARKERS
 
 
 def facts(compilation: Compilation) -> Iterable[str]:
     """The files that were read, and which folder above them is the project's."""
-    for path in compilation.loader.read_files:
+    for path in compilation.disk.read:
         yield cache.content(str(path))
-    for path in list(compilation.loader.read_files)[:1]:
+    for path in list(compilation.disk.read)[:1]:
         start = path.resolve().parent
         for above in (start, *start.parents):
             found = [cache.presence(os.path.join(above, marker)) for marker in MARKERS]

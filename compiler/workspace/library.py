@@ -1,4 +1,4 @@
-"""What stands in the standard library: its entries, what each says with its source, and two of them side by side."""
+"""The standard library as a list of entries: what each says with its source, and two of them side by side."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -6,20 +6,19 @@ from functools import cached_property
 from attrs import define
 
 from compiler.quantities.display import interval
-from compiler.quantities.graph import Bounds, Citation, Intervals, Quantity
-from compiler.semantics.elaborate import instance_of
-from compiler.semantics.instances import Instance
-from compiler.semantics.loader import library_names
-from compiler.semantics.names import Declaration
-from compiler.semantics.values import Counted, Day
-from compiler.workspace.compile import Compilation
+from compiler.quantities.graph import Citation, Quantity
+from compiler.quantities.intervals import Bounds, Intervals
+from compiler.semantics.instances import instance_of
+from compiler.semantics.members import member, slot_of
+from compiler.semantics.values import Counted, Day, Declaration, Instance, Value
+from compiler.workspace.compilation import Compilation
 
 HIDDEN = ("source", "currency")
 """Kinds that are not things to browse."""
 
 
 @define(eq=False)
-class Entry:
+class LibraryEntry:
     """A declared thing of the library."""
 
     declaration: Declaration
@@ -37,25 +36,27 @@ class Entry:
 
     @property
     def module(self) -> str:
-        """Where it stands: `std.huawei.ascend910`."""
+        """The module it stands in: `std.huawei.ascend910`."""
         return self.declaration.module.path
 
     @cached_property
     def instance(self) -> Instance | None:
         """The thing, with its defaults."""
-        return instance_of(self.declaration, self.compilation.world)
+        return instance_of(self.declaration, self.compilation.state)
 
     def word(self, path: str) -> str:
         """A field that is a text, empty where it says nothing."""
         found = self._value(path)
         return found if isinstance(found, str) else ""
 
-    def _value(self, path: str) -> object:
+    def _value(self, path: str) -> Value | None:
         made = self.instance
-        return made.member(path, made.template.span) if made is not None and path in made.fields else None
+        if made is None or path not in made.fields:
+            return None
+        return member(made, path, made.template.span, self.compilation.state)
 
     def facts(self) -> Iterator["Fact"]:
-        """What it says, in the order of its kind: fields, then parts."""
+        """The facts that it states, in the order of its kind: fields, then parts."""
         made = self.instance
         if made is None:
             return
@@ -65,9 +66,9 @@ class Entry:
         for name, port in made.nested.items():
             if port.kind.name == "port":
                 for path in port.fields:
-                    yield fact(f"{name}.{path}", port.member(path, port.template.span))
+                    yield fact(f"{name}.{path}", member(port, path, port.template.span, self.compilation.state))
         for name in made.parts:
-            slot = made.slot(name)
+            slot = slot_of(made, name, self.compilation.state)
             if slot is not None:
                 shown = f"{interval(Intervals().of(slot.count), slot.count)} of {slot.part.name}"
                 yield Fact(name, shown, None, slot.origin.citations if slot.origin else ())
@@ -112,17 +113,17 @@ def _cited(citation: Citation) -> str:
     return f"{source.title or source.name}{date} ({source.grade}){locator}"
 
 
-def entries() -> Iterator[Entry]:
+def entries() -> Iterator[LibraryEntry]:
     """Every entry, module by module."""
     compilation = Compilation()
-    for name in library_names():
+    for name in compilation.disk.library_names():
         module = compilation.loader.library(name.removeprefix("std."))
         for declaration in module.own if module is not None else ():
             if declaration.kind.name not in HIDDEN:
-                yield Entry(declaration, compilation)
+                yield LibraryEntry(declaration, compilation)
 
 
-def found(word: str) -> list[Entry]:
+def found(word: str) -> list[LibraryEntry]:
     """Entries that have a word in their name, module, kind, title or vendor; case does not matter."""
     folded = word.casefold()
     return [
@@ -135,7 +136,7 @@ def found(word: str) -> list[Entry]:
     ]
 
 
-def named(name: str) -> list[Entry]:
+def named(name: str) -> list[LibraryEntry]:
     """The entries of a name, `Ascend910C` or `std.huawei.ascend910.Ascend910C`, or those of a module."""
     everything = list(entries())
     exact = [entry for entry in everything if name in (entry.name, f"{entry.module}.{entry.name}")]

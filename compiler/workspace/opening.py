@@ -4,25 +4,29 @@ What a design is taken from memory or worked out afresh goes through the same JS
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import asdict, evolve, frozen
 
 from compiler.analysis.materials import Item
 from compiler.emitters import ir
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import Claim, ClusterDesign
 from compiler.networks.cabling import Cabling
 from compiler.report.assembled import report
-from compiler.report.findings import Bisected, Carried, Measured, NetworkReport, Report, Wired
+from compiler.report.findings import Bisected, Carried, DesignReport, Measured, NetworkReport, Wired
 from compiler.workspace import cache
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Source, Span
 
 if TYPE_CHECKING:
     from compiler.audit.verdict import Verdict
-    from compiler.workspace.compile import Compilation
+    from compiler.workspace.compilation import Compilation
+
+
+Row: TypeAlias = Mapping[str, Any]
+"""An object of JSON that this file wrote."""
 
 
 @frozen(eq=False)
@@ -30,7 +34,7 @@ class Found:
     """A design (None: there is none of that name, or the text has errors), the complaints, the names of all designs,
     and the verdicts on its claims. With `key` and `facts` what else is found of it is remembered, too."""
 
-    design: Design | None
+    design: ClusterDesign | None
     diagnostics: tuple[Diagnostic, ...] = ()
     names: tuple[str, ...] = ()
     verdicts: "tuple[Verdict, ...]" = ()
@@ -44,7 +48,7 @@ def designed(path: Path, name: str | None) -> Found:
     entry = cache.key("design", *key)
     answer = cache.recall(entry)
     if answer is None:
-        from compiler.workspace.compile import compile_file
+        from compiler.workspace.compilation import compile_file
         from compiler.workspace.facts import facts
 
         compilation = compile_file(path)
@@ -73,19 +77,19 @@ def chosen(compilation: "Compilation", name: str | None) -> Found:
     return Found(design, diagnostics, names, judged)
 
 
-def reported(found: Found, effort: str) -> Report:
+def reported(found: Found, effort: str) -> DesignReport:
     """The report of a design that was found."""
     assert found.design is not None
     net = _wired(found, effort)
     return report(found.design, found.diagnostics, effort, net, found.verdicts)
 
 
-def audited(compilation: "Compilation") -> Report:
+def audited(compilation: "Compilation") -> DesignReport:
     """A report of nothing but the claims of a file: those of its designs and those at its top."""
     from compiler.workspace.claimed import verdicts
 
     name = compilation.module.source.name if compilation.module is not None else ""
-    return Report(name, "", "", {}, {}, {}, verdicts(compilation), ())
+    return DesignReport(name, "", "", {}, {}, {}, verdicts(compilation), ())
 
 
 # ---- what is remembered ----------------------------------------------------------------------
@@ -93,14 +97,14 @@ def audited(compilation: "Compilation") -> Report:
 
 def _packed(found: Found) -> str:
     assert found.design is not None
-    sources: dict[int, tuple[int, Source]] = {}
+    sources: dict[Source, int] = {}
     return json.dumps(
         {
             "ir": ir.emit(found.design),
             "names": found.names,
             "verdicts": [asdict(evolve(verdict, claim=None)) for verdict in found.verdicts],
             "diagnostics": [_diagnostic(diagnostic, sources) for diagnostic in found.diagnostics],
-            "sources": [[source.name, source.text] for _, source in sources.values()],
+            "sources": [[source.name, source.text] for source in sources],
         }
     )
 
@@ -109,22 +113,23 @@ def _unpacked(answer: str) -> Found:
     data = json.loads(answer)
     sources = [Source(name, text) for name, text in data["sources"]]
     design = ir.from_json(data["ir"])
-    judged: tuple[Any, ...] = ()
-    if data["verdicts"]:
-        from compiler.audit.verdict import Verdict
-
-        pairs = zip(data["verdicts"], design.claims, strict=True)
-        judged = tuple(Verdict(**{**row, "missing": tuple(row["missing"]), "claim": claim}) for row, claim in pairs)
+    judged = _judged(data["verdicts"], design.claims) if data["verdicts"] else ()
     diagnostics = tuple(_diagnosed(row, sources) for row in data["diagnostics"])
     return Found(design, diagnostics, tuple(data["names"]), judged)
 
 
-def _span(span: Span, sources: dict[int, tuple[int, Source]]) -> list[int]:
-    place, _ = sources.setdefault(id(span.source), (len(sources), span.source))
-    return [place, span.start, span.end]
+def _judged(rows: Sequence[Row], claims: Sequence[Claim]) -> "tuple[Verdict, ...]":
+    from compiler.audit.verdict import Verdict  # where there is something to judge
+
+    pairs = zip(rows, claims, strict=True)
+    return tuple(Verdict(**{**row, "missing": tuple(row["missing"]), "claim": claim}) for row, claim in pairs)
 
 
-def _diagnostic(found: Diagnostic, sources: dict[int, tuple[int, Source]]) -> dict[str, object]:
+def _span(span: Span, sources: dict[Source, int]) -> list[int]:
+    return [sources.setdefault(span.source, len(sources)), span.start, span.end]
+
+
+def _diagnostic(found: Diagnostic, sources: dict[Source, int]) -> dict[str, object]:
     code = found.code
     return {
         "code": [code.id, code.title, code.cause, code.wrong, code.right, code.severity],
@@ -139,7 +144,7 @@ def _diagnostic(found: Diagnostic, sources: dict[int, tuple[int, Source]]) -> di
     }
 
 
-def _diagnosed(row: Mapping[str, Any], sources: list[Source]) -> Diagnostic:
+def _diagnosed(row: Row, sources: list[Source]) -> Diagnostic:
     def span(at: list[int]) -> Span:
         return Span(sources[at[0]], at[1], at[2])
 
@@ -158,7 +163,7 @@ def _diagnosed(row: Mapping[str, Any], sources: list[Source]) -> Diagnostic:
 
 
 def _wired(found: Found, effort: str) -> Wired | None:
-    """What follows from how a design is wired, kept apart from it: reports alone need it, and it is dear."""
+    """The figures that follow from how a design is wired, kept apart from it: reports alone need them, and they are dear."""
     assert found.design is not None
     if not found.key:
         return None
@@ -172,7 +177,7 @@ def _wired(found: Found, effort: str) -> Wired | None:
     return _rewired(json.loads(answer))
 
 
-def _rewired(data: Mapping[str, Any]) -> Wired:
+def _rewired(data: Row) -> Wired:
     return Wired(
         {path: _network(row) for path, row in data["networks"].items()},
         {name: Bisected(**row) for name, row in data["bisection"].items()},
@@ -181,7 +186,7 @@ def _rewired(data: Mapping[str, Any]) -> Wired:
     )
 
 
-def _network(row: Mapping[str, Any]) -> NetworkReport:
+def _network(row: Row) -> NetworkReport:
     injection = {**row["injection"], "sources": tuple(row["injection"]["sources"])}
     injection |= {"missing": tuple(injection["missing"])}
     carried = {**row["traffic"], "tiers": tuple((tier, ratio) for tier, ratio in row["traffic"]["tiers"])}

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.errors import ClusterError, UnknownError
-from compiler.quantities import units
 from compiler.quantities.display import interval, number
-from compiler.quantities.graph import Intervals, Quantity
-from compiler.workspace.compile import compile_file
+from compiler.quantities.intervals import Intervals
+from compiler.workspace.compilation import compile_file
 from compiler.workspace.expressions import value
+from compiler.workspace.scale import scale_of
 from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -43,18 +43,9 @@ def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw
         return found
     bounds = Intervals().of(found)
     if unit:
-        scale = _scale(found, unit)
+        scale = scale_of(unit, found.dimension, "this")
         return written(bounds.middle / scale) if raw else number(bounds.middle, found.dimension, unit, 6)
     return written(bounds.middle) if raw else interval(bounds, found, 6)
-
-
-def _scale(quantity: Quantity, unit: str) -> float:
-    known = units.unit(unit)
-    if known is None:
-        raise UnknownError("; ".join((f"`{unit}` is not a unit", *did_you_mean(unit, units.symbols()))))
-    if known.dimension not in (quantity.dimension, units.untagged(quantity.dimension)):
-        raise UnknownError(f"this is {units.noun(quantity.dimension)}, `{unit}` measures {units.noun(known.dimension)}")
-    return known.scale
 
 
 def written(value: float) -> str:

@@ -36,12 +36,12 @@ def give(data: bytes) -> None:
 
 
 def is_terminal(stream: "TextIO") -> bool:
-    """Whether a person reads this stream."""
+    """True when a person reads this stream."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def has_color(stream: "TextIO") -> bool:
-    """Whether colours may be written to a stream: a terminal, and https://no-color.org not asked for."""
+    """True when colours may be written to a stream: a terminal, and https://no-color.org not asked for."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
@@ -65,12 +65,9 @@ def show(title: str, sections: "Iterable[Section]") -> None:
     if is_terminal(sys.stdout):
         _drawn(title, sections)
         return
-    from compiler.emitters.text import table
+    from compiler.emitters.text import page
 
-    lines = [title]
-    for section in sections:
-        lines += ["", section.title, *table(section)]
-    say("\n".join(line.rstrip() for line in lines) + "\n")
+    say(page(title, sections))
 
 
 def _drawn(title: str, sections: "Iterable[Section]") -> None:

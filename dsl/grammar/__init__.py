@@ -1,1 +1,1 @@
-"""What is a program: the grammar, and the trees it gives, for tests and tools that want the definition."""
+"""The definition of the language: its grammar, and the table that is made of it."""

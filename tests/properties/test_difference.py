@@ -5,11 +5,12 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.ir.cluster import Design, Part
-from compiler.quantities.graph import Intervals, Quantity, Spread, apply
+from compiler.ir.hardware import ClusterDesign, Part
+from compiler.quantities.graph import Quantity, Spread, apply
+from compiler.quantities.intervals import Intervals
 from compiler.study.difference import difference
 
-BARE = Design("none", Part("node", "bare"))
+BARE = ClusterDesign("none", Part("node", "bare"))
 VALUES = st.floats(0.1, 1000.0)
 LABELS = st.sampled_from(["tdp", "price", "rate", "npus", "racks"])
 ENERGY = (("energy", 1),)

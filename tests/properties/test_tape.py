@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.quantities.graph import SWEPT, Intervals, Quantity, Spread, apply, number
-from compiler.study.lower import Input, Root, lower
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.intervals import Intervals
+from compiler.quantities.swept import SWEPT
+from compiler.study.lowering import Root, lower
+from compiler.study.monomials import SweptInput
 from compiler.study.pareto import Front, front
-from compiler.study.plan import Plan, plan
+from compiler.study.plan import Plan
+from compiler.study.preparation import plan
 from compiler.study.seek import found
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 SYMBOLS = ("a", "b", "c")
 VALUES = st.floats(-50.0, 50.0).filter(lambda x: x == 0 or abs(x) > 1e-3)
@@ -73,7 +77,7 @@ def is_steep(quantity: Quantity, intervals: Intervals) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(GRAPHS, st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=4))
 def test_a_tape_gives_what_the_graph_gives(roots: list[Quantity], points: list[tuple[float, ...]]) -> None:
-    inputs = [Input(f"sweep {name}", 1.0, -50.0, 50.0) for name in SYMBOLS]
+    inputs = [SweptInput(f"sweep {name}", 1.0, -50.0, 50.0) for name in SYMBOLS]
     tape = lower([Root(root) for root in roots], inputs)
     columns = [np.array(column) for column in zip(*points, strict=True)]
     out = [np.empty(len(points)) for _ in roots]

@@ -14,7 +14,7 @@ import pytest
 from compiler.audit import audits
 from compiler.audit.context import Desk
 from compiler.audit.verdict import AGREES, Verdict
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
@@ -55,7 +55,7 @@ def judged(path: Path) -> tuple[Verdict, ...]:
     compilation = compile_file(path)
     assert compilation.module is not None
     assert not [d for d in compilation.diagnostics if d.severity == "error"], compilation.diagnostics
-    desk = Desk(compilation.world, compilation.module)
+    desk = Desk(compilation.state, compilation.module)
     return audits(desk.claims(), desk)
 
 

@@ -29,9 +29,12 @@ from attrs import frozen
 
 from compiler.ir.kinds import BY_NAME
 from compiler.quantities import units
-from compiler.quantities.graph import Intervals
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.provenance import GRADES
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.semantics.members import top_let
+from compiler.semantics.values import TopLet
+from compiler.workspace.compilation import compile_file, compile_text
 from dsl import syntax
 from dsl.parser import parse
 from dsl.source import Source
@@ -113,7 +116,7 @@ def _in_block(
     block: syntax.Block, declaration: str, path: tuple[str, ...], wired: tuple[syntax.Cite, ...], wiring: bool = False
 ) -> Iterator[Stated]:
     for statement in block.statements:
-        if isinstance(statement, syntax.Group | syntax.Entity) and statement.body:
+        if isinstance(statement, syntax.FieldGroup | syntax.Entity) and statement.body:
             yield from _in_block(statement.body, declaration, (*path, statement.name.text), wired, wiring)
         elif isinstance(statement, syntax.Connect) and isinstance(statement.link, syntax.Parts) and statement.link.body:
             yield from _in_block(statement.link.body, declaration, path, statement.cites, True)
@@ -402,7 +405,10 @@ def test_what_follows_from_the_library_is_what_was_published(declaration: str) -
         fact = table_row(row)
         assert fact, f"{row['expression']}: no such row in {FACTS.name}"
         key = f"figure_{n}"
-        ours = compiled.world.workshop.value(compiled.module.names[key], key, compiled.world)
+        binding = compiled.module.names[key]
+        assert isinstance(binding, TopLet)
+        ours = top_let(binding, binding.node.name.span, compiled.state)
+        assert isinstance(ours, Quantity)
         value, of, _ = table_value(fact)
         half = last_digit(fact["value"], counted=not of) / 2 * value / float(fact["value"])
         found = Intervals().of(ours)

@@ -9,7 +9,7 @@ import pytest
 from compiler.analysis.metric import Cluster
 from compiler.networks.cuts import network_bisection
 from compiler.quantities import units
-from compiler.workspace.compile import compile_file
+from compiler.workspace.compilation import compile_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 
 from compiler.networks.bisection.bound import raised
+from compiler.networks.bisection.certificates import lower_bound
 from compiler.networks.bisection.checker import Unproven, checked_cut, checked_division, checked_flow, checked_potential
 from compiler.networks.bisection.effort import EFFORTS
 from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.hierarchy import cut_cost, division
-from compiler.networks.bisection.loaded import Loaded, granularity, loaded, quantum
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.reduction import reduced, simple
-from compiler.networks.bisection.search import graph_bisection, lower_bound
 from compiler.networks.bisection.spectral import laplacian, spectrum
 from compiler.networks.bisection.structure import leaf_spine_tree
+from compiler.networks.bisection.weighted import Loaded, granularity, loaded, quantum
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Graph, LeafSpine
 

@@ -8,9 +8,9 @@ import pytest
 from compiler.networks.bisection.composed_curve import compose
 from compiler.networks.bisection.curve import Beside, FullMesh, Nothing, Star
 from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.hierarchy import HierarchyCut
 from compiler.networks.bisection.portfolio import curve_bisection
-from compiler.networks.bisection.search import graph_bisection
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Graph, Topology

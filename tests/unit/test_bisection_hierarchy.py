@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from compiler.networks.bisection.curve import FullMesh, Star, convex_minorant, minplus, minplus_power
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.hierarchy import (
     HierarchyCut,
     Subtree,
@@ -21,7 +22,6 @@ from compiler.networks.bisection.hierarchy import (
     is_exact,
 )
 from compiler.networks.bisection.portfolio import bisection, curve_bisection
-from compiler.networks.bisection.search import graph_bisection
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.topologies.catalogue import topology
 

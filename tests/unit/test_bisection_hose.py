@@ -6,8 +6,8 @@ import pytest
 from compiler.networks.bisection import hose
 from compiler.networks.bisection.checker import Unproven, checked_routing
 from compiler.networks.bisection.folding import folded
-from compiler.networks.bisection.loaded import Loaded, loaded
 from compiler.networks.bisection.reduction import simple
+from compiler.networks.bisection.weighted import Loaded, loaded
 from compiler.networks.topologies.catalogue import topology
 
 

@@ -10,16 +10,18 @@ from compiler.networks.bisection.product_cut import Hung, ProductCut, axis_order
 from compiler.networks.bisection.recognised_grids import grid, grid_sides
 from compiler.networks.bisection.reduction import reduced, simple
 from compiler.networks.topologies.catalogue import topology
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
 
 
-def drawn(seed: int) -> tuple[Axis, ...]:
+def drawn(seed: int) -> tuple[ProductAxis, ...]:
     pick = random.Random(seed)
     sizes = [pick.randint(2, 5) for _ in range(pick.randint(1, 3))]
-    return tuple(Axis(pick.choice(["ring", "path", "clique"]), size, pick.choice([1.0, 2.0, 3.0])) for size in sizes)
+    return tuple(
+        ProductAxis(pick.choice(["ring", "path", "clique"]), size, pick.choice([1.0, 2.0, 3.0])) for size in sizes
+    )
 
 
-def recounted(axes: tuple[Axis, ...], m: int) -> float:
+def recounted(axes: tuple[ProductAxis, ...], m: int) -> float:
     """Capacity around the first m vertices, line by line."""
     shape = [axis.size for axis in axes]
     chosen = (np.arange(np.prod(shape)) < m).reshape(shape)
@@ -44,27 +46,27 @@ def test_a_segment_is_priced_as_its_links_are(seed: int) -> None:
 
 def test_lines_are_cut_once_or_twice_or_between_all() -> None:
     x = np.arange(5)
-    assert line_cost(Axis("ring", 4), x).tolist() == [0, 2, 2, 2, 0]
-    assert line_cost(Axis("path", 4), x).tolist() == [0, 1, 1, 1, 0]
-    assert line_cost(Axis("clique", 4), x).tolist() == [0, 3, 4, 3, 0]
-    assert line_cost(Axis("ring", 2, double=True), np.arange(3)).tolist() == [0, 2, 0]
+    assert line_cost(ProductAxis("ring", 4), x).tolist() == [0, 2, 2, 2, 0]
+    assert line_cost(ProductAxis("path", 4), x).tolist() == [0, 1, 1, 1, 0]
+    assert line_cost(ProductAxis("clique", 4), x).tolist() == [0, 3, 4, 3, 0]
+    assert line_cost(ProductAxis("ring", 2, double=True), np.arange(3)).tolist() == [0, 2, 0]
 
 
 def test_equal_axes_have_one_order() -> None:
-    assert len(list(axis_orders([Axis("path", 2)] * 19))) == 1
+    assert len(list(axis_orders([ProductAxis("path", 2)] * 19))) == 1
 
 
 @pytest.mark.parametrize(
     ("dims", "value"), [((9, 4), 10), ((7, 5), 12), ((9, 9, 9), 182), ((5, 4), 10), ((16, 16, 16), 512)]
 )
 def test_tori_have_their_theorem(dims: tuple[int, ...], value: float) -> None:
-    curve = ProductCut(tuple(Axis("ring", size) for size in dims))
+    curve = ProductCut(tuple(ProductAxis("ring", size) for size in dims))
     lower, upper = curve.bounds(np.array([curve.endpoints // 2]))
     assert lower[0] == upper[0] == value
 
 
 def test_few_endpoints_a_switch_move_instead() -> None:
-    fabric = ProductCut((Axis("clique", 4), Axis("clique", 4)))
+    fabric = ProductCut((ProductAxis("clique", 4), ProductAxis("clique", 4)))
     assert Hung(fabric, 1, 1.0).bounds(np.array([8]))[1][0] == 8
     assert Hung(fabric, 4, 1.0).bounds(np.array([32]))[1][0] == 16
 

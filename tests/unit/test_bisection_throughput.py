@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from compiler.networks.bisection.paths import path_diversity
 from compiler.networks.bisection.reduction import reduced, simple
-from compiler.networks.bisection.throughput import all_to_all, bisection_after, path_diversity, worst_permutation
+from compiler.networks.bisection.throughput import all_to_all, worst_permutation
+from compiler.networks.failures import Failure, of_topology
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Graph
 
@@ -53,19 +55,27 @@ def test_paths_are_counted() -> None:
     assert path_diversity(topology("leaf_spine", leaves=1, spines=0, eps_per_leaf=1)) is None
 
 
+def test_paths_are_counted_where_not_every_one_of_the_shortest_fits() -> None:
+    # 0 to 5 by way of 1 or 2: both shortest paths leave by 3, whose one cable carries one of them; 4 takes a longer way
+    links = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 5), (2, 6), (6, 4), (4, 5)]
+    u, v = (np.array(ends, dtype=np.int32) for ends in zip(*links, strict=True))
+    graph = Graph(np.array([1, 0, 0, 0, 0, 1, 0]), u, v, np.ones(8), np.ones(8, dtype=np.int32))
+    found = path_diversity(graph)
+    assert found is not None
+    assert (found.hops, found.shortest, found.disjoint) == (3, 2, 2)
+
+
 def test_failures_are_seeded_and_cost_at_most_what_is_lost() -> None:
     tree = topology("fat_tree", k=4)
-    first, again = (bisection_after(tree, links=2, samples=6, seed=3) for _ in range(2))
+    (first,), (again,) = (of_topology(tree, Failure("links", 2), samples=6, seed=3).losses for _ in range(2))
     assert np.array_equal(first.lower, again.lower) and np.array_equal(first.upper, again.upper)
     assert np.all(first.lower >= 6) and np.all(first.upper <= 8)
-    assert first.quantiles()[0].shape == (3,)
+    assert first.lower.shape == (6,)
 
 
 def test_a_lost_switch_takes_its_endpoints_links() -> None:
-    found = bisection_after(topology("star", n=8, switches=2), switches=(0,), samples=1)
-    assert found.upper[0] == 4
-    with pytest.raises(ValueError, match="numbered"):
-        bisection_after(topology("star", n=8), switches=(5,))
+    (lost,) = of_topology(topology("star", n=8, switches=2), Failure("switch")).losses
+    assert lost.upper.tolist() == [4, 4]
 
 
 def test_switches_with_proportional_links_count_as_one() -> None:

@@ -8,37 +8,31 @@ import pytest
 
 from compiler import errors
 from compiler.emitters.charts import Chart, drawn
-from compiler.emitters.charts.pareto import pareto
+from compiler.emitters.charts.pareto import Aim, pareto
 from compiler.emitters.charts.response import Curve, Scale, response
 from compiler.emitters.charts.roadmap import roadmap
-from compiler.emitters.charts.tornado import tornado
+from compiler.emitters.charts.tornado import Bar, tornado
 from compiler.emitters.charts.uncertainty import uncertainty
 from compiler.emitters.charts.waterfall import waterfall
 from compiler.errors import ClusterError, UnknownError
-from compiler.quantities.graph import Bounds
-from compiler.quantities.inputs import Input
-from compiler.quantities.sensitivity import Swing, Tornado
+from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import POWER, compute_rate
-from compiler.study.difference import Difference, Share
-from compiler.study.roadmap import Point, Series
+from compiler.report.reasons import Difference, Reason
+from compiler.report.series import Point, TimeSeries
 
 matplotlib = pytest.importorskip("matplotlib")
 MEGA = 1e6
 
 
-def an_input(label: str) -> Input:
-    return Input(label, label, "1 to 2 W", None, (), 1.0, 1.5, 2.0, "1 to 2 W")
-
-
 def a_waterfall(count: int = 3) -> Chart:
-    shares = tuple(Share(f"reason {i} $x$ of a chip", "1", "2", (-1.0) ** i * 5.0 / (i + 1)) for i in range(count))
+    shares = tuple(Reason(f"reason {i} $x$ of a chip", "1", "2", (-1.0) ** i * 5.0 / (i + 1)) for i in range(count))
     end = 10.0 + sum(share.share for share in shares)
     return waterfall(Difference("power.it", "IT power", ("A", "B"), 10.0, end, POWER, shares))
 
 
 def a_tornado(count: int = 3) -> Chart:
-    swings = tuple(Swing(an_input(f"tdp of Chip{i}"), 10.0 - i - 1, 10.0 + i) for i in range(count))
-    return tornado("IT power", Tornado(10.0, swings), POWER, "Plan")
+    bars = [Bar(f"tdp of Chip{i}", "1 to 2 W", 10.0 - i - 1, 10.0 + i) for i in range(count)]
+    return tornado("IT power", 10.0, bars, POWER, "Plan")
 
 
 def a_histogram() -> Chart:
@@ -56,7 +50,8 @@ def a_front() -> Chart:
     x, y = np.array([1.0, 2.0, 3.0, 3.0]), np.array([1.0, 3.0, 4.0, 2.0])
     front = np.array([True, True, True, False])
     names = ["a", "b", "c", "d"]
-    return pareto("Compute", x, y, front, Scale("IT power", POWER), Scale("compute", compute_rate("fp8")), names)
+    power, compute = Scale("IT power", POWER), Scale("compute", compute_rate("fp8"))
+    return pareto("Compute", Aim(power, x, wants_less=True), Aim(compute, y, wants_less=False), front, names)
 
 
 def a_roadmap() -> Chart:
@@ -64,7 +59,7 @@ def a_roadmap() -> Chart:
         Point(f"v{i}", f"{2024 + i}-01-01", 2024.0 + i, 2.0**i, 2.0**i * 0.9, 2.0**i * 1.1, "") for i in range(3)
     )
     one = Bounds(2.0, 2.0, 2.0)
-    return roadmap("Power", [Series("tdp", POWER, points, one, Bounds(1, 1, 1), 0.0, ("silent",))])
+    return roadmap("Power", [TimeSeries("tdp", POWER, points, one, Bounds(1, 1, 1), 0.0, ("silent",))])
 
 
 CHARTS = [a_waterfall, a_tornado, a_histogram, a_response, a_front, a_roadmap]
@@ -118,7 +113,7 @@ def test_nothing_to_show_is_a_chart_that_says_so() -> None:
         a_tornado(0),
         waterfall(Difference("f", "F", ("A", "B"), 0.0, 0.0, POWER, ())),
         uncertainty("F", np.array([np.nan]), POWER),
-        roadmap("R", [Series("tdp", POWER, (), None, None, None, ("a",))]),
+        roadmap("R", [TimeSeries("tdp", POWER, (), None, None, None, ("a",))]),
         response("R", [], Scale("x"), Scale("y")),
     ]
     for chart in empty:

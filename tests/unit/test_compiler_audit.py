@@ -10,8 +10,8 @@ from compiler.audit.context import Desk
 from compiler.audit.precision import stated
 from compiler.audit.verdict import Verdict
 from compiler.quantities.graph import Quantity, Spread
-from compiler.semantics.measures import step_of
-from compiler.workspace.compile import compile_text
+from compiler.semantics.literals import step_of
+from compiler.workspace.compilation import compile_text
 from dsl.render import render
 
 PARTS = """
@@ -38,7 +38,7 @@ def judged(*claims: str, parts: str = PARTS) -> list[Verdict]:
     compilation = compile_text(parts + "".join(f"claim {claim}\n" for claim in claims))
     assert [d.message for d in compilation.diagnostics if d.severity == "error"] == []
     assert compilation.module is not None
-    desk = Desk(compilation.world, compilation.module)
+    desk = Desk(compilation.state, compilation.module)
     return list(audits(desk.claims(), desk))
 
 
@@ -201,7 +201,7 @@ def test_a_claim_inside_a_design_tries_its_parts_too() -> None:
     )
     compilation = compile_text(text)
     assert compilation.module is not None
-    desk = Desk(compilation.world, compilation.module)
+    desk = Desk(compilation.state, compilation.module)
     (found,) = audits(desk.claims(), desk)
     assert (found.verdict, found.hypothesis) == ("explained", "variant")
     assert found.sentence == "`Slower` in place of `Chip`"
@@ -210,7 +210,7 @@ def test_a_claim_inside_a_design_tries_its_parts_too() -> None:
 def test_without_the_text_around_it_a_claim_is_still_judged() -> None:
     compilation = compile_text(PARTS + "claim 8192 * Chip.hbm.capacity ~= 1152 TB\nclaim count(Node.chips) == 16\n")
     assert compilation.module is not None
-    found = audits(Desk(compilation.world, compilation.module).claims())
+    found = audits(Desk(compilation.state, compilation.module).claims())
     assert [v.verdict for v in found] == ["explained", "fails"]
 
 
@@ -246,7 +246,7 @@ def test_the_examples_of_a_page_say_what_they_should(code: object) -> None:
     for text, wanted in ((getattr(code, "wrong", ""), [code]), (getattr(code, "right", ""), [])):
         compilation = compile_text(text)
         assert compilation.diagnostics == [] and compilation.module is not None
-        desk = Desk(compilation.world, compilation.module)
+        desk = Desk(compilation.state, compilation.module)
         assert [found.code for found in complaints(audits(desk.claims(), desk))] == wanted
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from compiler.emitters import markdown, text
 from compiler.report.assembled import report
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 from dsl.diagnostic import Diagnostic
 
 TEXT = """edition 2026

@@ -16,7 +16,7 @@ from compiler.networks.composition import whole_bisection
 from compiler.networks.cut_in_words import DesignCut, network_cut, whole_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.topologies.catalogue import topology
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.workspace.compilation import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
 

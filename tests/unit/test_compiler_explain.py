@@ -5,8 +5,10 @@ import json
 import pytest
 
 from compiler.report.assembled import report
-from compiler.report.trail import Step, Trail, trail
-from compiler.workspace.compile import compile_text
+from compiler.report.derivation import trail
+from compiler.report.steps import TrailStep
+from compiler.workspace.compilation import compile_text
+from compiler.workspace.design import Trail
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }
@@ -22,10 +24,10 @@ supercluster All { at = Here; rows = 2 of Row; let spread = 1 W - sum(rows.boxes
 def explained(path: str, text: str = TEXT) -> Trail:
     design = compile_text(text, "box.cluster").design("All")
     assert design is not None
-    return trail(report(design), path, design)
+    return Trail(trail(report(design), path, design))
 
 
-def only(found: Trail, shown: str) -> Step:
+def only(found: Trail, shown: str) -> TrailStep:
     (step,) = (step for step in found.steps if step.display == shown)
     return step
 

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.errors import UnknownError
-from compiler.ir.cluster import Network
+from compiler.ir.hardware import Network
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.failures import Failure, after, of_topology, parsed
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.without import without
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 RACKS = """
 chip Toy { tdp = 1 W }

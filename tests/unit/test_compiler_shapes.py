@@ -5,9 +5,10 @@ import pytest
 from scipy.special import ndtri
 
 from compiler.quantities.draws import normal_quantile
-from compiler.quantities.graph import Intervals, Quantity
+from compiler.quantities.graph import Quantity
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.samples import evaluate, hypercube
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 
 def field(text: str) -> Quantity:

@@ -5,13 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.emitters.csv import emit_taper
-from compiler.networks.bisection.throughput import all_to_all, path_diversity, worst_permutation
+from compiler.networks.bisection.paths import path_diversity
+from compiler.networks.bisection.throughput import all_to_all, worst_permutation
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.traffic import narrowings, of_topology, ways
 from compiler.report.assembled import report
-from compiler.report.findings import Report
-from compiler.report.sections import sections
-from compiler.workspace.compile import compile_text
+from compiler.report.contents import sections
+from compiler.report.findings import DesignReport
+from compiler.workspace.compilation import compile_text
 
 POD = """
 chip Toy { hbm.bandwidth = 4 TB/s; hbm.capacity = 1 GB; tdp = 1 W }
@@ -31,7 +32,7 @@ supernode Pod {
 """
 
 
-def pod() -> Report:
+def pod() -> DesignReport:
     design = compile_text(POD).design()
     assert design is not None
     return report(design)

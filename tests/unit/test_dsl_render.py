@@ -7,6 +7,7 @@ import pytest
 
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.parser import parse
+from dsl.record import replace
 from dsl.render import render, summary, to_github, to_json, to_sarif
 from dsl.source import Source, Span
 
@@ -145,7 +146,7 @@ def test_colour_is_only_added() -> None:
 
 def test_the_count_names_each_severity() -> None:
     a, b = Source("a", "x"), Source("b", "x")
-    found = [complaint(a, "x"), complaint(b, "x"), complaint(b, "x", severity="warning")]
+    found = [complaint(a, "x"), complaint(b, "x"), replace(complaint(b, "x"), severity="warning")]
 
     assert summary(found) == "2 errors, 1 warning in 2 files"
 

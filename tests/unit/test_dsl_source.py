@@ -2,8 +2,9 @@
 
 import pytest
 
+from dsl.decoding import decode
 from dsl.limits import FILE_BYTES
-from dsl.source import Source, Span, decode
+from dsl.source import Source, Span
 
 
 def test_places_are_counted_from_one_in_code_points() -> None:

@@ -7,8 +7,8 @@ from attrs import evolve
 
 from compiler.emitters.csv import FILES, emit, emit_claims, emit_networks
 from compiler.report.assembled import report
-from compiler.report.findings import Report
-from compiler.workspace.compile import compile_text
+from compiler.report.findings import DesignReport
+from compiler.workspace.compilation import compile_text
 
 TOY = """
 source page { title = "a page, with a comma"; grade = "vendor"; date = 2026-01-01 }
@@ -24,7 +24,7 @@ node Box {
 """
 
 
-def toy() -> Report:
+def toy() -> DesignReport:
     design = compile_text(TOY).design()
     assert design is not None
     return report(design)

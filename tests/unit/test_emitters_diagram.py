@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from compiler.emitters import diagram
-from compiler.emitters.diagram import engine, glyphs
-from compiler.emitters.diagram.cabinets import cabinets
+from compiler.emitters.diagram import engine, glyphs, rendered
+from compiler.emitters.diagram.engine import DrawingError
 from compiler.emitters.diagram.lettering import fitted, is_drawable, one_line, width, wrapped
-from compiler.emitters.diagram.levels import level
 from compiler.emitters.diagram.packing import packed
 from compiler.emitters.diagram.picture import Box, Line, Sheet, Text
-from compiler.emitters.diagram.tiers import panels
-from compiler.ir.cluster import Design
-from compiler.workspace.compile import compile_file
+from compiler.emitters.diagram.views import draw, sheet
+from compiler.report.portrait import Portrait
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 VIEWS = ("hierarchy", "network", "racks")
@@ -65,20 +63,20 @@ supernode N {
 
 
 @cache
-def machine(file: str, name: str) -> Design:
+def machine(file: str, name: str) -> Portrait:
     design = compile_file(ROOT / "stdlib" / f"{file}.cluster").design(name)
     assert design is not None
-    return design
+    return Portrait(design)
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Design:
+def hostile(tmp_path: Path) -> Portrait:
     path = tmp_path / "hostile.cluster"
     path.write_text(HOSTILE, encoding="utf-8")
     compilation = compile_file(path)
     design = compilation.design()
     assert design is not None, compilation.diagnostics
-    return design
+    return Portrait(design)
 
 
 def boxes(page: Sheet) -> list[Box]:
@@ -88,7 +86,7 @@ def boxes(page: Sheet) -> list[Box]:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("place", MACHINES, ids=lambda place: place[1])
 def test_a_page_has_sane_proportions_and_everything_on_it(place: tuple[str, str], view: str) -> None:
-    page = diagram.sheet(machine(*place), view)
+    page = sheet(machine(*place), view)
 
     assert 0.5 <= page.width / page.height <= 3.0
     ids = [box.id for box in boxes(page)]
@@ -105,7 +103,7 @@ def test_a_page_has_sane_proportions_and_everything_on_it(place: tuple[str, str]
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("place", MACHINES, ids=lambda place: place[1])
 def test_words_stay_on_the_page_and_in_their_box(place: tuple[str, str], view: str) -> None:
-    page = diagram.sheet(machine(*place), view)
+    page = sheet(machine(*place), view)
 
     for box in boxes(page):
         left, right = (
@@ -128,15 +126,15 @@ def extent(text: Text) -> tuple[float, float]:
 def test_the_same_design_gives_the_same_bytes(view: str) -> None:
     path = ROOT / "stdlib" / "huawei" / "cloudmatrix384.cluster"
 
-    for format in diagram.FORMATS:
+    for format in rendered.FORMATS:
         first, second = (compile_file(path).design("CloudMatrix384") for _ in range(2))
         assert first is not None and second is not None
-        assert diagram.draw(first, view, format) == diagram.draw(second, view, format)
+        assert draw(Portrait(first), view, format) == draw(Portrait(second), view, format)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_strange_name_breaks_no_picture(hostile: Design, view: str) -> None:
-    svg = diagram.draw(hostile, view, "svg")
+def test_a_strange_name_breaks_no_picture(hostile: Portrait, view: str) -> None:
+    svg = draw(hostile, view, "svg")
 
     root = ET.fromstring(svg)
     words = "\n".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -147,11 +145,11 @@ def test_a_strange_name_breaks_no_picture(hostile: Design, view: str) -> None:
         assert "]]></svg>&#60;%s\\" in words
         assert "very " * 399 in told
     assert '<b>&amp; "quotes" \\l \\N <script>alert(1)</script> {a|b} <TABLE>' in told
-    assert diagram.draw(hostile, view, "png").startswith(b"\x89PNG")
+    assert draw(hostile, view, "png").startswith(b"\x89PNG")
 
 
 def test_the_svg_names_families_for_every_script() -> None:
-    svg = diagram.draw(machine("huawei/cloudmatrix384", "CloudMatrix384"), "hierarchy", "svg").decode()
+    svg = draw(machine("huawei/cloudmatrix384", "CloudMatrix384"), "hierarchy", "svg").decode()
 
     assert "Noto Sans CJK SC" in svg.partition("<g ")[0]
     assert 'font-family="Helvetica,sans-Serif"' not in svg
@@ -159,7 +157,7 @@ def test_the_svg_names_families_for_every_script() -> None:
 
 
 def test_a_png_without_a_font_at_hand_says_names_in_plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = diagram.sheet(machine("huawei/cloudmatrix384", "CloudMatrix384"), "hierarchy")
+    page = sheet(machine("huawei/cloudmatrix384", "CloudMatrix384"), "hierarchy")
     monkeypatch.setattr(glyphs, "FONTS", ())
 
     words = glyphs.lettering(page)
@@ -175,7 +173,7 @@ def test_a_png_without_pillow_says_names_in_plain_letters(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "PIL", None)
 
     assert glyphs.font_for("昇") is None
-    assert diagram.draw(design, "network", "png").startswith(b"\x89PNG")
+    assert draw(design, "network", "png").startswith(b"\x89PNG")
 
 
 def test_a_png_draws_names_with_a_font_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,12 +182,12 @@ def test_a_png_draws_names_with_a_font_at_hand(monkeypatch: pytest.MonkeyPatch) 
         pytest.skip("no font with Chinese letters on this machine")
     design = machine("huawei/cloudmatrix384", "CloudMatrix384")
 
-    words = glyphs.lettering(diagram.sheet(design, "hierarchy"))
-    drawn = diagram.draw(design, "hierarchy", "png")
+    words = glyphs.lettering(sheet(design, "hierarchy"))
+    drawn = draw(design, "hierarchy", "png")
     monkeypatch.setattr(glyphs, "FONTS", ())
 
     assert any("昇腾384超节点" in text.text for text, _ in words.over)
-    assert drawn != diagram.draw(design, "hierarchy", "png")
+    assert drawn != draw(design, "hierarchy", "png")
 
 
 def test_a_font_without_the_letters_is_not_taken() -> None:
@@ -202,26 +200,26 @@ def test_a_font_without_the_letters_is_not_taken() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_png_is_bounded_in_pixels(view: str) -> None:
-    page = diagram.sheet(machine("huawei/atlas950", "Atlas950SuperCluster"), view)
+    page = sheet(machine("huawei/atlas950", "Atlas950SuperCluster"), view)
     huge = Sheet("huge", 40_000, 20_000, ())
 
     for each in (page, huge):
-        dots = diagram.resolution(each) / 72
-        assert each.width * dots * each.height * dots <= diagram.MOST_PIXELS * 1.0001
-    assert diagram.resolution(page) == diagram.DPI
+        dots = rendered.resolution(each) / 72
+        assert each.width * dots * each.height * dots <= rendered.MOST_PIXELS * 1.0001
+    assert rendered.resolution(page) == rendered.DPI
 
 
 def test_an_unknown_view_format_or_engine_is_a_message() -> None:
     design = machine("nvidia/hopper", "DGXH100")
 
-    with pytest.raises(diagram.DrawingError) as wrong:
-        diagram.draw(design, "hierarch")
+    with pytest.raises(DrawingError) as wrong:
+        draw(design, "hierarch")
     assert wrong.value.message == "there is no view `hierarch`"
     assert wrong.value.help == "did you mean `hierarchy`?"
-    with pytest.raises(diagram.DrawingError, match="there is no format `pdf`"):
-        diagram.draw(design, "racks", "pdf")
-    with pytest.raises(diagram.DrawingError, match="there is no engine `neato`"):
-        diagram.draw(design, "racks", "svg", "neato")
+    with pytest.raises(DrawingError, match="there is no format `pdf`"):
+        draw(design, "racks", "pdf")
+    with pytest.raises(DrawingError, match="there is no engine `neato`"):
+        draw(design, "racks", "svg", "neato")
 
 
 def test_an_engine_that_is_not_installed_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,24 +227,24 @@ def test_an_engine_that_is_not_installed_is_a_message(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(engine, "_bundled", lambda: None)
 
-    with pytest.raises(diagram.DrawingError) as missing:
-        diagram.draw(design, "racks", "svg", "dot")
+    with pytest.raises(DrawingError) as missing:
+        draw(design, "racks", "svg", "dot")
     assert missing.value.message == "no `dot` program is installed"
-    with pytest.raises(diagram.DrawingError) as missing:
-        diagram.draw(design, "racks", "svg")
+    with pytest.raises(DrawingError) as missing:
+        draw(design, "racks", "svg")
     assert "pip install graphviz-pure" in missing.value.help
-    assert diagram.draw(design, "racks", "dot").startswith(b"graph ")
+    assert draw(design, "racks", "dot").startswith(b"graph ")
 
 
 def test_an_engine_that_fails_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_program", lambda _: sys.executable)
 
-    with pytest.raises(diagram.DrawingError, match="did not draw"):
+    with pytest.raises(DrawingError, match="did not draw"):
         engine.painted("graph {}", "svg", "bundled")
 
 
 def test_dot_text_is_drawn_as_it_stands_by_any_layout() -> None:
-    dot = diagram.draw(machine("nvidia/hopper", "DGXH100"), "network", "dot")
+    dot = draw(machine("nvidia/hopper", "DGXH100"), "network", "dot")
     program = engine._bundled()
     assert program is not None
 
@@ -256,7 +254,7 @@ def test_dot_text_is_drawn_as_it_stands_by_any_layout() -> None:
 
 
 def test_drawing_libraries_are_not_loaded_before_drawing() -> None:
-    code = "import sys, compiler.emitters.diagram as d; d.view_names(); print({'graphviz', 'PIL'} & set(sys.modules))"
+    code = "import sys, compiler.emitters.diagram.views as d; d.views(); print({'graphviz', 'PIL'} & set(sys.modules))"
 
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
@@ -264,7 +262,7 @@ def test_drawing_libraries_are_not_loaded_before_drawing() -> None:
 
 
 def test_levels_multiply_to_the_accelerators_of_the_design() -> None:
-    root = level(machine("huawei/atlas950", "Atlas950SuperCluster"))
+    root = machine("huawei/atlas950", "Atlas950SuperCluster").level
 
     pod = root.parts[0]
     chip = pod.parts[0].parts[0]
@@ -273,7 +271,7 @@ def test_levels_multiply_to_the_accelerators_of_the_design() -> None:
 
 
 def test_a_network_has_its_tiers_planes_and_capacities() -> None:
-    ub, rdma = panels(machine("huawei/cloudmatrix384", "CloudMatrix384"))
+    ub, rdma = machine("huawei/cloudmatrix384", "CloudMatrix384").panels
 
     assert [(tier.name, tier.count, tier.planes, tier.rank) for tier in ub.tiers] == [
         ("npus", 384, 1, 0),
@@ -282,25 +280,25 @@ def test_a_network_has_its_tiers_planes_and_capacities() -> None:
     ]
     assert [(bundle.links, bundle.ratio) for bundle in ub.bundles] == [(5376, None), (5376, 1.0)]
     assert ub.bundles[1].capacity == 5376 * 28e9
-    assert (ub.cut.status, ub.cut.upper, ub.cut.sides) == ("exact", 75.264e12, (192, 192))
-    assert (rdma.cut.upper, rdma.tiers[-1].name) == (None, "outside the design")
+    assert (ub.bisection.status, ub.bisection.upper, ub.sides) == ("exact", 75.264e12, (192, 192))
+    assert (rdma.bisection.upper, rdma.tiers[-1].name) == (None, "outside the design")
 
 
 def test_a_torus_is_a_grid_with_its_axes() -> None:
-    (ici,) = panels(machine("google/tpu", "TPUv4Pod"))
+    (ici,) = machine("google/tpu", "TPUv4Pod").panels
 
     assert [(axis.kind, axis.size) for axis in ici.axes] == [("ring", 16)] * 3
 
 
 def test_equal_racks_are_one_with_a_number() -> None:
-    found = cabinets(machine("huawei/atlas950", "Atlas950SuperCluster"))
+    found = machine("huawei/atlas950", "Atlas950SuperCluster").cabinets
 
     assert [(each.name, each.total) for each in found] == [("NpuCabinet", 8192), ("LinkCabinet", 2048)]
 
 
 def test_a_design_without_racks_or_networks_says_so_kindly() -> None:
-    racks = diagram.draw(machine("nvidia/hopper", "DGXH100"), "racks", "dot").decode()
-    network = diagram.draw(machine("racks", "Cabinet48U"), "network", "dot").decode()
+    racks = draw(machine("nvidia/hopper", "DGXH100"), "racks", "dot").decode()
+    network = draw(machine("racks", "Cabinet48U"), "network", "dot").decode()
 
     assert "There are no racks in this design yet." in racks and "4 of DGXH100" in racks
     assert "This design has no network." in network
@@ -315,8 +313,9 @@ def test_a_rack_over_its_feed_says_so_in_words(tmp_path: Path) -> None:
     design = compile_file(path).design()
     assert design is not None
 
-    assert cabinets(design)[0].load == pytest.approx(1.2)
-    assert "60 kW of 50 kW feed, 120% at most: over its feed" in diagram.draw(design, "racks", "dot").decode()
+    hot = Portrait(design)
+    assert hot.cabinets[0].load == pytest.approx(1.2)
+    assert "60 kW of 50 kW feed, 120% at most: over its feed" in draw(hot, "racks", "dot").decode()
 
 
 def test_east_asian_letters_count_double() -> None:

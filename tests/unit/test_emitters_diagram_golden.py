@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.emitters import diagram
-from compiler.workspace.compile import compile_file
+from compiler.emitters.diagram.views import draw
+from compiler.report.portrait import Portrait
+from compiler.workspace.compilation import compile_file
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "diagrams"
@@ -17,13 +18,14 @@ MACHINES = {
 }
 
 
-@pytest.mark.parametrize("view", ["hierarchy", "network", "racks"])
+@pytest.mark.parametrize("view", ["explain", "hierarchy", "network", "racks"])
 @pytest.mark.parametrize("name", MACHINES)
-def test_a_picture_is_what_was_accepted(name: str, view: str, accept: bool) -> None:
-    design = compile_file(ROOT / "stdlib" / f"{MACHINES[name]}.cluster").design(name)
+def test_a_picture_is_what_was_accepted(name: str, view: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    design = compile_file(Path("stdlib") / f"{MACHINES[name]}.cluster").design(name)
     assert design is not None
 
-    said = diagram.draw(design, view, "dot").decode()
+    said = draw(Portrait(design), view, "dot").decode()
 
     golden = GOLDEN / f"{name}.{view}.gv"
     if accept:

@@ -9,9 +9,10 @@ from jsonschema import Draft202012Validator
 
 from compiler.emitters import ir
 from compiler.emitters import json as report_json
-from compiler.ir.cluster import Design
+from compiler.emitters.ir_schema import schema as ir_schema
+from compiler.ir.hardware import ClusterDesign
 from compiler.report.assembled import report
-from compiler.workspace.compile import compile_file, compile_text
+from compiler.workspace.compilation import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = (
@@ -34,13 +35,13 @@ supercluster All { pods = PODS of Pod }
 """
 
 
-def designs(name: str) -> list[Design]:
+def designs(name: str) -> list[ClusterDesign]:
     compilation = compile_file(ROOT / "stdlib" / f"{name}.cluster")
     found = [compilation.design(design) for design in compilation.design_names()]
     return [design for design in found if design is not None]
 
 
-def cluster(pods: int) -> Design:
+def cluster(pods: int) -> ClusterDesign:
     design = compile_text(CLUSTER.replace("PODS", str(pods))).design()
     assert design is not None
     return design
@@ -76,7 +77,7 @@ def test_the_schema_refuses_what_is_no_ir() -> None:
     found = json.loads(ir.emit(cluster(2)))
     found["parts"][0]["colour"] = "red"
 
-    assert not Draft202012Validator(ir.schema()).is_valid(found)
+    assert not Draft202012Validator(ir_schema()).is_valid(found)
 
 
 def test_eight_and_524288_accelerators_differ_by_a_number() -> None:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from compiler.emitters.json import emit, emit_audit, plain
 from compiler.report.assembled import report
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 from compiler.workspace.opening import audited
 from dsl import render
 

@@ -3,7 +3,7 @@
 from compiler.emitters.markdown import emit, table
 from compiler.report.assembled import report
 from compiler.report.sections import Section, columns
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 
 def test_a_page_has_its_tables() -> None:

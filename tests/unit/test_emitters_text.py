@@ -4,9 +4,11 @@ from attrs import evolve
 
 from compiler.emitters.text import emit, table, width
 from compiler.report.assembled import report
-from compiler.report.findings import Report
-from compiler.report.sections import Section, columns, essentials, group_of, sections
-from compiler.workspace.compile import compile_text
+from compiler.report.contents import sections
+from compiler.report.figure_tables import essentials
+from compiler.report.findings import DesignReport
+from compiler.report.sections import Section, columns
+from compiler.workspace.compilation import compile_text
 
 TOY = """
 source page { title = "a page"; grade = "vendor"; date = 2026-01-01 }
@@ -21,7 +23,7 @@ node Box {
 """
 
 
-def toy() -> Report:
+def toy() -> DesignReport:
     design = compile_text(TOY).design()
     assert design is not None
     return report(design)
@@ -75,10 +77,10 @@ def test_a_column_that_says_nothing_is_left_out() -> None:
     assert table(section)[0].split() == ["Name", "Verdict"]
 
 
-def test_the_longest_path_decides_the_table() -> None:
-    paths = ("compute.fp8.sparse", "cost.capital", "cost.per_compute.fp8", "racks", "power.it.typical")
+def test_a_figure_stands_in_the_table_that_its_metric_names() -> None:
+    found = {path: figure.group for path, figure in toy().figures.items()}
 
-    assert [group_of(path) for path in paths] == ["compute", "cost", "ratios", "counts", "power"]
+    assert (found["cost.capital"], found["racks"], found["power.it.typical"]) == ("cost", "counts", "power")
 
 
 def test_no_line_ends_in_blanks() -> None:

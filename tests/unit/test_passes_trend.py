@@ -5,7 +5,8 @@ import math
 import pytest
 
 from compiler.analysis.trend import Dated, doubling, growth, residual
-from compiler.quantities.graph import Intervals, Quantity, Spread
+from compiler.quantities.graph import Quantity, Spread
+from compiler.quantities.intervals import Intervals
 from compiler.quantities.units import POWER
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import clusterc
 from compiler.errors import UnknownError
-from compiler.study.analyses import analysed, only_name
-from compiler.workspace.compile import Compilation, compile_file, compile_text
+from compiler.study.questions import analysed, only_name
+from compiler.workspace.compilation import Compilation, compile_file, compile_text
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = """edition 2026

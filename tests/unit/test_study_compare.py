@@ -8,9 +8,9 @@ import pytest
 from clusterc import main
 from compiler.emitters.text import table
 from compiler.errors import ClusterError, UnknownError
-from compiler.ir.cluster import Design
+from compiler.ir.hardware import ClusterDesign
 from compiler.study.compare import compare, data, reasons, sections, why
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 TEXT = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }
@@ -31,7 +31,7 @@ rack Large {
 COMPILED = compile_text(TEXT, "pair.cluster")
 
 
-def designs(*names: str) -> list[Design]:
+def designs(*names: str) -> list[ClusterDesign]:
     return [found for name in names if (found := COMPILED.design(name)) is not None]
 
 

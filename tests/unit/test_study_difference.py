@@ -5,10 +5,12 @@ import math
 import pytest
 
 from compiler.analysis.figures import by_path
-from compiler.ir.cluster import Design, Part
-from compiler.quantities.graph import Intervals, Quantity, Spread, apply, number
-from compiler.study.difference import Difference, difference
-from compiler.workspace.compile import compile_text
+from compiler.ir.hardware import ClusterDesign, Part
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.intervals import Intervals
+from compiler.report.reasons import Difference
+from compiler.study.difference import difference
+from compiler.workspace.compilation import compile_text
 
 PAIR = """edition 2026
 chip Old { tdp = 500 W; peak.fp8 = 1 PFLOPS; price = 10 kUSD }
@@ -25,7 +27,7 @@ supernode Sealed { boxes = 5 of NewBox; rated_power = 30 kW }
 COMPILED = compile_text(PAIR, "pair.cluster")
 
 
-def design(name: str) -> Design:
+def design(name: str) -> ClusterDesign:
     found = COMPILED.design(name)
     assert found is not None
     return found
@@ -92,7 +94,7 @@ def test_a_figure_against_itself_has_no_reasons() -> None:
 
 # ---- the graph by itself ---------------------------------------------------------------------
 
-BARE = Design("none", Part("node", "bare"))
+BARE = ClusterDesign("none", Part("node", "bare"))
 
 
 def literal(value: float, label: str) -> Quantity:

@@ -13,7 +13,7 @@ from compiler import errors
 from compiler.errors import ClusterError
 from compiler.study import progress
 from compiler.study.executors import Inline, Processes, WorkerLost, lane
-from compiler.study.progress import Line, Notes, Rich, duration, said, size, watch
+from compiler.study.progress import Notes, ProgressBar, ProgressLine, duration, said, size, watch
 
 
 def test_one_job_runs_here_and_more_in_processes() -> None:
@@ -67,15 +67,15 @@ class Terminal(io.StringIO):
 
 def test_only_a_terminal_sees_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(watch(io.StringIO())) is Notes
-    assert type(watch(Terminal())) is Rich
+    assert type(watch(Terminal())) is ProgressBar
     monkeypatch.setattr(progress, "find_spec", lambda name: None)
-    assert type(watch(Terminal())) is Line
+    assert type(watch(Terminal())) is ProgressLine
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert type(watch()) is Notes
 
 
-@pytest.mark.parametrize("kind", [Line, Rich])
-def test_a_terminal_sees_how_far_and_how_long_still(kind: type[Line] | type[Rich]) -> None:
+@pytest.mark.parametrize("kind", [ProgressLine, ProgressBar])
+def test_a_terminal_sees_how_far_and_how_long_still(kind: type[ProgressLine] | type[ProgressBar]) -> None:
     stream = Terminal()
     watcher = kind(stream)
     watcher.start(1000, 100)
@@ -85,7 +85,7 @@ def test_a_terminal_sees_how_far_and_how_long_still(kind: type[Line] | type[Rich
     watcher.stop()
     text = stream.getvalue()
     assert "a sentence that stays\n" in text
-    if kind is Line:
+    if kind is ProgressLine:
         assert "50% of 1,000 points, " in text and " left" in text
 
 

@@ -7,10 +7,10 @@ import pytest
 import clusterc
 from compiler.emitters.charts import drawn
 from compiler.study.pictures import drawings
-from compiler.study.plan import plan
-from compiler.study.run import stream
+from compiler.study.preparation import plan
+from compiler.study.run import RunOptions, stream
 from compiler.study.table import Findings, fold
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 pytest.importorskip("matplotlib")
 
@@ -33,7 +33,7 @@ study words { sweep c in [Toy, Big]; show { tdp = c.tdp } }
 def findings(name: str) -> Findings:
     found = plan(compile_text(TEXT, "feed.cluster"), name)
     assert found is not None
-    return fold(found, stream(found, keep_removed=True))
+    return fold(found, stream(found, RunOptions(keep_removed=True)))
 
 
 def test_a_front_and_a_response_for_each_column_are_drawn() -> None:

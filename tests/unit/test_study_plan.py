@@ -5,8 +5,9 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.study.plan import EAGER, Plan, plan
-from compiler.workspace.compile import compile_text
+from compiler.study.plan import Plan
+from compiler.study.preparation import EAGER, plan
+from compiler.workspace.compilation import compile_text
 
 PARTS = """
 chip A { tdp = 650 to 800 W; peak.bf16 = 1 PFLOPS }

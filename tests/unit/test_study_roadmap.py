@@ -4,10 +4,10 @@ import pytest
 
 from compiler.audit import audit
 from compiler.emitters.text import table
-from compiler.ir.cluster import Part
-from compiler.quantities.graph import Intervals
+from compiler.ir.hardware import Part
+from compiler.quantities.intervals import Intervals
 from compiler.study import roadmap
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 TEXT = """edition 2026
 chip One { released = 2024-01-01; peak.fp8 = 1 PFLOPS; tdp = 500 W }

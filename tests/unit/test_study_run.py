@@ -19,11 +19,11 @@ from compiler import errors
 from compiler.errors import ClusterError
 from compiler.study import formats
 from compiler.study import run as running
-from compiler.study.plan import plan
+from compiler.study.journal import journal_path
+from compiler.study.preparation import plan
 from compiler.study.progress import Silent
-from compiler.study.run import run, stream
-from compiler.study.store import journal_path
-from compiler.workspace.compile import compile_text
+from compiler.study.run import RunOptions, run, stream
+from compiler.workspace.compilation import compile_text
 from tests.toy_plan import Fading, Mortal, Toy, Wrong
 
 ROOT = Path(__file__).parents[2]
@@ -32,14 +32,14 @@ RUN = """
 import sys
 from pathlib import Path
 from compiler.study.progress import watch
-from compiler.study.run import run
+from compiler.study.run import RunOptions, run
 from tests.toy_plan import Toy
 
 if __name__ == "__main__":
     out, format, jobs, size, seconds = sys.argv[1:]
     plan = Toy(int(size), seconds=float(seconds))
     try:
-        run(plan, out=Path(out), format=format, jobs=int(jobs), resume=True, progress=watch())
+        run(plan, out=Path(out), format=format, resume=True, options=RunOptions(jobs=int(jobs), progress=watch()))
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -104,7 +104,7 @@ def test_a_study_of_a_text_runs_everywhere(tmp_path: Path) -> None:
     found = plan(compilation)
     assert found is not None, compilation.diagnostics
     summary = run(found, out=tmp_path / "one", format="parquet")
-    run(found, out=tmp_path / "two", format="parquet", jobs=2)
+    run(found, out=tmp_path / "two", format="parquet", options=RunOptions(jobs=2))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert (summary.points, summary.kept) == (2 * 400 * 21, 2 * 267 * 21)
     assert summary.removed[0] == ("n // 3 * 3 != n", 2 * 133 * 21)
@@ -114,8 +114,8 @@ def test_a_study_of_a_text_runs_everywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_one_process_and_two_give_the_same_bytes(tmp_path: Path, format: str, keep_removed: bool) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    alone = run(Toy(30_000), out=one, format=format, keep_removed=keep_removed)
-    shared = run(Toy(30_000), out=two, format=format, keep_removed=keep_removed, jobs=2)
+    alone = run(Toy(30_000), out=one, format=format, options=RunOptions(keep_removed=keep_removed))
+    shared = run(Toy(30_000), out=two, format=format, options=RunOptions(keep_removed=keep_removed, jobs=2))
     assert one.read_bytes() == two.read_bytes()
     assert (alone.kept, alone.removed) == (shared.kept, shared.removed)
     assert alone.kept + sum(count for _, count in alone.removed) == 30_000
@@ -161,7 +161,7 @@ def test_a_study_without_points_has_columns_and_no_row(tmp_path: Path, format: s
 
 
 def test_removed_points_can_be_kept_with_the_reason(tmp_path: Path) -> None:
-    run(Toy(20), out=tmp_path / "out", format="jsonl", keep_removed=True)
+    run(Toy(20), out=tmp_path / "out", format="jsonl", options=RunOptions(keep_removed=True))
     rows = [json.loads(line) for line in (tmp_path / "out").read_text("utf-8").splitlines()]
     assert [row["n"] for row in rows] == list(range(20))
     assert {row["removed_by"] for row in rows} == {"", "power <= 80 W", "n % 7 != 0"}
@@ -176,7 +176,7 @@ def test_text_that_a_spreadsheet_would_run_is_marked_as_text() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_stream_gives_the_kept_rows_in_order(jobs: int) -> None:
-    chunks = list(stream(Toy(5000), jobs=jobs))
+    chunks = list(stream(Toy(5000), RunOptions(jobs=jobs)))
     n = np.concatenate([chunk.columns["n"] for chunk in chunks])
     assert [chunk.start for chunk in chunks] == sorted(chunk.start for chunk in chunks)
     assert chunks[-1].stop == 5000
@@ -205,7 +205,7 @@ def test_what_a_killed_run_has_found_is_not_done_again(script: Path, tmp_path: P
     assert not out.exists()
     _wait_for_the_end_of(children)
     watcher = Heard()
-    summary = run(Toy(3000), out=out, format="csv", resume=True, progress=watcher)
+    summary = run(Toy(3000), out=out, format="csv", resume=True, options=RunOptions(progress=watcher))
     assert out.read_bytes() == whole
     assert 0 < summary.resumed < 3000
     assert watcher.points == 3000 - summary.resumed
@@ -244,14 +244,14 @@ def test_control_c_stops_at_once_and_says_how_to_go_on(script: Path, tmp_path: P
 def test_a_worker_that_dies_costs_nothing_but_time(tmp_path: Path, whole: bytes) -> None:
     deadly = tmp_path / "deadly"
     deadly.touch()
-    run(Toy(3000, deadly=str(deadly)), out=tmp_path / "out.csv", format="csv", jobs=2)
+    run(Toy(3000, deadly=str(deadly)), out=tmp_path / "out.csv", format="csv", options=RunOptions(jobs=2))
     assert not deadly.exists()
     assert (tmp_path / "out.csv").read_bytes() == whole
 
 
 def test_workers_that_die_again_and_again_end_the_run_and_keep_its_results(tmp_path: Path, whole: bytes) -> None:
     with pytest.raises(ClusterError, match=r"a worker process ended.*3 times without progress") as caught:
-        run(Mortal(3000), out=tmp_path / "out.csv", format="csv", jobs=2)
+        run(Mortal(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(jobs=2))
     assert "--resume" in caught.value.diagnostics[0].help[0]
     summary = run(Toy(3000), out=tmp_path / "out.csv", format="csv", resume=True)
     assert summary.resumed > 0
@@ -261,7 +261,7 @@ def test_workers_that_die_again_and_again_end_the_run_and_keep_its_results(tmp_p
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_of_the_plan_is_not_tried_again(tmp_path: Path, jobs: int) -> None:
     with pytest.raises(ZeroDivisionError, match="point"):
-        run(Wrong(3000), out=tmp_path / "out.csv", format="csv", jobs=jobs)
+        run(Wrong(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(jobs=jobs))
     assert journal_path(tmp_path / "out.csv").exists()
 
 
@@ -279,7 +279,7 @@ def test_a_long_study_is_foretold(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(running, "WORTH_SAYING", 0.0)
     monkeypatch.setattr(running, "SURE_AFTER", 0.2)
     watcher = Heard()
-    run(Toy(3000, seconds=0.0002), out=tmp_path / "out.csv", format="csv", progress=watcher)
+    run(Toy(3000, seconds=0.0002), out=tmp_path / "out.csv", format="csv", options=RunOptions(progress=watcher))
     assert len(watcher.notes) == 1
     assert re.fullmatch(r"3,000 points: another [\d.]+ s and [\d.]+ kB on the disk", watcher.notes[0]), watcher.notes
 
@@ -304,19 +304,19 @@ def test_a_study_whose_first_points_are_not_like_the_others_is_not_refused(
 
 
 def test_tasks_grow_to_about_a_second_and_stay_within_their_room() -> None:
-    work = running._Run(Toy(10**7), "csv", 1, None, False, Silent())
+    work = running._Run(Toy(10**7), "csv", RunOptions())
     Lane = namedtuple("Lane", "width window")
-    quick = running.Block(0, 1, 1, (), weight=10)
+    quick = running.PointBlock(0, 1, 1, (), weight=10)
     for _ in range(10):
         work._learn([quick], 0.01, Lane(2, 4))
     assert work._each == 100
-    work._learn([running.Block(0, 1, 1, (), weight=6_000_000)], 0.01, Lane(2, 4))
+    work._learn([running.PointBlock(0, 1, 1, (), weight=6_000_000)], 0.01, Lane(2, 4))
     assert work._each == 4
 
 
 def test_a_task_whose_results_weigh_too_much_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "HELD_BYTES", 60_000)
-    run(Toy(30_000), out=tmp_path / "small", format="csv", jobs=2)
+    run(Toy(30_000), out=tmp_path / "small", format="csv", options=RunOptions(jobs=2))
     monkeypatch.undo()
     run(Toy(30_000), out=tmp_path / "large", format="csv")
     assert (tmp_path / "small").read_bytes() == (tmp_path / "large").read_bytes()
@@ -326,7 +326,7 @@ def test_a_task_whose_results_weigh_too_much_is_cut_short(tmp_path: Path, monkey
     ("out", "named", "words"),
     [
         ("x", {"format": "xlsx"}, "`xlsx` is not a format of rows"),
-        ("x", {"format": "csv", "jobs": 0}, "`--jobs` is 0"),
+        ("x", {"format": "csv", "options": RunOptions(jobs=0)}, "`--jobs` is 0"),
         (None, {"format": "parquet"}, "Parquet goes to a file"),
         (None, {"format": "csv", "resume": True}, "`--resume` goes on with a file"),
     ],

@@ -2,9 +2,10 @@
 
 import pytest
 
-from compiler.study.plan import Plan, plan
+from compiler.study.plan import Plan
+from compiler.study.preparation import plan
 from compiler.study.seek import Answer, as_rows, found, headline, sections
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 PARTS = "chip B { tdp = 700 W; peak.fp8 = 2 PFLOPS }\nnode Box { chips = 8 of B }\n"
 

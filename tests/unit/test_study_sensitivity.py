@@ -9,12 +9,12 @@ import pytest
 from compiler import errors
 from compiler.analysis.figures import by_path
 from compiler.errors import ClusterError
-from compiler.ir.stated import input_names
+from compiler.ir.labels import input_names
 from compiler.quantities import sensitivity
 from compiler.quantities.graph import Quantity, Spread, apply, number
 from compiler.quantities.inputs import inputs
 from compiler.study import sobol
-from compiler.workspace.compile import compile_text
+from compiler.workspace.compilation import compile_text
 
 PLAN = """edition 2026
 source est { title = "our estimate"; date = 2026-01-10; grade = "estimate" }

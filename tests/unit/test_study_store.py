@@ -10,8 +10,9 @@ import pytest
 
 from compiler.errors import ClusterError
 from compiler.study.formats import format_named
-from compiler.study.run import evaluated, run
-from compiler.study.store import BLOCK_BYTES, Journal, grid, header, journal_path, manifest_path
+from compiler.study.journal import Journal, journal_path
+from compiler.study.run import Order, evaluated, run
+from compiler.study.store import BLOCK_BYTES, grid, header, manifest_path
 from tests.toy_plan import Column, Toy
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ CSV = format_named("csv")
 def _blocks(count: int):
     import pickle
 
-    return evaluated(pickle.dumps(TOY), "csv", False, 0, count, 1 << 30)[0]
+    return evaluated(Order(pickle.dumps(TOY), "csv", False), 0, count, 1 << 30)[0]
 
 
 def _journal(folder: Path, count: int) -> Path:

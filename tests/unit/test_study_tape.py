@@ -5,8 +5,10 @@ import pickle
 import numpy as np
 import pytest
 
-from compiler.quantities.graph import SWEPT, Quantity, Spread, apply, number
-from compiler.study.lower import Input, Root, lower
+from compiler.quantities.graph import Quantity, Spread, apply, number
+from compiler.quantities.swept import SWEPT
+from compiler.study.lowering import Root, lower
+from compiler.study.monomials import SweptInput
 from compiler.study.tape import BLOCK, Array, Tape
 
 
@@ -19,7 +21,7 @@ def drawn(name: str, low: float, high: float) -> Quantity:
 
 
 N, M = swept("n"), swept("m")
-INPUTS = [Input("sweep n", 1.0, 1.0, 9.0), Input("sweep m", 1000.0, 1000.0, 9000.0)]
+INPUTS = [SweptInput("sweep n", 1.0, 1.0, 9.0), SweptInput("sweep m", 1000.0, 1000.0, 9000.0)]
 
 
 def ran(tape: Tape, *columns: Array) -> list[Array]:
@@ -58,7 +60,7 @@ def test_a_difference_of_a_thing_with_itself_is_nothing() -> None:
 
 def test_what_may_be_zero_does_not_cancel() -> None:
     zero = swept("z", -1.0, 1.0)
-    tape = lower([Root(apply("divide", zero, zero))], [Input("sweep z", 1.0, -1.0, 1.0)])
+    tape = lower([Root(apply("divide", zero, zero))], [SweptInput("sweep z", 1.0, -1.0, 1.0)])
     found = ran(tape, np.array([-1.0, 0.0, 1.0]))[0]
     assert np.isnan(found[1]) and found[0] == found[2] == 1.0
 
@@ -99,7 +101,7 @@ def test_a_single_sample_is_the_middle() -> None:
 
 def test_another_seed_draws_other_samples() -> None:
     value = Root(apply("less", apply("multiply", drawn("u", 0.0, 1.0), drawn("v", 0.0, 1.0)), N), 1.0, "share")
-    inputs = [Input("sweep n", 1.0, 0.0, 1.0)]
+    inputs = [SweptInput("sweep n", 1.0, 0.0, 1.0)]
     shares = [ran(lower([value], inputs, samples=256, seed=seed), np.array([0.3]))[0][0] for seed in range(8)]
     assert len(set(shares)) > 1
 
@@ -112,3 +114,16 @@ def test_a_tape_travels() -> None:
     n = np.linspace(1.0, 9.0, 500)
     for left, right in zip(ran(tape, n, n), ran(again, n, n), strict=True):
         assert np.array_equal(left, right)
+
+
+def test_what_has_no_end_is_near_only_to_itself() -> None:
+    endless = apply("divide", number(1.0), swept("z", 0.0, 1.0))
+    inputs = [SweptInput("sweep z", 1.0, 0.0, 1.0)]
+    roots = [Root(apply(op, number(3.0), endless)) for op in ("less", "equal", "greater")]
+    less, equal, greater = ran(lower(roots, inputs), np.array([0.0, 1 / 3, 1.0]))
+    assert less.tolist() == [1, 0, 0] and equal.tolist() == [0, 1, 0] and greater.tolist() == [0, 0, 1]
+
+
+def test_an_endless_power_is_no_fault() -> None:
+    endless = apply("divide", number(1.0), number(0.0))
+    assert ran(lower([Root(apply("power", N, endless))], INPUTS), np.array([2.0]), np.array([1.0]))[0] == [np.inf]

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.networks.topologies import hops
 from compiler.networks.topologies.catalogue import families, topology
-from compiler.networks.topologies.topology import LeafSpine, Planes, Product, TopologyError, Tree
+from compiler.networks.topologies.topology import Dragonfly, LeafSpine, Planes, Product, TopologyError, Tree
 
 REFUSED: list[tuple[str, dict[str, Any], str | None, str]] = [
     ("tours", {}, None, "there is no topology `tours`; did you mean `torus`?"),
@@ -107,7 +107,7 @@ def test_structure_is_what_theorems_read() -> None:
     assert isinstance(topology("fat_tree", k=4).structure, Tree)
     assert isinstance(topology("leaf_spine", leaves=2, spines=1, eps_per_leaf=[1, 2]).structure, LeafSpine)
     assert isinstance(topology("rail", nodes=2, gpus=2).structure, Planes)
-    assert topology("dragonfly", a=4, p=2, h=2).structure is None
+    assert topology("dragonfly", a=4, p=2, h=2).structure == Dragonfly(4, 9, 2, 1, "relative", endpoints=2)
 
 
 def test_every_family_says_what_it_is_in_a_paragraph() -> None:

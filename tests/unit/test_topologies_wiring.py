@@ -1,14 +1,13 @@
-"""Lattices of links, and joins on equal keys."""
+"""Lattices of links."""
 
 import numpy as np
 import pytest
 
-from compiler.networks.topologies.join import Key, join
-from compiler.networks.topologies.topology import Bundle
+from compiler.networks.topologies.topology import TierLinks
 from compiler.networks.topologies.wiring import Along, bundle, pairs
 
 
-def rows(made: Bundle) -> list[tuple[int, int]]:
+def rows(made: TierLinks) -> list[tuple[int, int]]:
     u, v = np.empty(made.rows, dtype=np.int32), np.empty(made.rows, dtype=np.int32)
     made.fill(u, v, 0, 0)
     return list(zip(u.tolist(), v.tolist(), strict=True))
@@ -28,21 +27,3 @@ def test_a_clique_has_every_pair_once() -> None:
     assert rows(bundle("a", "a", pairs(4))) == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     assert rows(bundle("a", "a", pairs(2, 5))) == [(0, 5)]
     assert rows(bundle("a", "a", pairs(1))) == []
-
-
-@pytest.mark.parametrize(
-    ("here", "there"),
-    [
-        (Key(8, 2, 2), Key(6, 1, 2)),
-        (Key(7, 2, 2), Key(6, 1, 2)),
-        (Key(6, 1, 3), Key(5, 1, 2)),
-        (Key(12, 2, 3), Key(8, 1, 4)),
-        (Key(4), Key(3)),
-        (Key(3, 4, 2), Key(2, 1, 2)),
-    ],
-)
-def test_a_join_links_equal_keys(here: Key, there: Key) -> None:
-    expected = [(i, j) for i, one in enumerate(here.keys()) for j, other in enumerate(there.keys()) if one == other]
-    made = join("a", "b", here, there)
-    assert made.rows == len(expected)
-    assert sorted(rows(made)) == expected

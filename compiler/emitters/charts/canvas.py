@@ -1,4 +1,4 @@
-"""The page that every chart stands on: its size, type, colours, title and foot, and how it becomes bytes."""
+"""The page that every chart stands on: its size, type, colours, title and foot, and the step from a chart to bytes."""
 
 import io
 from collections.abc import Callable
@@ -38,17 +38,20 @@ SETTINGS = {
     "figure.dpi": DPI,
 }
 
+Axes = Any
+"""The axes that a chart is painted on. matplotlib is an extra: without it there is no type to name."""
+
 
 @frozen(eq=False)
 class Chart:
-    """A picture to be: what stands above it, what it says in one line below that, the foot, and who paints the axes.
+    """A picture to be: its title, the line `says` below it, its foot, and the function that paints the axes.
 
-    `left` and `right` are the shares of the width that stay free beside the axes, for labels.
+    `left` and `right` are the shares of the width that stay free beside the axes, for labels; `height` is in inches.
     """
 
     title: str
     says: str
-    paint: Callable[[Any], None]
+    paint: Callable[[Axes], None]
     foot: str = ""
     left: float = 0.1
     right: float = 0.04
@@ -86,18 +89,18 @@ def _saved(chart: Chart, format: str) -> bytes:
     return out.getvalue()
 
 
-# ---- what several charts need ----------------------------------------------------------------
+# ---- shared by several charts ----------------------------------------------------------------
 
 
 @frozen
-class Axis:
-    """One direction of a chart: base units in one step of what is printed, and the unit printed behind the numbers."""
+class Ruler:
+    """One direction of a chart: base units in one step of the printed numbers, and the unit printed behind them."""
 
     factor: float
     unit: str
 
     def of(self, value: float) -> float:
-        """A value in base units as the axis has it."""
+        """A value in base units as the ruler has it."""
         return value / self.factor
 
     def text(self, value: float, figures: int = 3) -> str:
@@ -105,16 +108,16 @@ class Axis:
         return f"{digits(self.of(value), figures)}{'' if self.unit == '%' else ' '}{self.unit}".strip()
 
     def named(self, name: str) -> str:
-        """The label of the axis."""
+        """The label of an axis: its name and its unit."""
         return f"{name} ({self.unit})" if self.unit else name
 
 
-def axis(biggest: float, dimension: Dimension, unit: str = "") -> Axis:
-    """The axis on which the biggest value prints well."""
+def ruler(biggest: float, dimension: Dimension, unit: str = "") -> Ruler:
+    """The ruler on which the biggest value, in base units, prints well; in `unit` where that is handy."""
     if not biggest:
-        return Axis(1.0, scaled(0.0, dimension, unit)[1])
+        return Ruler(1.0, scaled(0.0, dimension, unit)[1])
     shown, name = scaled(abs(biggest), dimension, unit)
-    return Axis(abs(biggest) / shown, name)
+    return Ruler(abs(biggest) / shown, name)
 
 
 def shortened(text: str, most: int = 42) -> str:
@@ -122,14 +125,14 @@ def shortened(text: str, most: int = 42) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def quiet(axes: Any, grid: str = "x") -> None:
+def quiet(axes: Axes, grid: str = "x") -> None:
     """Axes with a faint grid in one direction and no ticks sticking out."""
     axes.grid(axis=grid, color=GRID, linewidth=0.8)
     axes.tick_params(length=0, pad=5)
 
 
-def row_label(axes: Any, place: float, name: str, detail: str = "", bold: bool = False) -> None:
-    """The words left of a row of bars: what it is, and in small type what there is to know of it."""
+def row_label(axes: Axes, place: float, name: str, detail: str = "", bold: bool = False) -> None:
+    """The words left of a row of bars: its name, and in small type a detail."""
     weight = "bold" if bold else "normal"
     lines = [(5.0 if detail else 0.0, shortened(name, 38), 9.5, INK, weight)]
     lines += [(-7.0, shortened(detail, 56), 7.0, SOFT, "normal")] if detail else []

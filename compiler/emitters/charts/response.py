@@ -1,11 +1,10 @@
 """Response: how a figure follows a parameter, with the band that its uncertain inputs leave."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from attrs import frozen
 
-from compiler.emitters.charts.canvas import BLUE, INK, PALE_BLUE, RED, Chart, axis, quiet
+from compiler.emitters.charts.canvas import BLUE, INK, PALE_BLUE, RED, Axes, Chart, quiet, ruler
 from compiler.quantities.units import Dimension
 
 STYLES = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))
@@ -25,7 +24,7 @@ class Curve:
 
 @frozen(eq=False)
 class Scale:
-    """What an axis counts: its name, its dimension, the unit it was asked in, and whether it is logarithmic."""
+    """The scale of an axis: its name, its dimension, the unit it was asked in, and whether it is logarithmic."""
 
     name: str
     dimension: Dimension = ()
@@ -39,12 +38,12 @@ def response(
     """Lines that name themselves at their right ends; `limit` is a level drawn across."""
     xs = [abs(x) for curve in curves for x in curve.x]
     ys = [abs(y) for curve in curves for y in (*curve.y, *(curve.high or ()))]
-    along = axis(max(xs, default=1.0), across.dimension, across.unit)
-    level = axis(max([*ys, abs(limit or 0.0)], default=1.0), up.dimension, up.unit)
+    along = ruler(max(xs, default=1.0), across.dimension, across.unit)
+    level = ruler(max([*ys, abs(limit or 0.0)], default=1.0), up.dimension, up.unit)
     banded = any(curve.low is not None for curve in curves)
     foot = "The band holds nine cases in ten; the line is the median." if banded else ""
 
-    def paint(axes: Any) -> None:
+    def paint(axes: Axes) -> None:
         for number, curve in enumerate(curves):
             _line(axes, curve, number, along.factor, level.factor)
             if len(curves) > 1 and len(curve.x):
@@ -70,7 +69,7 @@ def response(
     )
 
 
-def _line(axes: Any, curve: Curve, number: int, x_factor: float, y_factor: float) -> None:
+def _line(axes: Axes, curve: Curve, number: int, x_factor: float, y_factor: float) -> None:
     x = [value / x_factor for value in curve.x]
     ink, (style, marker) = INKS[number % len(INKS)], STYLES[number % len(STYLES)]
     if curve.low is not None and curve.high is not None:

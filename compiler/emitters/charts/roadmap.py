@@ -1,29 +1,28 @@
 """Roadmap: figures of dated variants on a logarithmic axis, with the line that doubles each year beside them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from compiler.emitters.charts.canvas import FAINT, GREY, INK, SOFT, Chart, axis, quiet
+from compiler.emitters.charts.canvas import FAINT, GREY, INK, SOFT, Axes, Chart, quiet, ruler
 from compiler.emitters.charts.response import INKS, STYLES
 from compiler.quantities.display import digits
-from compiler.study.roadmap import Series
+from compiler.report.series import TimeSeries
 
 
-def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str = "") -> Chart:
-    """Series of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
+def roadmap(title: str, found: Sequence[TimeSeries], claimed: float = 2.0, up: str = "") -> Chart:
+    """TimeSeries of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
 
     The claimed line starts at the first point of the first series.
     """
     shown = [one for one in found if one.points]
     top = max((point.high for one in shown for point in one.points), default=1.0)
-    level = axis(top, shown[0].dimension if shown else ())
+    level = ruler(top, shown[0].dimension if shown else ())
     rates = [f"{one.path} × {digits(one.growth.middle, 3)} a year" for one in shown if one.growth is not None]
     word = "doubling" if claimed == 2 else f"× {digits(claimed, 3)}"
     says = f"{'; '.join(rates) or 'no two dated variants state the figure'}; dotted: {word} each year"
     silent = sorted({f"{name} ({one.path})" for one in shown for name in one.silent})
     foot = "Lines are least squares through the logarithms." + (f" Not stated: {', '.join(silent)}." if silent else "")
 
-    def paint(axes: Any) -> None:
+    def paint(axes: Axes) -> None:
         axes.set_yscale("log", base=2)
         for number, one in enumerate(shown):
             _series(axes, one, number, level.factor, level.text)
@@ -51,7 +50,7 @@ def roadmap(title: str, found: Sequence[Series], claimed: float = 2.0, up: str =
     return Chart(title, says, paint, foot, right=0.17)
 
 
-def _series(axes: Any, one: Series, number: int, factor: float, text: Any) -> None:
+def _series(axes: Axes, one: TimeSeries, number: int, factor: float, text: Callable[[float], str]) -> None:
     ink, (style, marker) = INKS[number % len(INKS)], STYLES[number % len(STYLES)]
     times = [point.years for point in one.points]
     if one.growth is not None:

@@ -1,15 +1,13 @@
 """Uncertainty: how often a figure comes out as what, over the samples of its inputs."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from compiler.emitters.charts.canvas import BLUE, INK, PALE_BLUE, RED, SOFT, Chart, axis, quiet
+from compiler.emitters.charts.canvas import BLUE, INK, PALE_BLUE, RED, SOFT, Axes, Chart, quiet, ruler
 from compiler.quantities.units import Dimension
+from compiler.report.measured import QUANTILES
 
 BINS = 48
-QUANTILES = (0.05, 0.5, 0.95)
 
 
 def uncertainty(
@@ -23,13 +21,13 @@ def uncertainty(
     """A histogram of samples in base units, the median and the 90 % interval on it; `limit` is a line with its odds."""
     values = np.sort(samples[np.isfinite(samples)])
     low, median, high = (float(q) for q in np.quantile(values, QUANTILES)) if len(values) else (0.0, 0.0, 0.0)
-    along = axis(median or high, dimension, unit)
+    along = ruler(median or high, dimension, unit)
     says = f"{design}{': ' if design else ''}{along.text(median)}; nine cases in ten from {along.text(low)} to {along.text(high)}"
     if limit is not None and len(values):
         says += f"; {np.mean(values <= limit):.0%} of the cases are within {along.text(limit)}"
     foot = f"{len(values):,} seeded Latin-hypercube samples. The dark part is the middle 90 %."
 
-    def paint(axes: Any) -> None:
+    def paint(axes: Axes) -> None:
         heights, edges = np.histogram(along.of(1.0) * values, bins=BINS)
         share = heights / max(1, len(values))
         centres = (edges[:-1] + edges[1:]) / 2

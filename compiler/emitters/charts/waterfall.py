@@ -1,10 +1,8 @@
 """Waterfall: from one figure to another, reason by reason."""
 
-from typing import Any
-
-from compiler.emitters.charts.canvas import BLUE, FAINT, GREY, INK, PALE_RED, RED, Chart, axis, quiet, row_label
+from compiler.emitters.charts.canvas import BLUE, FAINT, GREY, INK, PALE_RED, RED, Axes, Chart, quiet, row_label, ruler
 from compiler.quantities.display import digits
-from compiler.study.difference import Difference, Share
+from compiler.report.reasons import Difference, Reason
 
 MOST = 9
 
@@ -12,13 +10,13 @@ MOST = 9
 def waterfall(found: Difference) -> Chart:
     """The reasons for a difference as steps from the one design to the other; small ones are drawn together."""
     shares = _above_zero(_fewer(found.shares), found.start)
-    along = axis(max(abs(found.start), abs(found.end)), found.dimension)
+    along = ruler(max(abs(found.start), abs(found.end)), found.dimension)
     ratio = f", {digits(found.end / found.start, 3)} times as much" if found.start else ""
     one, other = found.designs
     says = f"{one}: {along.text(found.start)}   →   {other}: {along.text(found.end)}{ratio}"
     foot = "Every input at its middle. Shares of products are logarithmic (LMDI) and add up to the whole difference."
 
-    def paint(axes: Any) -> None:
+    def paint(axes: Axes) -> None:
         rows = [(one, "", 0.0, found.start, "total")]
         at = found.start
         for share in shares:
@@ -51,7 +49,7 @@ def waterfall(found: Difference) -> Chart:
     return Chart(found.title, says, paint, foot, left=0.33, right=0.03, height=max(5.625, 1.9 + 0.42 * rows))
 
 
-def _bar(axes: Any, place: int, left: float, wide: float, kind: str) -> None:
+def _bar(axes: Axes, place: int, left: float, wide: float, kind: str) -> None:
     looks = {
         "total": {"facecolor": GREY, "edgecolor": INK},
         "up": {"facecolor": BLUE, "edgecolor": INK},
@@ -60,13 +58,13 @@ def _bar(axes: Any, place: int, left: float, wide: float, kind: str) -> None:
     axes.barh(place, wide, left=left, height=0.64, linewidth=0.8, **looks[kind])
 
 
-def _change(share: Share) -> str:
+def _change(share: Reason) -> str:
     if share.before == "not there":
         return f"only there: {share.after}"
     return f"no longer: {share.before}" if share.after == "not there" else f"{share.before} → {share.after}"
 
 
-def _above_zero(shares: tuple[Share, ...], start: float) -> tuple[Share, ...]:
+def _above_zero(shares: tuple[Reason, ...], start: float) -> tuple[Reason, ...]:
     """The steps as they are, or what adds first, where the way would otherwise lead below nothing."""
     at = lowest = start
     for share in shares:
@@ -75,8 +73,8 @@ def _above_zero(shares: tuple[Share, ...], start: float) -> tuple[Share, ...]:
     return shares if lowest >= 0 or start < 0 else tuple(sorted(shares, key=lambda share: share.share < 0))
 
 
-def _fewer(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+def _fewer(shares: tuple[Reason, ...]) -> tuple[Reason, ...]:
     if len(shares) <= MOST:
         return shares
     rest = shares[MOST - 1 :]
-    return (*shares[: MOST - 1], Share(f"{len(rest)} smaller reasons", "", "", sum(share.share for share in rest)))
+    return (*shares[: MOST - 1], Reason(f"{len(rest)} smaller reasons", "", "", sum(share.share for share in rest)))

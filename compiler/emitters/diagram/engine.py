@@ -1,4 +1,4 @@
-"""Who lays a page out and paints it: the engine that comes as a wheel, or a Graphviz that is installed."""
+"""The engine that paints a page: the one that comes as a wheel, or a Graphviz that is installed."""
 
 import os
 import shutil

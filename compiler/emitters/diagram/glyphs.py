@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -45,19 +45,19 @@ FONTS = (
 
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 _BASELINE = 0.3
-"""How far below the middle of a line the engine puts its baseline, in parts of the size."""
+"""Distance of the baseline below the middle of a line as the engine puts it, in parts of the size."""
 
 
 @frozen
 class Lettering:
-    """What the engine shall say for each text, and the texts to be painted over its picture with which font."""
+    """The words that the engine draws for each text, and the texts to be painted over its picture, each with its font."""
 
     said: Callable[[Text], str]
     over: tuple[tuple[Text, str], ...]
 
 
 def lettering(sheet: Sheet) -> Lettering:
-    """How the words of a sheet come into a PNG on this machine."""
+    """The way in which the words of a sheet come into a PNG on this machine."""
     strange = [
         text for item in sheet.items if isinstance(item, Box) for text in item.texts if not is_drawable(text.text)
     ]
@@ -91,7 +91,7 @@ def font_for(text: str) -> str | None:
 
 
 def _has(font: "FreeTypeFont", text: str) -> bool:
-    """Whether no character comes out as the sign for a missing one."""
+    """True where no character comes out as the sign for a missing one."""
     missing = bytes(font.getmask("\U0010fffe"))
     return all(char == " " or bytes(font.getmask(char)) != missing for char in text)
 
@@ -102,7 +102,7 @@ def lettered(png: bytes, words: Lettering, scale: float) -> bytes:
         return png
     from PIL import Image, ImageDraw, ImageFont
 
-    image: Any = Image.open(io.BytesIO(png)).convert("RGB")
+    image = Image.open(io.BytesIO(png)).convert("RGB")
     brush = ImageDraw.Draw(image)
     for text, name in words.over:
         font = ImageFont.truetype(name, text.size * scale)

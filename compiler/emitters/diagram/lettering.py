@@ -1,4 +1,4 @@
-"""How wide words are, how to make them fit, and which of them the bundled font can draw."""
+"""Width of words in points, cutting and wrapping them to fit, and which of them the bundled font can draw."""
 
 import unicodedata
 from math import fsum
@@ -64,7 +64,7 @@ def one_line(text: str) -> str:
 
 
 def is_drawable(text: str) -> bool:
-    """Whether the font inside the bundled engine has every character: Latin, Greek, Cyrillic and a few signs."""
+    """True where the font inside the bundled engine has every character: Latin, Greek, Cyrillic and a few signs."""
     return all(_is_drawable(char) for char in text)
 
 

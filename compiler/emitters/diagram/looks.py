@@ -1,4 +1,4 @@
-"""What boxes, lines and words look like. Colour is never the only sign: frames, dashes and words say the same."""
+"""Looks of boxes, lines and words by name. Colour is never the only sign: frames, dashes and words say the same."""
 
 from collections.abc import Mapping
 
@@ -61,7 +61,7 @@ def _small(name: str, fill: str) -> Mapping[str, str]:
 BOXES.update({f"small {name}": _small(name, fill) for name, fill in _SMALL.items()})
 
 LETTERS: Mapping[str, str] = {"chip": "A", "switch": "S", "cpu": "C", "nic": "N"}
-"""What small cells carry, so that they are told apart without colour."""
+"""Letters on small cells, which tell them apart without colour."""
 
 KIND_LOOK: Mapping[str, str] = {"chip": "chip", "cpu": "cpu", "switch": "switch", "nic": "nic"}
 

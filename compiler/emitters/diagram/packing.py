@@ -69,7 +69,7 @@ def _outline(sizes: Sequence[tuple[float, float]], shelves: list[range], gap: fl
 def _badness(
     sizes: Sequence[tuple[float, float]], shelves: list[range], ratio: float, gap: float, least: float
 ) -> float:
-    """How far from the ratio, and how much of the outline is empty."""
+    """A penalty for the distance from the ratio and for the empty part of the outline."""
     width, height = _outline(sizes, shelves, gap)
     width = max(width, least)
     filled = fsum(w * h for w, h in sizes) / (width * height)

@@ -62,7 +62,7 @@ class Sheet:
 
 
 @frozen
-class Block:
+class Piece:
     """Items that belong together, placed from (0, 0), and the room they take."""
 
     width: float

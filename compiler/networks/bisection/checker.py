@@ -1,18 +1,16 @@
-"""What is printed is first verified here, by code that shares nothing with the searches.
+"""Checks of certificates before they are printed, by code that shares nothing with the searches.
 
 A cut is recounted link by link; a division of a hierarchy is added up part by part; a flow's loads are held against
 capacities and demands; a potential's quadratic form is tested. A failed check raises `Unproven` and the caller drops
 that end of the bound.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from compiler.networks.bisection.hierarchy import Share
 from compiler.networks.topologies.topology import Graph
-
-SLACK = 1e-7
+from compiler.numerics.tolerances import SLACK
 
 
 class Unproven(Exception):
@@ -20,7 +18,10 @@ class Unproven(Exception):
 
 
 def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float, halves: tuple[int, ...]) -> None:
-    """That `side` is balanced and the links across it carry what is claimed."""
+    """Check that `side` (vertices,), True on A, is balanced and the links across it carry what is claimed.
+
+    Raises `Unproven`.
+    """
     if side.shape != graph.weights.shape:
         raise Unproven("the side does not fit the graph")
     on_a, total = int(graph.weights[side].sum()), int(graph.weights.sum())
@@ -35,9 +36,10 @@ def checked_cut(graph: Graph, side: NDArray[np.bool_], claimed: float, halves: t
 
 
 def checked_potential(form: NDArray[np.float64], loads: NDArray[np.int64], rate: float) -> None:
-    """That x' form x >= rate (sum of loads x^2 - (sum of loads x)^2 / sum of loads) for every x.
+    """Check that x' form x >= rate (sum of loads x^2 - (sum of loads x)^2 / sum of loads) for every x.
 
-    `form` is symmetric with the constant vector at zero where `rate` is positive; tested by a Cholesky factor.
+    `form`, shape (n, n), is symmetric with the constant vector at zero where `rate` is positive; `loads` has shape
+    (n,). Tested by a Cholesky factor. Raises `Unproven`.
     """
     mass = loads.astype(np.float64)
     matrix = form - rate * np.diag(mass)
@@ -59,7 +61,8 @@ def checked_flow(
     roots: NDArray[np.int64],
     demands: NDArray[np.int64],
 ) -> None:
-    """That each row of `flow` (roots, arcs) leaves its root and delivers to every vertex its demand, none negative."""
+    """Check that each row of `flow` (roots, arcs) leaves its root and delivers to every vertex its demand (vertices,), none
+    negative. Arcs run from `tails` to `heads`, shape (arcs,). Raises `Unproven`."""
     if flow.size and float(flow.min()) < 0:
         raise Unproven("a flow runs backwards")
     for row, root in zip(flow, roots.tolist(), strict=True):
@@ -77,9 +80,10 @@ def checked_routing(
     flow: NDArray[np.float64],
     capacity: NDArray[np.float64],
 ) -> None:
-    """That every endpoint can send `share[i]` to `tops[i]` for all i at once, each arc within its capacity.
+    """Check that every endpoint can send `share[i]` to `tops[i]` for all i at once, each arc within its capacity (arcs,).
 
     `flow` (tops, arcs) runs from `arcs[0]` to `arcs[1]`; the way back uses the other direction of the same links.
+    `loads` (vertices,) are the endpoints at each vertex. Raises `Unproven`.
     """
     tails, heads = arcs
     if flow.size and (
@@ -93,10 +97,10 @@ def checked_routing(
             raise Unproven("a routing does not send every endpoint's share to a top switch")
 
 
-def checked_division(share: Any, claimed: float, on_a: int) -> None:
-    """That a division of a hierarchy divides every part as it says, holds `on_a` endpoints, and cuts what is claimed.
+def checked_division(share: Share, claimed: float, on_a: int) -> None:
+    """Check that a division of a hierarchy divides every part as it says, holds `on_a` endpoints, and cuts what is claimed.
 
-    `share` is a `hierarchy.Share`; its parts are added up one by one, multiplicities as factors.
+    Its parts are added up one by one, multiplicities as factors. Raises `Unproven`.
     """
     held, capacity = _recounted(share)
     if held != on_a:
@@ -105,7 +109,7 @@ def checked_division(share: Any, claimed: float, on_a: int) -> None:
         raise Unproven(f"links of {capacity} cross where {claimed} was claimed")
 
 
-def _recounted(share: Any) -> tuple[int, float]:
+def _recounted(share: Share) -> tuple[int, float]:
     node = share.node
     if not node.children:
         return share.on_a, 0.0

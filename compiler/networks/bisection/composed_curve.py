@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
+from compiler.networks.bisection.curve import Beside, CutFunction, Indifferent
 from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree, endpoint
 
 
@@ -21,7 +21,7 @@ def compose(parts: Sequence[tuple[CutFunction, int]], over: CutFunction | None =
     total = sum(part.endpoints * count for part, count in parts)
     if over is not None and over.endpoints != total:
         raise ValueError(f"the parts have {total:,} endpoints together, the network over them {over.endpoints:,}")
-    if over is None or isinstance(over, Star | FullMesh | Nothing):
+    if over is None or isinstance(over, Indifferent):
         return HierarchyCut(Subtree(tuple((_island(part), count) for part, count in parts), 0.0, over))
     if isinstance(over, HierarchyCut) and (joint := _jointly(over.root, parts)) is not None:
         return HierarchyCut(joint)

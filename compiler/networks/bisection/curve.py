@@ -11,7 +11,7 @@ Costs = NDArray[np.float64]
 
 
 class CutFunction(Protocol):
-    """What a network over n endpoints says of its cuts, without being unrolled."""
+    """The cuts of a network over n endpoints, told without unrolling it."""
 
     @property
     def endpoints(self) -> int:
@@ -19,86 +19,77 @@ class CutFunction(Protocol):
 
     @property
     def is_concave(self) -> bool:
-        """Whether cut(m) is exact and concave in m, so that parts exchange endpoints without loss."""
+        """True when cut(m) is exact and concave in m, so that parts exchange endpoints without loss."""
 
     @property
     def is_exact(self) -> bool:
-        """Whether lower and upper agree for every m."""
+        """True when lower and upper agree for every m."""
 
     @property
     def method(self) -> tuple[str, str]:
-        """What proves the lower and what shows the upper end."""
+        """Names of what proves the lower and of what shows the upper end."""
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         """Certified (lower, upper) of cut(m) for an array of m in 0..n, in the shape of m."""
 
     def lower(self, m: Counts) -> Costs:
-        """The lower end alone, where that is cheaper."""
+        """The lower end alone, where that is cheaper, in the shape of m."""
 
     def prefix(self, m: Counts) -> Costs:
-        """Cost of the cut that takes the first m endpoints in the network's own order, switches placed at best."""
+        """Cost of the cut that takes the first m endpoints in the network's own order, in the shape of m."""
 
 
 @frozen
-class Star:
-    """n endpoints on switches that all of them see alike: `capacity` per endpoint, all links together."""
-
-    endpoints: int
-    capacity: float
-    is_concave: bool = field(default=True, init=False)
-    is_exact: bool = field(default=True, init=False)
-    method: tuple[str, str] = field(default=("parallel switches move together", "access links of one half"), init=False)
-
-    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
-        cost = np.asarray(self.capacity * np.minimum(m, self.endpoints - m), dtype=np.float64)
-        return cost, cost
-
-    def lower(self, m: Counts) -> Costs:
-        return self.bounds(m)[0]
-
-    def prefix(self, m: Counts) -> Costs:
-        return self.bounds(m)[1]
-
-
-@frozen
-class FullMesh:
-    """n endpoints, each pair by a link of `bandwidth`."""
-
-    endpoints: int
-    bandwidth: float
-    is_concave: bool = field(default=True, init=False)
-    is_exact: bool = field(default=True, init=False)
-    method: tuple[str, str] = field(default=("every pair across is a link", "any half"), init=False)
-
-    def bounds(self, m: Counts) -> tuple[Costs, Costs]:
-        cost = np.asarray(self.bandwidth * m * (self.endpoints - m), dtype=np.float64)
-        return cost, cost
-
-    def lower(self, m: Counts) -> Costs:
-        return self.bounds(m)[0]
-
-    def prefix(self, m: Counts) -> Costs:
-        return self.bounds(m)[1]
-
-
-@frozen
-class Nothing:
-    """No network at all: endpoints that only other networks join."""
+class Indifferent:
+    """A network that asks only how many endpoints are cut off, not which: its cut function is exact and concave."""
 
     endpoints: int
     is_concave: bool = field(default=True, init=False)
     is_exact: bool = field(default=True, init=False)
     method: tuple[str, str] = field(default=("no links", "no links"), init=False)
 
+    def cost(self, m: Counts) -> Costs:
+        """Capacity between any m of the endpoints and the rest, in the shape of m."""
+        return np.zeros(np.shape(m))
+
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
-        cost = np.zeros(np.shape(m))
+        cost = self.cost(m)
         return cost, cost
 
     def lower(self, m: Counts) -> Costs:
-        return self.bounds(m)[0]
+        return self.cost(m)
 
     def prefix(self, m: Counts) -> Costs:
-        return self.bounds(m)[1]
+        return self.cost(m)
+
+
+@frozen
+class Nothing(Indifferent):
+    """No network at all: endpoints that only other networks join."""
+
+
+@frozen
+class Star(Indifferent):
+    """n endpoints on switches that all of them see alike: `capacity` per endpoint, all links together."""
+
+    capacity: float
+    method: tuple[str, str] = field(default=("parallel switches move together", "access links of one half"), init=False)
+
+    def cost(self, m: Counts) -> Costs:
+        """Capacity of the access links of the smaller half, in the shape of m."""
+        return np.asarray(self.capacity * np.minimum(m, self.endpoints - m), dtype=np.float64)
+
+
+@frozen
+class FullMesh(Indifferent):
+    """n endpoints, each pair by a link of `bandwidth`."""
+
+    bandwidth: float
+    method: tuple[str, str] = field(default=("every pair across is a link", "any half"), init=False)
+
+    def cost(self, m: Counts) -> Costs:
+        """Capacity of the links of all pairs across, in the shape of m."""
+        return np.asarray(self.bandwidth * m * (self.endpoints - m), dtype=np.float64)
 
 
 @frozen(eq=False)
@@ -128,7 +119,7 @@ class Beside:
 
     @property
     def _indifferent(self) -> bool:
-        return sum(not isinstance(p, Star | FullMesh | Nothing) for p in self.planes) <= 1
+        return sum(not isinstance(p, Indifferent) for p in self.planes) <= 1
 
     @property
     def method(self) -> tuple[str, str]:
@@ -166,7 +157,7 @@ def minplus(a: Costs, b: Costs) -> Costs:
 
 
 def minplus_power(a: Costs, count: int) -> Costs:
-    """`count` copies of a convolved, by squaring."""
+    """(min,+) convolution of `count` copies of a, by squaring, shape (count (len(a) - 1) + 1,)."""
     total, square = np.zeros(1), a
     while count:
         if count & 1:

@@ -52,7 +52,7 @@ def _tally(share: Share, times: int, found: dict[str, list[float]]) -> None:
 
 
 def graph_crossing(graph: Graph, side: NDArray[np.bool_]) -> tuple[Crossing, ...]:
-    """Cables across a cut of an explicit network, by what they join and how fast they are."""
+    """Cables across a cut of an explicit network, its side of shape (vertices,), by what they join and how fast they are."""
     rows = np.flatnonzero(side[graph.u] != side[graph.v])
     ends = (graph.weights[graph.u[rows]] > 0).astype(np.int64) + (graph.weights[graph.v[rows]] > 0)
     cables = np.maximum(graph.cables[rows], 1)

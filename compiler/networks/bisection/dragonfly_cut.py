@@ -4,12 +4,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.networks.topologies.groups import links_per_pair
-from compiler.networks.topologies.topology import Topology
+from compiler.networks.topologies.topology import Dragonfly
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
-LINKS_LIMIT = 400_000
+LINKS_LIMIT = 400_000  # global links that are counted one by one for the cut through every group
 
 
 @frozen
@@ -42,7 +41,7 @@ class DragonflyFabric:
         return "minimal-path flow", "whole groups, or through every group"
 
     def rate(self) -> float:
-        """What every ordered pair of routers can send at once by local, global, local link.
+        """The rate that every ordered pair of routers can send at once by local, global, local link.
 
         A global link carries size^2 / links pairs. A local link u to v carries its own pair, what u sends through
         the global links of v and what v receives through those of u: 1 + size (G_u + G_v) / links pairs.
@@ -97,10 +96,7 @@ class DragonflyFabric:
         return np.asarray((copies + offset) // self.ports)
 
 
-def dragonfly_fabric(topology: Topology) -> DragonflyFabric:
-    """The fabric of a topology of the dragonfly family, none of it failed."""
-    given = topology.parameters
-    groups = given["g"] or given["a"] * given["h"] + 1
-    links = links_per_pair(groups, given["a"] * given["h"], given["K"])
-    rates = float(given["bw_l"]), float(given["bw_g"])
-    return DragonflyFabric(given["a"], groups, given["h"], links, given["arrangement"], *rates)
+def dragonfly_fabric(structure: Dragonfly) -> DragonflyFabric:
+    """The routers of a dragonfly without their endpoints."""
+    sizes = structure.size, structure.groups, structure.ports, structure.links, structure.arrangement
+    return DragonflyFabric(*sizes, structure.local_bandwidth, structure.global_bandwidth)

@@ -1,4 +1,4 @@
-"""How much work a bisection may take, in units that do not depend on the machine."""
+"""Budgets of work for a bisection, in units that do not depend on the machine."""
 
 from attrs import frozen
 

@@ -20,9 +20,9 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.loaded import quantum
 from compiler.networks.bisection.powers import CONVOLVED, Dealing, cost_of_power, dealt, power
 from compiler.networks.bisection.reduction import Simple
+from compiler.networks.bisection.weighted import quantum
 
 Floats = NDArray[np.float64]
 Scope = tuple[int, ...]

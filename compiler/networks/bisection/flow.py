@@ -6,11 +6,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from compiler.networks.bisection.checker import Unproven, checked_flow
-from compiler.networks.bisection.loaded import Loaded
+from compiler.networks.bisection.weighted import Loaded
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CHUNK_ENTRIES = 4_000_000
+CHUNK_ENTRIES = 4_000_000  # of roots by arcs at once: 32 MB
 
 
 def shortest_path_rate(net: Loaded, work: float) -> tuple[float, str] | None:
@@ -29,7 +29,7 @@ def shortest_path_rate(net: Loaded, work: float) -> tuple[float, str] | None:
     if np.isinf(reach[0, sources]).any():
         return None
     levels = 2 * int(reach[0][np.isfinite(reach[0])].max()) + 1
-    price = 4.0 * arcs + 3000.0 * levels
+    price = 4.0 * arcs + 3000.0 * levels  # of one source, in entries: passes over the arcs, and calls for each level
     all_sources = sources.size * price <= work
     if not all_sources:
         count = max(1, min(sources.size, int(work / price)))
@@ -46,6 +46,7 @@ def shortest_path_rate(net: Loaded, work: float) -> tuple[float, str] | None:
             return None
         total += weight @ flow
     if not all_sources:
+        # the second phase leads back from the roots, over the same links the other way
         total = total + np.concatenate([total[net.u.size :], total[: net.u.size]])
     used = total > 0
     rate = float((capacity[used] / total[used]).min()) if used.any() else np.inf
@@ -62,7 +63,7 @@ def _spread(net: Loaded, roots: Ints, tails: Ints, heads: Ints, capacity: Floats
     """Flow from each root to every vertex, as much as its load, along shortest paths; shape (roots, arcs)."""
     n = net.loads.size
     distance = _distances(net, roots)
-    distance[np.isinf(distance)] = -5.0
+    distance[np.isinf(distance)] = -5.0  # so that no arc there leads from one distance to the next
     forward = distance[:, heads] == distance[:, tails] + 1
     flow = np.zeros((roots.size, tails.size))
     for row in range(roots.size):

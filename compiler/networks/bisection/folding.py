@@ -5,7 +5,6 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from compiler.networks.bisection.reduction import Simple
 
@@ -43,11 +42,16 @@ class Folded:
         return np.array([m.size for m in self.members], dtype=np.int64)
 
     @cached_property
-    def pulls(self) -> csr_array:
-        """Capacity from one endpoint of each class to each core position, shape (classes, core)."""
-        ends = np.concatenate([[0], np.cumsum([near.size for near in self.neighbours])]).astype(np.int64)
+    def ties(self) -> tuple[Ints, Ints, Floats]:
+        """Every tie of a class: the class, the core position and the capacity from one endpoint, shape (ties,) each."""
+        classes = np.repeat(np.arange(len(self.members)), [near.size for near in self.neighbours])
         near = np.concatenate([np.zeros(0, dtype=np.int64), *self.neighbours])
-        return csr_array((np.concatenate([np.zeros(0), *self.pull]), near, ends), shape=(ends.size - 1, self.core.size))
+        return classes, near, np.concatenate([np.zeros(0), *self.pull])
+
+    def pulled(self, side: NDArray[np.bool_]) -> Floats:
+        """Capacity from one endpoint of each class to the core vertices on a side (core,), shape (classes,)."""
+        classes, near, capacity = self.ties
+        return np.bincount(classes, capacity * side[near], len(self.members)).astype(np.float64, copy=False)
 
 
 def folded(graph: Simple) -> Folded:
@@ -56,7 +60,7 @@ def folded(graph: Simple) -> Folded:
     beside = ends[graph.u] & ends[graph.v]
     tied = np.zeros(graph.order, dtype=bool)
     tied[graph.u[beside]] = tied[graph.v[beside]] = True
-    follows = ends & ~tied & (graph.weights == 1)
+    follows = ends & ~tied & (graph.weights == 1)  # a heavier one cannot be moved by halves, so it stays in the core
     core = np.flatnonzero(~follows)
     position = np.full(graph.order, -1)
     position[core] = np.arange(core.size)
@@ -78,14 +82,15 @@ def folded(graph: Simple) -> Folded:
 def _classes(
     graph: Simple, ends: Ints, position: Ints
 ) -> tuple[tuple[Ints, ...], tuple[Ints, ...], tuple[Floats, ...]]:
-    matrix = graph.matrix()
-    start, degree = matrix.indptr[ends], np.diff(matrix.indptr)[ends]
+    near = graph.adjacency()
+    capacity = graph.capacity[near.links]
+    start, degree = near.starts[ends], near.degrees[ends]
     members: list[Ints] = []
     neighbours: list[Ints] = []
     pull: list[Floats] = []
     single = ends[degree == 1]
     if single.size:
-        home, rate = position[matrix.indices[start[degree == 1]]], matrix.data[start[degree == 1]]
+        home, rate = position[near.targets[start[degree == 1]]], capacity[start[degree == 1]]
         order = np.lexsort((single, rate, home))
         changes = (np.diff(home[order]) != 0) | (np.diff(rate[order]) != 0)
         for group in np.split(order, np.flatnonzero(changes) + 1):
@@ -94,13 +99,13 @@ def _classes(
             pull.append(rate[group[:1]])
     groups: dict[tuple[bytes, bytes], list[int]] = {}
     for vertex in ends[degree != 1].tolist():
-        row = slice(matrix.indptr[vertex], matrix.indptr[vertex + 1])
-        groups.setdefault((matrix.indices[row].tobytes(), matrix.data[row].tobytes()), []).append(vertex)
-    for (_, data), alike in groups.items():
-        row = slice(matrix.indptr[alike[0]], matrix.indptr[alike[0] + 1])
+        row = near.of(vertex)
+        groups.setdefault((near.targets[row].tobytes(), capacity[row].tobytes()), []).append(vertex)
+    for alike in groups.values():
+        row = near.of(alike[0])
         members.append(np.array(alike, dtype=np.int64))
-        neighbours.append(position[matrix.indices[row]])
-        pull.append(np.frombuffer(data, dtype=np.float64))
+        neighbours.append(position[near.targets[row]])
+        pull.append(capacity[row])
     return tuple(members), tuple(neighbours), tuple(pull)
 
 
@@ -112,7 +117,8 @@ def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tu
     fabric = float(net.capacity[side[net.u] != side[net.v]].sum())
     held = int(net.weights[side].sum())
     sizes = net.sizes
-    to_a, to_b = net.pulls @ side.astype(np.float64), net.pulls @ (~side).astype(np.float64)
+    to_a, to_b = net.pulled(side), net.pulled(~side)
+    # those that lose least by leaving B for A go first: the cost is a sum over endpoints, so greed is exact
     order = np.argsort(to_b - to_a, kind="stable") if sizes.size else np.zeros(0, dtype=np.int64)
     ends = np.concatenate([[0], np.cumsum(sizes[order])])
     best, chosen = np.inf, -1

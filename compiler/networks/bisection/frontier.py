@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded, placed
 from compiler.networks.bisection.remainder import remainders
+from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-WIDEST = 60
+WIDEST = 60  # vertices in a frontier: their colours are bits of one word, and the slots of a step are a few more
 
 
 @frozen
@@ -27,8 +28,8 @@ class Outcome:
 
 
 @frozen(eq=False)
-class _Plan:
-    """The order of a sweep: vertex, slot, earlier neighbours (slots, capacities), classes ready, slots then free."""
+class _Step:
+    """One vertex of a sweep: vertex, slot, earlier neighbours (slots, capacities), classes ready, slots then free."""
 
     vertex: int
     slot: int
@@ -39,6 +40,17 @@ class _Plan:
     ahead: Floats  # capacities from frontier slots (after this step) to vertices still to come, shape (slots, vertices)
 
 
+@frozen(eq=False)
+class _Sweep:
+    """A network in the order in which its core is coloured, the numbers of endpoints on A that are asked for, and the
+    table entries that may be touched."""
+
+    net: Folded
+    steps: list[_Step]
+    targets: tuple[int, ...]
+    work: float
+
+
 def least_cut(
     net: Folded, targets: tuple[int, ...], below: float, work: float, step: float = 0.0, *, deep: bool = False
 ) -> Outcome:
@@ -47,24 +59,26 @@ def least_cut(
     `step`: where `below` is a real cut, what others differ from it by a multiple of.
     `deep` also bounds what lies ahead of every step by eigenvalues, which pays on long sweeps.
     """
-    plan = _planned(net)
-    if plan is None:
+    steps = _planned(net)
+    if steps is None:
         return Outcome(None, False)
-    ahead = remainders(net, [step.vertex for step in plan]) if deep else None
-    return _swept(net, plan, targets, below - step * (1 - 1e-6), work, {}, ahead)
+    ahead = remainders(net, [step.vertex for step in steps]) if deep else None
+    return _swept(_Sweep(net, steps, targets, work), below - step * (1 - ROUNDING), {}, ahead)
 
 
 def least_side(
     net: Folded, targets: tuple[int, ...], value: float, work: float
 ) -> tuple[float, NDArray[np.bool_]] | None:
-    """A cut of the capacity that `least_cut` found, vertex by vertex: each side is tried while it keeps the value."""
-    plan = _planned(net)
-    if plan is None:
+    """A cut of the capacity that `least_cut` found, with the side of every vertex of the reduced network, shape
+    (vertices,); each core vertex is put on either side while that keeps the value. None when the frontier is too wide."""
+    steps = _planned(net)
+    if steps is None:
         return None
+    sweep = _Sweep(net, steps, targets, work)
     forced: dict[int, bool] = {}
-    limit = value * (1 + 1e-6) if value else np.nextafter(0.0, 1.0)
-    for step in plan:
-        outcome = _swept(net, plan, targets, limit, work, {**forced, step.vertex: False})
+    limit = value * (1 + ROUNDING) if value else np.nextafter(0.0, 1.0)
+    for step in steps:
+        outcome = _swept(sweep, limit, {**forced, step.vertex: False})
         forced[step.vertex] = outcome.value is None
     side = np.array([forced[i] for i in range(net.core.size)], dtype=bool)
     return placed(net, side, targets)
@@ -78,7 +92,7 @@ def _neighbour_lists(net: Folded) -> list[dict[int, float]]:
     return out
 
 
-def _planned(net: Folded) -> list[_Plan] | None:
+def _planned(net: Folded) -> list[_Step] | None:
     """The sweep with the narrowest frontier that a greedy order from several starts finds; None when too wide."""
     links = _neighbour_lists(net)
     joined = [set(row) for row in links]  # classes keep their switches in the frontier together
@@ -87,6 +101,7 @@ def _planned(net: Folded) -> list[_Plan] | None:
             joined[a].update(b for b in group.tolist() if b != a)
     if not joined:
         return []
+    # vertices with few neighbours stand at the rim, where narrow sweeps begin; a large core has time for one start
     starts = sorted(range(len(joined)), key=lambda i: len(joined[i]))[: 8 if len(joined) <= 400 else 1]
     best = min((_greedy_order(joined, s) for s in starts), key=lambda found: found[0])
     if best[1] is None:
@@ -129,7 +144,7 @@ def _greedy_order(joined: list[set[int]], start: int) -> tuple[float, list[int] 
     return (cost, order)
 
 
-def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]], order: list[int]) -> list[_Plan]:
+def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]], order: list[int]) -> list[_Step]:
     rank = {x: i for i, x in enumerate(order)}
     ready: dict[int, list[int]] = {}
     for i, group in enumerate(net.neighbours):
@@ -137,14 +152,14 @@ def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]]
     last = [max([rank[x], *(rank[y] for y in joined[x])]) for x in range(len(order))]
     slot_of: dict[int, int] = {}
     free = list(range(WIDEST + 2, -1, -1))
-    plan = []
+    steps = []
     for i, x in enumerate(order):
         slot_of[x] = free.pop()
         earlier = [(slot_of[y], c) for y, c in links[x].items() if rank[y] < i]
         gone = [y for y in slot_of if last[y] <= i]
         slots = {y: s for y, s in slot_of.items() if y not in gone}
-        plan.append(
-            _Plan(
+        steps.append(
+            _Step(
                 x,
                 slot_of[x],
                 np.array([s for s, _ in earlier], dtype=np.uint64).astype(np.int64),
@@ -156,7 +171,7 @@ def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]]
         )
         for y in gone:
             free.append(slot_of.pop(y))
-    return plan
+    return steps
 
 
 def _ahead(links: list[dict[int, float]], slots: dict[int, int], rank: dict[int, int], step: int) -> Floats:
@@ -175,30 +190,25 @@ def _bits(keys: NDArray[np.uint64], slots: Ints) -> Floats:
     return ((keys[:, None] >> slots.astype(np.uint64)[None, :]) & np.uint64(1)).astype(np.float64)
 
 
-def _swept(
-    net: Folded,
-    plan: list[_Plan],
-    targets: tuple[int, ...],
-    below: float,
-    work: float,
-    forced: dict[int, bool],
-    rest: list[Floats] | None = None,
-) -> Outcome:
+def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floats] | None = None) -> Outcome:
+    """The outcome of one sweep. `forced` fixes the side of some vertices (True: A); `rest`, an array for each step, is
+    what those still to come must cut by the endpoints of theirs on A."""
+    net, targets = sweep.net, sweep.targets
     width = max(targets) + 1
     keys = np.zeros(1, dtype=np.uint64)
     table = np.full((1, width), np.inf)
     table[0, 0] = 0.0
     remaining = net.endpoints
     spent = 0.0
-    for i, step in enumerate(plan):
+    for i, step in enumerate(sweep.steps):
         colours = (False, True) if step.vertex not in forced else (forced[step.vertex],)
-        spent += keys.size * width * (len(colours) + 2.0)
-        if spent > work:
+        spent += keys.size * width * (len(colours) + 2.0)  # before it is done: what cannot be paid is not begun
+        if spent > sweep.work:
             return Outcome(None, False)
         keys, table = _coloured(net, step, keys, table, colours)
         remaining -= int(net.weights[step.vertex])
         for index in step.classes:
-            table = _with_class(net, index, plan, keys, table)
+            table = _with_class(net, index, sweep.steps, keys, table)
             remaining -= net.members[index].size
             spent += table.size * 4.0
         owed = _owed(targets, remaining, width, None if rest is None else rest[i])
@@ -206,7 +216,7 @@ def _swept(
         keys, table = _merged(step, keys, table)
         if not keys.size:
             return Outcome(None, True)
-    for i in () if plan else range(len(net.members)):
+    for i in () if sweep.steps else range(len(net.members)):
         table[0, : net.members[i].size + 1] = 0.0
     values = [float(table[:, t].min()) for t in targets]
     found = min(values)
@@ -214,7 +224,7 @@ def _swept(
 
 
 def _coloured(
-    net: Folded, step: _Plan, keys: NDArray[np.uint64], table: Floats, colours: tuple[bool, ...]
+    net: Folded, step: _Step, keys: NDArray[np.uint64], table: Floats, colours: tuple[bool, ...]
 ) -> tuple[NDArray[np.uint64], Floats]:
     """Both colours of the next vertex, with what each cuts towards the frontier."""
     on_a = _bits(keys, step.slots) @ step.capacity
@@ -234,9 +244,9 @@ def _coloured(
     return np.concatenate(new_keys), np.concatenate(new_tables)
 
 
-def _with_class(net: Folded, index: int, plan: list[_Plan], keys: NDArray[np.uint64], table: Floats) -> Floats:
+def _with_class(net: Folded, index: int, steps: list[_Step], keys: NDArray[np.uint64], table: Floats) -> Floats:
     """The best number of a class's endpoints on A for every count: a sliding minimum along a sloped table."""
-    slot = {p.vertex: p.slot for p in plan}
+    slot = {p.vertex: p.slot for p in steps}
     slots = np.array([slot[x] for x in net.neighbours[index].tolist()], dtype=np.int64)
     size, pull = net.members[index].size, net.pull[index]
     to_a = _bits(keys, slots) @ pull if slots.size else np.zeros(keys.size)
@@ -254,7 +264,7 @@ def _with_class(net: Folded, index: int, plan: list[_Plan], keys: NDArray[np.uin
 
 
 def _owed(targets: tuple[int, ...], remaining: int, width: int, rest: Floats | None) -> Floats:
-    """What is still to be cut at least, for each count on A so far; infinite where no target can be reached."""
+    """Least capacity still to be cut, for each count on A so far; infinite where no target can be reached."""
     owed = np.full(width, np.inf)
     for target in targets:
         wanted = target - np.arange(width)
@@ -265,17 +275,18 @@ def _owed(targets: tuple[int, ...], remaining: int, width: int, rest: Floats | N
 
 
 def _pruned(
-    step: _Plan, keys: NDArray[np.uint64], table: Floats, owed: Floats, below: float
+    step: _Step, keys: NDArray[np.uint64], table: Floats, owed: Floats, below: float
 ) -> tuple[NDArray[np.uint64], Floats]:
     least = (table + owed).min(axis=1)
     if step.ahead.shape[1]:
         on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)
-    kept = least < below * (1 - 1e-9) if below > 1e-300 else least < below
+    # a cut of nothing is asked for as the least number above 0, of which no share can be taken
+    kept = least < below * (1 - MEETING) if below > 1e-300 else least < below
     return keys[kept], table[kept]
 
 
-def _merged(step: _Plan, keys: NDArray[np.uint64], table: Floats) -> tuple[NDArray[np.uint64], Floats]:
+def _merged(step: _Step, keys: NDArray[np.uint64], table: Floats) -> tuple[NDArray[np.uint64], Floats]:
     """States that agree on the frontier made one."""
     if not step.freed or not keys.size:
         return keys, table

@@ -25,7 +25,7 @@ Costs = NDArray[np.float64]
 ARRAY_LIMIT = 20_000  # endpoints up to which unlike parts are convolved as whole arrays
 GRID_LIMIT = 2_000_000  # choices of whole parts that are looked at together
 HULL_LIMIT = 1 << 17  # endpoints up to which a part's whole curve is laid out for its convex minorant
-STRAYS_RANK = 4  # tiers up to which the candidates are complete
+STRAYS_RANK = 4  # tiers up to which the candidates are complete: of higher ones not all strays are listed
 
 
 @frozen(cache_hash=True)
@@ -82,7 +82,7 @@ def dissolved(node: Subtree) -> tuple[tuple[Subtree, int], ...]:
 
 
 def is_exact(node: Subtree) -> bool:
-    """Whether `inside` is the least cost and not only the cost of the best candidate."""
+    """True when `inside` is the least cost and not only the cost of the best candidate."""
     if node.rank is not None:
         return node.rank <= STRAYS_RANK
     if node.overlay is not None and not node.overlay.is_exact:
@@ -147,7 +147,7 @@ def _divided(node: Subtree, k: Counts) -> tuple[Costs, Counts, Counts, list[tupl
 
 
 def _strays(node: Subtree, k: Counts) -> list[Counts]:
-    """What a subtree of this tier may hold of A when it is cut through only because a divided smaller one is in it."""
+    """Endpoints of A in a subtree of this tier that is cut through only because a divided smaller one is in it."""
     child, count = node.children[0]
     if (child.rank or 0) < 1:
         return []
@@ -227,7 +227,7 @@ def _total(pieces: list[tuple[Subtree, int, int]]) -> float:
 
 @frozen
 class Share:
-    """How one subtree is divided: endpoints on A, whether its top stands on A, and its children by like shares."""
+    """A division of one subtree: endpoints on A, whether its top stands on A, and its children by like shares."""
 
     node: Subtree
     on_a: int
@@ -293,7 +293,7 @@ def _traced(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
 
 
 def _copies(costs: Costs, count: int, k: int) -> dict[int, int]:
-    """How many of `count` like parts take how much of k."""
+    """Division of k among `count` like parts: how many take how much."""
     if count == 1 or k == 0:
         return {k: 1}
     half = count // 2
@@ -306,7 +306,7 @@ def _copies(costs: Costs, count: int, k: int) -> dict[int, int]:
 
 
 def _last_share(before: Costs, last: Costs, k: int) -> int:
-    """How much of k the last part takes in a (min,+) convolution of two curves."""
+    """The part of k that the last curve takes in a (min,+) convolution of two."""
     taken = np.arange(max(0, k - before.size + 1), min(last.size - 1, k) + 1)
     return int(taken[np.argmin(last[taken] + before[k - taken])])
 
@@ -376,7 +376,7 @@ class HierarchyCut:
 
     @property
     def hose(self) -> float:
-        """What every endpoint can send at once under even splitting, whoever receives: least uplink per endpoint."""
+        """The rate that every endpoint can send at once under even splitting, whoever receives: least uplink per endpoint."""
         return _least_share(self.root, at_top=True)
 
     def lower(self, m: Counts) -> Costs:
@@ -396,7 +396,7 @@ def _least_share(node: Subtree, *, at_top: bool = False) -> float:
 
 
 def _keeps_order(node: Subtree) -> bool:
-    """Whether equal children were never gathered across unlike ones, so that the first m endpoints are the first."""
+    """True when equal children were never gathered across unlike ones, so that the first m endpoints are the first."""
     return len(node.children) <= 1 and all(_keeps_order(child) for child, _ in node.children)
 
 

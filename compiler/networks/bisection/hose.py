@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse import csr_array as csr
 
 from compiler.networks.bisection.checker import Unproven, checked_routing
-from compiler.networks.bisection.loaded import Loaded
+from compiler.networks.bisection.weighted import Loaded
+from compiler.networks.topologies.adjacency import adjacency
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -43,24 +44,14 @@ def hose(view: Loaded, work: float) -> Hose | None:
     links = np.flatnonzero(np.abs(up) == 1)
     tails = np.where(up[links] > 0, view.u[links], view.v[links])
     heads = np.where(up[links] > 0, view.v[links], view.u[links])
-    if float(tops.size) * links.size * 30 > work:
+    if float(tops.size) * links.size * 30 > work:  # a rough price: an entry of the programme costs thirty of a table
         return None
     return _solved(view, tops, tails, heads, links)
 
 
 def _levels(view: Loaded) -> Ints | None:
-    """How many links each vertex is above the nearest that carries endpoints; None when some are never reached."""
-    count = view.loads.size
-    level = np.where(view.loads > 0, 0, -1).astype(np.int64)
-    near = csr(
-        coo_array((np.ones(2 * view.u.size), (np.r_[view.u, view.v], np.r_[view.v, view.u])), shape=(count, count))
-    )
-    for here in range(count):
-        reached = near @ (level == here).astype(np.float64) > 0
-        found = reached & (level < 0)
-        if not found.any():
-            break
-        level[found] = here + 1
+    """Links from each vertex down to the nearest that carries endpoints; None when some are never reached."""
+    level = adjacency(view.loads.size, view.u, view.v).hops(np.flatnonzero(view.loads > 0))
     return None if (level < 0).any() else level
 
 
@@ -90,12 +81,13 @@ def _solved(view: Loaded, tops: Ints, tails: Ints, heads: Ints, links: Ints) -> 
     capacity = csr(coo_array((np.ones(column.size), (np.tile(np.arange(arcs), count), column)), shape=(arcs, width)))
     gain = np.zeros(width)
     gain[share] = -1.0
-    unit = float(view.capacity.max())
+    unit = float(view.capacity.max())  # HiGHS forgives by absolute size, so that in B/s it would forgive nothing
     most = view.capacity[links] / unit
     found = linprog(gain, A_ub=capacity, b_ub=most, A_eq=conserve, b_eq=np.zeros(count * n), method="highs")
     if found.x is None:
         return None
     flow, part = np.maximum(found.x[: count * arcs], 0.0).reshape(count, arcs), np.maximum(found.x[share], 0.0)
+    # within the solver's tolerance a link may carry too much: all is scaled until none does
     fitting = unit / max(1.0, float((flow.sum(axis=0) / most).max(initial=0.0)))
     flow, part = flow * fitting, part * fitting
     try:

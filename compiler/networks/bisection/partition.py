@@ -6,28 +6,39 @@ Nothing here certifies anything; it only has to find. METIS (Karypis & Kumar 199
 import heapq
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from compiler.networks.bisection.folding import Folded, placed
+from compiler.numerics.tolerances import TIE
 
 Side = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-def metis_module() -> Any | None:
+class Metis(Protocol):
+    """The part of the binding `pymetis` that is used here."""
+
+    def CSRAdjacency(self, starts: Ints, targets: Ints, /) -> object: ...  # noqa: N802 -- its name there
+    def Options(self, *, seed: int) -> object: ...  # noqa: N802
+    def part_graph(
+        self, parts: int, adjacency: object, *, vweights: Ints, eweights: Ints, options: object
+    ) -> tuple[int, list[int]]: ...
+
+
+def metis_module() -> Metis | None:
     """The METIS binding, if installed."""
     try:
-        return import_module("pymetis")
+        return cast(Metis, import_module("pymetis"))
     except ImportError:
         return None
 
 
 def repaired(net: Folded, side: Side, targets: tuple[int, ...]) -> Side:
-    """The nearest colouring of the core that endpoints can balance: vertices move while the balance is out of reach."""
+    """The nearest side (core,) of the core that endpoints can balance: vertices move while the balance is out of reach."""
     room = int(net.sizes.sum())
     low, high = min(targets) - room, max(targets)
     side = side.copy()
@@ -42,7 +53,7 @@ def repaired(net: Folded, side: Side, targets: tuple[int, ...]) -> Side:
     while heap and not low <= held <= high:
         negative, vertex = heapq.heappop(heap)
         if side[vertex] != moving or -negative != gain[vertex]:
-            continue
+            continue  # an entry from before its gain changed; a newer one is in the heap
         held += int(net.weights[vertex]) * (-1 if moving else 1)
         _flip(matrix, side, gain, vertex)
         for other in matrix.indices[matrix.indptr[vertex] : matrix.indptr[vertex + 1]].tolist():
@@ -58,7 +69,7 @@ def _matrix(net: Folded) -> csr_array:
 
 
 def _gains(matrix: csr_array, side: Side) -> NDArray[np.float64]:
-    """How much the fabric cut falls when a vertex changes side."""
+    """Capacity by which the fabric cut falls when a vertex changes side."""
     sign = np.where(side, 1.0, -1.0)
     return np.asarray(-sign * (matrix @ sign))
 
@@ -85,12 +96,12 @@ def refined(net: Folded, side: Side, targets: tuple[int, ...], passes: int) -> t
         trial = side.copy()
         order = list(_moves(matrix, trial.copy(), load))
         best, best_side = value, None
-        stride = max(1, len(order) // 64)
+        stride = max(1, len(order) // 64)  # placing endpoints costs as much as many moves, so not after each of them
         for i, vertex in enumerate(order):
             trial[vertex] = not trial[vertex]
             if i % stride == 0 or len(order) <= 400:
                 cost = placed(net, trial, targets)[0]
-                if cost < best * (1 - 1e-12):
+                if cost < best * (1 - TIE):
                     best, best_side = cost, trial.copy()
         if best_side is None:
             break
@@ -141,7 +152,7 @@ def _popped(heap: list[tuple[float, int]], gain: NDArray[np.float64], locked: Si
 
 
 def random_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
-    """Halves grown breadth-first from seeded vertices."""
+    """Halves grown breadth-first from seeded vertices, sides of the core of shape (core,)."""
     rng = np.random.default_rng(seed)
     matrix, load = _matrix(net), _load(net)
     for _ in range(count):
@@ -162,19 +173,20 @@ def random_sides(net: Folded, count: int, seed: int) -> Iterator[Side]:
             for other in matrix.indices[matrix.indptr[vertex] : matrix.indptr[vertex + 1]].tolist():
                 if other not in seen:
                     seen.add(other)
+                    # nearly first come, first served: the noise makes every seed grow another way
                     heapq.heappush(heap, (float(noise[other]) + len(seen) * 0.01, other))
         yield side
 
 
 def metis_sides(net: Folded, count: int) -> Iterator[Side]:
-    """Sides of the core by METIS, one a seed, its own defaults; nothing when it is not installed."""
+    """Sides of the core by METIS, shape (core,), one a seed, its own defaults; nothing when it is not installed."""
     metis = metis_module()
     if metis is None or net.core.size < 4 or not net.graph.u.size:
         return
     graph = net.graph
-    matrix = graph.matrix()
-    weights = np.maximum(1, np.rint(matrix.data * _scale(graph.capacity))).astype(np.int64)
-    adjacency = metis.CSRAdjacency(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64))
+    near = graph.adjacency()
+    weights = np.maximum(1, np.rint(graph.capacity[near.links] * _scale(graph.capacity))).astype(np.int64)
+    adjacency = metis.CSRAdjacency(near.starts, near.targets)
     for seed in range(count):
         options = metis.Options(seed=seed)
         _, part = metis.part_graph(2, adjacency, vweights=graph.weights, eweights=weights, options=options)

@@ -7,9 +7,11 @@ from compiler.networks.bisection.checker import Unproven, checked_division
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.cut_summary import share_crossing, share_parts
 from compiler.networks.bisection.effort import EFFORTS, Effort
+from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.hierarchy import HierarchyCut, division
 from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.bisection.structure import cut_function
+from compiler.networks.bisection.weighing import injection_weights, weighted
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Graph, Topology
 
@@ -25,21 +27,21 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
     if weights == "injection":
         return _by_injection(network, budget)
     if isinstance(network, Graph):
-        return _explicit(network, budget)
+        return graph_bisection(network, budget)
     curve = cut_function(network)
     known = curve_bisection(curve) if curve is not None else absent("its structure tells nothing of its cuts")
-    if "failed" in network.parameters:
+    if network.has_failed:
         known = _after_losses(network, effort)
     if known.status == "exact":
         return known
     if network.vertices > budget.vertices:
         size = f"{network.vertices:,} vertices are more than the {budget.vertices:,} unrolled at this effort"
         return known if known.status == "bounds" else absent(size)
-    return tightest(_explicit(network.unroll(), budget), known)
+    return tightest(graph_bisection(network.unroll(), budget), known)
 
 
 def _after_losses(network: Topology, effort: str) -> Bound:
-    """What the intact network says of one that lost links: no cut loses more than all that was lost."""
+    """Bound of a network that lost links from that of the intact one: no cut loses more than all that was lost."""
     given = {name: value for name, value in network.parameters.items() if name != "failed" and value is not None}
     intact = topology(network.family, **given)
     known = bisection(intact, effort=effort)
@@ -53,15 +55,7 @@ def _capacity(network: Topology) -> float:
     return sum(links.count * links.bandwidth for links in network.link_classes)
 
 
-def _explicit(graph: Graph, budget: Effort) -> Bound:
-    from compiler.networks.bisection.search import graph_bisection  # scipy: only where there is a graph to search
-
-    return graph_bisection(graph, budget)
-
-
 def _by_injection(network: Topology | Graph, budget: Effort) -> Bound:
-    from compiler.networks.bisection.weighing import injection_weights, weighted  # scipy, likewise
-
     if isinstance(network, Topology) and network.vertices > budget.vertices:
         return absent(f"{network.vertices:,} vertices are more than the {budget.vertices:,} weighed at this effort")
     graph = network.unroll() if isinstance(network, Topology) else network
@@ -70,7 +64,7 @@ def _by_injection(network: Topology | Graph, budget: Effort) -> Bound:
         return absent("the endpoints' injection bandwidths have no common unit that is small enough")
     if np.array_equal(shares, graph.weights):
         return bisection(network, effort=next(name for name, known in EFFORTS.items() if known is budget))
-    return _explicit(weighted(graph, shares), budget)
+    return graph_bisection(weighted(graph, shares), budget)
 
 
 def tightest(first: Bound, second: Bound) -> Bound:
@@ -79,19 +73,18 @@ def tightest(first: Bound, second: Bound) -> Bound:
     upper = min((b for b in (first, second) if b.upper is not None), key=lambda b: b.upper or 0.0, default=first)
     if lower is upper:
         return lower
-    step = float(first.certificate.get("granularity", 0.0))
     return bound(
-        lower.lower if lower.lower is None or upper.upper is None else raised(lower.lower, upper.upper, step),
+        lower.lower if lower.lower is None or upper.upper is None else raised(lower.lower, upper.upper, first.step),
         upper.upper,
         below=_end(lower, "lower"),
         above=_end(upper, "upper"),
         cut=upper.cut,
-        certificate=lower.certificate,
+        step=lower.step,
     )
 
 
 def _end(of: Bound, end: str) -> str:
-    """What proves one end, out of a bound's method."""
+    """The proof of one end, out of a bound's method."""
     named = dict(part.split(": ", 1) for part in of.method.split("; ") if ": " in part)
     return named.get(end, of.method)
 

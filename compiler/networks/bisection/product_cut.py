@@ -14,17 +14,18 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.curve import CutFunction
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
+from compiler.numerics.tolerances import MEETING, TIE
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
 TRIED = 32  # numbers of switches on A whose cut is worked out besides the nearest
-ORDERS = 720  # orders of axes that are tried for an initial segment
+ORDERS = 720  # orders of axes that are tried for an initial segment: all of six unlike ones
 
 
-def line_cost(axis: Axis, x: Counts) -> Costs:
-    """Capacity that separates x consecutive vertices of one line from the rest of it."""
+def line_cost(axis: ProductAxis, x: Counts) -> Costs:
+    """Capacity that separates x consecutive vertices of one line from the rest of it, in the shape of x."""
     size, b = axis.size, axis.bandwidth
     inner = (x > 0) & (x < size)
     if axis.kind == "clique":
@@ -33,7 +34,7 @@ def line_cost(axis: Axis, x: Counts) -> Costs:
     return np.where(inner, 2.0 * b if around else b, 0.0)
 
 
-def line_load(axis: Axis) -> float:
+def line_load(axis: ProductAxis) -> float:
     """Most pairs whose path along a line crosses one of its links one way, all pairs of the line sending one unit."""
     k = axis.size
     if axis.kind == "clique":
@@ -45,8 +46,8 @@ def line_load(axis: Axis) -> float:
     return float((k // 2) * ((k + 1) // 2))
 
 
-def segment_cost(axes: Sequence[Axis], m: Counts) -> Costs:
-    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in O(axes)."""
+def segment_cost(axes: Sequence[ProductAxis], m: Counts) -> Costs:
+    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in the shape of m."""
     size = math.prod(axis.size for axis in axes)
     left, cost = m, np.zeros(np.shape(m))
     for axis in axes:
@@ -56,7 +57,7 @@ def segment_cost(axes: Sequence[Axis], m: Counts) -> Costs:
     return np.asarray(cost)
 
 
-def axis_orders(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
+def axis_orders(axes: Sequence[ProductAxis]) -> Iterator[tuple[ProductAxis, ...]]:
     """Distinct orders of the axes, the plausible ones first, at most `ORDERS`."""
     by_size = tuple(sorted(axes, key=lambda a: -a.size))
     by_weight = tuple(sorted(axes, key=lambda a: a.bandwidth * (a.size if a.kind == "clique" else 1) / a.size))
@@ -72,7 +73,7 @@ def axis_orders(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
         yield from (order for order in _arrangements(counts, len(axes)) if order not in seen)
 
 
-def _arrangements(counts: Counter[Axis], length: int) -> Iterator[tuple[Axis, ...]]:
+def _arrangements(counts: Counter[ProductAxis], length: int) -> Iterator[tuple[ProductAxis, ...]]:
     if not length:
         yield ()
         return
@@ -83,26 +84,26 @@ def _arrangements(counts: Counter[Axis], length: int) -> Iterator[tuple[Axis, ..
         counts[axis] += 1
 
 
-def lindsey_order(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+def lindsey_order(axes: Sequence[ProductAxis]) -> tuple[ProductAxis, ...]:
     """The order whose initial segments have least boundary in a product of cliques: the largest runs fastest."""
     return tuple(sorted(axes, key=lambda a: a.size))
 
 
-def is_clique(axis: Axis) -> bool:
-    """Whether the line is a full mesh; two vertices and one link are."""
+def is_clique(axis: ProductAxis) -> bool:
+    """True when the line is a full mesh; two vertices and one link are."""
     return axis.kind == "clique" or (axis.size == 2 and not axis.double)
 
 
-def as_kind(axes: Sequence[Axis], kind: str, bandwidth: float) -> tuple[Axis, ...]:
+def as_kind(axes: Sequence[ProductAxis], kind: str, bandwidth: float) -> tuple[ProductAxis, ...]:
     """The same vertices under another product of one bandwidth."""
-    return tuple(Axis(kind, axis.size, bandwidth) for axis in axes)
+    return tuple(ProductAxis(kind, axis.size, bandwidth) for axis in axes)
 
 
 @frozen
 class ProductCut:
     """The cut function of a product whose vertices are the endpoints (or the switches, for `Hung`)."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[ProductAxis, ...]
 
     @property
     def endpoints(self) -> int:
@@ -131,7 +132,7 @@ class ProductCut:
         half = np.array([self.endpoints // 2])
         best = float(self.lower(half)[0])
         found = [*self._halves()[::-1], *self._cliques(half)]
-        attaining = (name for name, value in found if value >= best * (1 - 1e-12))
+        attaining = (name for name, value in found if value >= best * (1 - TIE))
         return next(attaining, "dimension-order flow")
 
     def _cliques(self, m: Counts) -> list[tuple[str, float]]:
@@ -143,7 +144,7 @@ class ProductCut:
         return [("Lindsey at the least bandwidth", float(least * np.ravel(cost)[0]))]
 
     def flow_rate(self) -> float:
-        """What every ordered pair can send at once under dimension-order routing."""
+        """The rate that every ordered pair can send at once under dimension-order routing."""
         n = self.endpoints
         return min((a.bandwidth * a.size / (line_load(a) * n) for a in self.axes), default=math.inf)
 
@@ -168,7 +169,7 @@ class ProductCut:
         return lower
 
     def segments(self, m: Counts) -> Costs:
-        """The cheapest initial segment over orders of the axes, from either end."""
+        """The cheapest initial segment over orders of the axes, from either end, in the shape of m."""
         n = self.endpoints
         costs = [np.minimum(segment_cost(order, m), segment_cost(order, n - m)) for order in axis_orders(self.axes)]
         return np.asarray(np.min(costs, axis=0))
@@ -233,7 +234,7 @@ class Hung:
             return float(hope.min()), float(hope.min())
         near = np.unique(np.clip([m // self.each, m // self.each + 1, 0], 0, low.size - 1))
         best = float((self.fabric.bounds(near)[1] + moved[near]).min())
-        rest = np.flatnonzero(hope < best * (1 - 1e-9))
+        rest = np.flatnonzero(hope < best * (1 - MEETING))
         rest = rest[np.argsort(hope[rest], kind="stable")[:TRIED]]
         if rest.size:
             best = min(best, float((self.fabric.bounds(rest)[1] + moved[rest]).min()))

@@ -1,4 +1,4 @@
-"""What proves the lower end of a bisection, by the name its method gives it: a sentence, and where it is published."""
+"""Proofs of the lower end of a bisection, by the name its method gives them: a sentence, and where it is published."""
 
 from collections.abc import Mapping
 
@@ -92,7 +92,7 @@ PROOFS: Mapping[str, str] = {
 
 
 def sentences(method: str) -> tuple[str, ...]:
-    """What proves the lower end that a `Bound.method` names, a sentence each; empty when it names nothing known."""
+    """Proofs of the lower end that a `Bound.method` names, a sentence each; empty when it names nothing known."""
     lower = method.partition("; ")[0].removeprefix("lower: ")
     found = []
     for name, sentence in PROOFS.items():

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.folding import Folded
 from compiler.networks.bisection.product_cut import Hung, ProductCut, axis_orders
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
 
 Ints = NDArray[np.int64]
 MOST_NEIGHBOURS = 4096
@@ -25,7 +25,7 @@ def grid(net: Folded) -> ProductCut | None:
         return None
     strength = dict(zip(near.tolist(), capacity.tolist(), strict=True))
     for axes in _readings(sorted(strength), 0, n):
-        product = tuple(Axis(kind, size, strength[stride]) for kind, size, stride in axes)
+        product = tuple(ProductAxis(kind, size, strength[stride]) for kind, size, stride in axes)
         if _is_product(net, axes, product):
             return ProductCut(product[::-1])
     return None
@@ -64,7 +64,7 @@ def _readings(near: list[int], at: int, n: int) -> Iterator[Reading]:
         yield from rest(used, "clique")
 
 
-def _is_product(net: Folded, axes: Reading, product: tuple[Axis, ...]) -> bool:
+def _is_product(net: Folded, axes: Reading, product: tuple[ProductAxis, ...]) -> bool:
     n = net.core.size
     vertex = np.arange(n)
     keys, capacities = [], []
@@ -97,7 +97,7 @@ def grid_curve(net: Folded, fabric: ProductCut) -> CutFunction | None:
 
 
 def grid_sides(fabric: ProductCut) -> Iterator[NDArray[np.bool_]]:
-    """Initial halves of the core in several orders of the axes."""
+    """Initial halves of the core, shape (core,), in several orders of the axes."""
     n = fabric.endpoints
     for count, order in enumerate(axis_orders(fabric.axes)):
         if count == 24:
@@ -105,7 +105,7 @@ def grid_sides(fabric: ProductCut) -> Iterator[NDArray[np.bool_]]:
         yield _rank(fabric.axes, order, n) < n // 2
 
 
-def _rank(axes: tuple[Axis, ...], order: tuple[Axis, ...], n: int) -> Ints:
+def _rank(axes: tuple[ProductAxis, ...], order: tuple[ProductAxis, ...], n: int) -> Ints:
     """The place of every vertex when the axes run in another order, the first slowest."""
     left = list(range(len(axes)))
     permutation = []

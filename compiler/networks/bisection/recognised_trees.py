@@ -5,11 +5,10 @@ from collections import defaultdict
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from compiler.networks.bisection.folding import Folded
 from compiler.networks.bisection.hierarchy import Share, Subtree, dissolved, endpoint, grown
+from compiler.networks.topologies.connectivity import islands
 
 Ints = NDArray[np.int64]
 
@@ -42,16 +41,10 @@ def forest(net: Folded) -> Forest | None:
     links: list[dict[int, float]] = [{} for _ in range(c)]
     for a, b, capacity in zip(net.u.tolist(), net.v.tolist(), net.capacity.tolist(), strict=True):
         links[a][b] = links[b][a] = capacity
-    if net.u.size != c - _islands(net):
+    if net.u.size != c - (int(islands(c, net.u, net.v).max()) + 1):
         return None
     before, order, uplink = _rooted(links)
     return Forest(net, _grown(net, before, order, uplink), before, order, uplink)
-
-
-def _islands(net: Folded) -> int:
-    c = net.core.size
-    links = csr_array((np.ones(net.u.size), (net.u, net.v)), shape=(c, c))
-    return int(connected_components(links, directed=False)[0])
 
 
 def _rooted(links: list[dict[int, float]]) -> tuple[Ints, Ints, NDArray[np.float64]]:
@@ -104,7 +97,8 @@ def _grown(net: Folded, before: Ints, order: Ints, uplink: NDArray[np.float64]) 
 
 
 def laid_out(forest: Forest, share: Share) -> NDArray[np.bool_]:
-    """The side of every vertex of the reduced network under a division of its hierarchy, switches placed at best."""
+    """The side of every vertex of the reduced network, shape (vertices,), under a division of its hierarchy, switches placed
+    at best."""
     side = np.zeros(forest.net.graph.order, dtype=bool)
     _mark(forest.whole, share, side)
     side[forest.net.core] = _switch_sides(forest, side)

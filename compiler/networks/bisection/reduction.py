@@ -11,13 +11,14 @@ neighbour is a dead end only if that is of its own class or of one around it: to
 import numpy as np
 from attrs import Factory, field, frozen
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from compiler.networks.bisection.counted_graph import WHOLE, Class, copies_of, is_within
+from compiler.networks.topologies.adjacency import Adjacency, adjacency
+from compiler.networks.topologies.connectivity import islands
 from compiler.networks.topologies.topology import Graph
+from compiler.numerics.tolerances import TIE
 
-MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against
+MOST_LEADERS = 16  # unlike switches over the same neighbours that others are held against: else all pairs would be
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -48,13 +49,9 @@ class Simple:
         loaded = np.flatnonzero(self.weights).tolist()
         return sum(int(self.weights[one]) * copies_of(self.classes, int(self.home[one])) for one in loaded)
 
-    def matrix(self) -> csr_array:
-        """The symmetric capacity matrix, sorted indices."""
-        rows, columns = np.concatenate([self.u, self.v]), np.concatenate([self.v, self.u])
-        data = np.concatenate([self.capacity, self.capacity])
-        out = csr_array((data, (rows, columns)), shape=(self.order, self.order))
-        out.sort_indices()
-        return out
+    def adjacency(self) -> Adjacency:
+        """Its links by vertex, the neighbours of each ascending."""
+        return adjacency(self.order, self.u, self.v)
 
 
 @frozen(eq=False)
@@ -65,7 +62,7 @@ class Reduced:
     image: Ints
 
     def expanded(self, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """The side of every original vertex, from the sides of the reduced ones."""
+        """The side of every original vertex, shape (original vertices,), from that of the reduced ones, shape (vertices,)."""
         return np.asarray(np.where(self.image >= 0, side[self.image], False))
 
 
@@ -96,6 +93,7 @@ def joined(
 def reduced(graph: Simple) -> Reduced:
     """The network with every identical slice merged and dead ends gone."""
     image = np.arange(graph.order)
+    # from the top down: slices of the upper tiers must be one before those below can be seen to touch them alike
     for depth in range(int(_levels(graph).max(initial=0)), -1, -1):
         merged = _merged_slices(graph, _levels(graph) > depth)
         if merged is not None:
@@ -109,33 +107,8 @@ def reduced(graph: Simple) -> Reduced:
 
 def _levels(graph: Simple) -> Ints:
     """Switch hops from the nearest endpoint, shape (n,); switches that reach none count as level 1."""
-    n = graph.order
-    ends = np.flatnonzero(graph.weights > 0)
-    if not ends.size:
-        return np.ones(n, dtype=np.int64)
-    rows = np.concatenate([graph.u, graph.v, np.full(ends.size, n)])
-    columns = np.concatenate([graph.v, graph.u, ends])
-    links = csr_array((np.ones(rows.size), (rows, columns)), shape=(n + 1, n + 1))
-    order, before = breadth_first_order(links, n, directed=True)
-    level = np.ones(n + 1, dtype=np.int64)
-    level[n] = -1
-    for i in _by_depth(order, before, n):
-        level[i] = level[before[i]] + 1
-    level[ends] = 0
-    return level[:n]
-
-
-def _by_depth(order: Ints, before: Ints, root: int) -> list[Ints]:
-    """The vertices of a breadth-first order in runs whose parents lie in earlier runs."""
-    position = np.empty(before.size, dtype=np.int64)
-    position[order] = np.arange(order.size)
-    runs, start = [], 1
-    parents = np.where(order[1:] == root, -1, position[before[order[1:]]])
-    while start < order.size:
-        end = start + int(np.searchsorted(parents[start - 1 :], start, side="left"))
-        runs.append(order[start:end])
-        start = end
-    return runs
+    hops = graph.adjacency().hops(np.flatnonzero(graph.weights > 0))
+    return np.where(hops < 0, 1, hops)
 
 
 def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -171,8 +144,7 @@ def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Int
     if inside.size < 2:
         return None
     both = inner[graph.u] & inner[graph.v]
-    links = csr_array((np.ones(int(both.sum())), (graph.u[both], graph.v[both])), shape=(graph.order, graph.order))
-    _, component = connected_components(links, directed=False)
+    component = islands(graph.order, graph.u[both], graph.v[both])
     colour = _colours(graph, inner, rounds=4)
     order = inside[np.lexsort((colour[inside], component[inside]))]
     first = np.flatnonzero(np.r_[True, component[order][1:] != component[order][:-1]])
@@ -180,6 +152,7 @@ def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Int
         keys = _mixed(np.add.reduceat(_mixed(colour[order]), first))
     sizes = np.diff(np.r_[first, order.size])
     twice = (component[order][1:] == component[order][:-1]) & (colour[order][1:] == colour[order][:-1])
+    # where two vertices of a component look alike, nothing tells which is whose copy: it stays as it is
     vague = set(component[order][1:][twice].tolist())
     image = np.arange(graph.order)
     copies = np.ones(graph.order, dtype=np.int64)
@@ -197,7 +170,7 @@ def _merged_slices(graph: Simple, inner: NDArray[np.bool_]) -> tuple[Simple, Int
 
 
 def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: Ints) -> bool:
-    """Whether every copy has exactly the links of its leader: each image link is met once by each copy, all alike."""
+    """True when every copy has exactly the links of its leader: each image link is met once by each copy, all alike."""
     moved = inner[graph.u] | inner[graph.v]
     u, v, capacity = image[graph.u[moved]], image[graph.v[moved]], graph.capacity[moved]
     expected = np.maximum(copies[u], copies[v])
@@ -214,15 +187,15 @@ def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: I
 
 def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
     """Switches with the same neighbours and proportional links to them made one: what is least for one is for all."""
-    matrix, image = graph.matrix(), np.arange(graph.order)
-    home = graph.home.tolist()
-    degree = np.diff(matrix.indptr)
-    inner = np.flatnonzero((graph.weights == 0) & (degree > 0))
+    near, image = graph.adjacency(), np.arange(graph.order)
+    capacity, home = graph.capacity[near.links], graph.home.tolist()
+    inner = np.flatnonzero((graph.weights == 0) & (near.degrees > 0))
     if inner.size < 2:
         return graph, image
-    mixed = _mixed(matrix.indices.astype(np.uint64) + np.uint64(1))
+    mixed = _mixed(near.targets.astype(np.uint64) + np.uint64(1))
     with np.errstate(over="ignore"):
-        keys = np.add.reduceat(np.append(mixed, np.uint64(0)), matrix.indptr[:-1])[inner]
+        # one more at the end, where the last vertices may begin that have no links
+        keys = np.add.reduceat(np.append(mixed, np.uint64(0)), near.starts[:-1])[inner]
         keys = _mixed(keys + _mixed(graph.home[inner].astype(np.uint64)))
     _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
     often = np.flatnonzero(counts[which] > 1)
@@ -230,19 +203,20 @@ def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
     for run in np.split(inner[order], np.flatnonzero(np.diff(which[order])) + 1):
         leaders: list[int] = []
         for vertex in run.tolist():
-            leader = next((o for o in leaders if home[o] == home[vertex] and _is_parallel(matrix, o, vertex)), vertex)
+            alike = (one for one in leaders if home[one] == home[vertex] and _is_parallel(near, capacity, one, vertex))
+            leader = next(alike, vertex)
             image[vertex] = leader
             if leader == vertex and len(leaders) < MOST_LEADERS:
                 leaders.append(vertex)
     return _contracted(graph, image) if (image != np.arange(graph.order)).any() else (graph, image)
 
 
-def _is_parallel(matrix: csr_array, one: int, other: int) -> bool:
-    a, b = (slice(matrix.indptr[vertex], matrix.indptr[vertex + 1]) for vertex in (one, other))
-    if not np.array_equal(matrix.indices[a], matrix.indices[b]):
+def _is_parallel(near: Adjacency, capacity: Floats, one: int, other: int) -> bool:
+    a, b = near.of(one), near.of(other)
+    if not np.array_equal(near.targets[a], near.targets[b]):
         return False
-    first, second = matrix.data[a], matrix.data[b]
-    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= 1e-12 * first * second.sum()))
+    first, second = capacity[a], capacity[b]
+    return bool(np.all(np.abs(first * second.sum() - second * first.sum()) <= TIE * first * second.sum()))
 
 
 def _contracted(graph: Simple, image: Ints) -> tuple[Simple, Ints]:

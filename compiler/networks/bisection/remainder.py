@@ -1,18 +1,19 @@
-"""What the part of a network that a sweep has not reached must still cut, for every number of endpoints on side A."""
+"""Lower bound, for `frontier`, on the capacity that unvisited vertices add to a cut, by their endpoints on side A."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded
-from compiler.networks.bisection.loaded import Loaded, loaded, sums
 from compiler.networks.bisection.spectral import spectrum
+from compiler.networks.bisection.weighted import Loaded, loaded, sums
 
 Floats = NDArray[np.float64]
 
 
 def remainders(net: Folded, order: list[int]) -> list[Floats] | None:
-    """After each step of a sweep, the least capacity cut among the vertices still to come when w of the endpoints
-    there are on A: one array over w for each step, by eigenvalues. None when endpoints have several switches."""
+    """Least capacity cut among the vertices still to come after each step of a sweep when w of the endpoints there are on
+    A: an array of shape (endpoints to come + 1,) over w for each step, by eigenvalues. None when endpoints have several
+    switches."""
     if any(near.size != 1 for near in net.neighbours):
         return None
     view = loaded(net)

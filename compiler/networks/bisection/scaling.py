@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from compiler.networks.bisection.bound import Bound, Crossing, Cut
+from compiler.networks.bisection.bound import Bound, Crossing
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree
@@ -41,7 +41,7 @@ def scaled_bound(bound: Bound, factor: float) -> Bound:
     cut = bound.cut
     if cut is not None:
         crossing = tuple(Crossing(c.links, c.count, c.capacity * factor) for c in cut.crossing)
-        cut = Cut(cut.capacity * factor, cut.endpoints, crossing, cut.parts, cut.side, cut.witness)
+        cut = evolve(cut, capacity=cut.capacity * factor, crossing=crossing)
     lower = None if bound.lower is None else bound.lower * factor
     upper = None if bound.upper is None else bound.upper * factor
     return evolve(bound, lower=lower, upper=upper, cut=cut)

@@ -18,7 +18,8 @@ from compiler.networks.bisection.product_cut import (
     line_cost,
     segment_cost,
 )
-from compiler.networks.topologies.topology import Axis
+from compiler.networks.topologies.topology import ProductAxis
+from compiler.numerics.tolerances import MEETING, TIE
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
 """Which parts stand where, in words; and the links that cross, by class."""
@@ -68,7 +69,7 @@ def _segment(curve: ProductCut, m: int) -> Shown:
     for each in orders:
         for count, side in ((m, "A"), (n - m, "B")):
             cost = float(segment_cost(each, np.array([count]))[0])
-            if cost < least * (1 - 1e-12):
+            if cost < least * (1 - TIE):
                 least, order, taken, on = cost, each, count, side
     numbered = _numbers(curve.axes, order)
     counts = _crossing_lines(order, taken)
@@ -80,7 +81,7 @@ def _segment(curve: ProductCut, m: int) -> Shown:
     return (f"side {on}: {_coordinates(order, numbered, taken)}",), tuple(crossing)
 
 
-def _numbers(axes: Sequence[Axis], order: Sequence[Axis]) -> list[int]:
+def _numbers(axes: Sequence[ProductAxis], order: Sequence[ProductAxis]) -> list[int]:
     """The place in `axes` of each axis of `order`; like axes in turn."""
     free = list(range(len(axes)))
     found = []
@@ -91,11 +92,11 @@ def _numbers(axes: Sequence[Axis], order: Sequence[Axis]) -> list[int]:
     return found
 
 
-def _dimension(axis: Axis, number: int) -> str:
+def _dimension(axis: ProductAxis, number: int) -> str:
     return f"links along x{number} ({axis.kind} of {axis.size})"
 
 
-def _crossing_lines(order: Sequence[Axis], m: int) -> list[float]:
+def _crossing_lines(order: Sequence[ProductAxis], m: int) -> list[float]:
     """Capacity that crosses along each axis when the first m vertices in lexicographic order are on one side."""
     inner, left, costs = math.prod(axis.size for axis in order), m, []
     for axis in order:
@@ -106,7 +107,7 @@ def _crossing_lines(order: Sequence[Axis], m: int) -> list[float]:
     return costs
 
 
-def _coordinates(order: Sequence[Axis], numbered: Sequence[int], m: int) -> str:
+def _coordinates(order: Sequence[ProductAxis], numbered: Sequence[int], m: int) -> str:
     """The first m vertices in lexicographic order: whole slices first, then what is left of the next one."""
     inner, left = math.prod(axis.size for axis in order), m
     fixed: list[str] = []
@@ -129,10 +130,10 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
     moved = np.abs(curve.each * switches - m)
     low = curve.fabric.lower(switches) + curve.bandwidth * moved
     near = [m // curve.each, min(m // curve.each + 1, curve.fabric.endpoints)]
-    rest = np.flatnonzero(low <= best * (1 + 1e-9))
+    rest = np.flatnonzero(low <= best * (1 + MEETING))
     for j in dict.fromkeys([*near, *rest[np.argsort(low[rest], kind="stable")[:64]].tolist()]):
         cost = float(curve.fabric.bounds(np.array([j]))[1][0])
-        if cost + curve.bandwidth * float(moved[j]) <= best * (1 + 1e-9) + 1e-12:
+        if cost + curve.bandwidth * float(moved[j]) <= best * (1 + MEETING) + TIE:
             inner = _shown(curve.fabric, int(j), cost)
             if inner is None:
                 return None
@@ -151,7 +152,7 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
 def _groups(curve: DragonflyFabric, m: int, best: float) -> Shown:
     """Whole groups and the first routers of the next one, or every group cut in two."""
     for count, side in ((m, "A"), (curve.endpoints - m, "B")):
-        if float(curve.prefix(np.array([count]))[0]) <= best * (1 + 1e-9):
+        if float(curve.prefix(np.array([count]))[0]) <= best * (1 + MEETING):
             whole, part = divmod(count, curve.size)
             local = part * (curve.size - part)
             far = round((best - curve.local * local) / curve.far)

@@ -7,10 +7,10 @@ from scipy.linalg import cho_factor, cho_solve, eigh, eigvalsh
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.networks.bisection.checker import Unproven, checked_potential
-from compiler.networks.bisection.loaded import Loaded, quantum
+from compiler.networks.bisection.weighted import Loaded, quantum
+from compiler.numerics.tolerances import MEETING, ROUNDING, SAFETY
 
 Floats = NDArray[np.float64]
-SAFETY = 1e-8
 SHARPENED = 800  # vertices up to which whole numbers are looked at: their gain is a few units
 DENSE = 120  # vertices up to which all of the spectrum is cheap
 
@@ -63,7 +63,7 @@ def spectrum(net: Loaded) -> Spectrum | None:
     value = _second(reduced / np.outer(mass, mass))
     if value <= SAFETY * float(np.abs(full).max(initial=0.0)):
         return None
-    for margin in (SAFETY, 1e-5, 1e-3):
+    for margin in (SAFETY, 1e-5, 1e-3):  # what does not hold to the last digit holds a little lower
         try:
             checked_potential(full, net.loads, value * (1 - margin))
         except Unproven:
@@ -77,11 +77,11 @@ def _second(form: Floats) -> float:
     n = form.shape[0]
     if n <= DENSE:
         return float(eigh(form, eigvals_only=True, subset_by_index=[1, 1])[0])
-    shift = 1e-3 * float(np.trace(form)) / n
+    shift = 1e-3 * float(np.trace(form)) / n  # the form is singular: its inverse exists only a little beside it
     factor = cho_factor(form + shift * np.eye(n))
     inverse = LinearOperator((n, n), matvec=lambda x: cho_solve(factor, x), dtype=np.float64)
-    start = np.random.default_rng(1).random(n)
-    largest = eigsh(inverse, k=2, which="LA", v0=start, tol=1e-9, return_eigenvectors=False)
+    start = np.random.default_rng(1).random(n)  # by itself ARPACK would start anywhere, and end elsewhere each time
+    largest = eigsh(inverse, k=2, which="LA", v0=start, tol=MEETING, return_eigenvectors=False)
     return float(1 / largest.min() - shift)
 
 
@@ -106,11 +106,11 @@ def _sharpened(net: Loaded, full: Floats, rate: float) -> Spectrum:
         return plain
     own = rate * each
     distance = abs(own - 2 * unit * round(own / (2 * unit)))
-    if distance < 1e-6 * unit:
+    if distance < ROUNDING * unit:
         return plain
     start = np.random.default_rng(1).random(n)
     top = eigsh(full, k=1, which="LA", v0=start, return_eigenvectors=False) if n > DENSE else eigvalsh(full)[-1:]
-    largest = float(top[0]) * (1 + 1e-6)
+    largest = float(top[0]) * (1 + ROUNDING)
     try:
         checked_potential(largest * np.eye(n) - full, np.zeros(n, dtype=np.int64), 0.0)
     except Unproven:

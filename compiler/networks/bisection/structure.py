@@ -6,11 +6,11 @@ from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.dragonfly_cut import dragonfly_fabric
 from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
 from compiler.networks.bisection.product_cut import Hung, ProductCut, is_clique
-from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Product, Topology, Tree
+from compiler.networks.topologies.topology import Dragonfly, LeafSpine, Planes, Pods, Product, Topology, Tree
 
 
 def cut_function(topology: Topology) -> CutFunction | None:
-    """What the structure says of every cut; None when only the graph can tell."""
+    """The cut function that the structure tells; None when only the graph can tell."""
     structure = topology.structure
     if isinstance(structure, LeafSpine):
         return HierarchyCut(leaf_spine_tree(structure))
@@ -22,9 +22,8 @@ def cut_function(topology: Topology) -> CutFunction | None:
         return _product(structure)
     if isinstance(structure, Planes):
         return _planes(structure)
-    if topology.family == "dragonfly" and "failed" not in topology.parameters:
-        hung, rate = topology.parameters["p"], float(topology.parameters["bw_ep"])
-        return Hung(dragonfly_fabric(topology), hung, rate)
+    if isinstance(structure, Dragonfly):
+        return Hung(dragonfly_fabric(structure), structure.endpoints, structure.endpoint_bandwidth)
     return None
 
 

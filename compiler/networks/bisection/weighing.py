@@ -1,13 +1,13 @@
-"""What an endpoint weighs: one each, or by its injection bandwidth, and which divisions then count as halves."""
+"""Weights of endpoints, one each or by injection bandwidth, and the divisions that then count as halves."""
 
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.loaded import quantum
+from compiler.networks.bisection.weighted import quantum
 from compiler.networks.topologies.topology import Graph
 
-HEAVIEST = 100_000  # total weight up to which divisions by injection are searched
+HEAVIEST = 100_000  # total weight up to which divisions by injection are searched: tables are as wide as it is
 
 
 def injection_weights(graph: Graph) -> NDArray[np.int64] | None:
@@ -29,12 +29,12 @@ def injection_weights(graph: Graph) -> NDArray[np.int64] | None:
 
 
 def weighted(graph: Graph, weights: NDArray[np.int64]) -> Graph:
-    """The graph with other endpoint weights."""
+    """The graph with other endpoint weights, shape (vertices,)."""
     return evolve(graph, weights=weights)
 
 
 def halves(weights: NDArray[np.int64]) -> tuple[int, ...]:
-    """The weights of side A that divide the total as evenly as the endpoints allow, smallest first."""
+    """The weights of side A that divide the total as evenly as the endpoints, shape (vertices,), allow, smallest first."""
     total = int(weights.sum())
     if not (weights > 1).any():
         return tuple(sorted({total // 2, total - total // 2}))

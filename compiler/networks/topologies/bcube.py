@@ -4,16 +4,17 @@ from typing import Annotated
 
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Count, Rate, whole
-from compiler.networks.topologies.topology import Hops, Tier, Topology
+from compiler.networks.topologies.topology import Hops, Parameter, Tier, Topology
 from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 
 def solve(request: Request) -> Sizes:
     """Every n and k with n^(k+1) endpoints, `n` within the ports of the switch."""
-    given, answers = request.given, []
-    for k in [given["k"]] if "k" in given else range(max(request.endpoints, 1).bit_length()):
+    answers: list[dict[str, Parameter]] = []
+    levels = request.whole("k")
+    for k in range(max(request.endpoints, 1).bit_length()) if levels is None else [levels]:
         n = round(request.endpoints ** (1 / (k + 1)))
-        wanted = n ** (k + 1) == request.endpoints and n == given.get("n", n)
+        wanted = n ** (k + 1) == request.endpoints and n == request.whole("n", n)
         if wanted and (n > 1 or k == 0) and (request.ports is None or n <= request.ports):
             answers.append({"n": n, "k": k})
     return Sizes(tuple(answers), "" if answers else f"{request.endpoints:,} endpoints are no n^(k+1) that fits")

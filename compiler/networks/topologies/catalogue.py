@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from compiler.networks import topologies
 from compiler.networks.topologies.family import Family, closest
@@ -24,6 +23,6 @@ def family_named(name: str) -> Family:
     return known[name]
 
 
-def topology(family: str, /, **parameters: Any) -> Topology:
+def topology(family: str, /, **parameters: object) -> Topology:
     """A network by its family: `topology("torus", dims=[7, 4])`. Raises `TopologyError` naming what fails."""
     return family_named(family)(**parameters)

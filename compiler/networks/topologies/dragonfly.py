@@ -6,7 +6,7 @@ from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.groups import between_groups, global_ports, links_per_pair
 from compiler.networks.topologies.hops import search, search_from
 from compiler.networks.topologies.parameters import Count, Rate, given, one_of, whole
-from compiler.networks.topologies.topology import Hanging, Tier, Topology
+from compiler.networks.topologies.topology import Dragonfly, Hanging, Parameter, Tier, Topology
 from compiler.networks.topologies.wiring import Along, access, bundle, endpoints, pairs, wired
 
 Optional = Annotated[int | None, given(whole(1))]
@@ -15,12 +15,13 @@ Arrangement = Annotated[str, one_of("relative", "absolute")]
 
 def solve(request: Request) -> Sizes:
     """Every balanced dragonfly (a = 2p = 2h, what is written excepted) that the ports allow; `g` from the endpoints."""
-    given, answers = request.given, []
-    for h in [given["h"]] if "h" in given else range(1, (request.ports or 0) // 3 + 1):
-        p, a = given.get("p", h), given.get("a", 2 * h)
+    answers: list[dict[str, Parameter]] = []
+    written = request.whole("h")
+    for h in range(1, (request.ports or 0) // 3 + 1) if written is None else [written]:
+        p, a = request.whole("p", h), request.whole("a", 2 * h)
         g, rest = divmod(request.endpoints, a * p)
         fits = request.ports is None or a - 1 + p + h <= request.ports
-        if fits and not rest and 1 <= g <= a * h + 1 and given.get("g", g) == g:
+        if fits and not rest and 1 <= g <= a * h + 1 and request.whole("g", g) == g:
             answers.append({"a": a, "p": p, "h": h, "g": g})
     if answers:
         return Sizes(tuple(answers))
@@ -47,13 +48,15 @@ def dragonfly(
     """
     g = a * h + 1 if g is None else g
     links = links_per_pair(g, a * h, K)
+    shape = Dragonfly(a, g, h, links, arrangement, bw_l, bw_g, p, bw_ep)
     return wired(
         [endpoints(a * g * p, 1), Tier("router", a * g, a - 1 + p + min(h, global_ports(g, links)))],
         [
             access("router", p, a * g, bw_ep),
             bundle("router", "router", Along(g, a, a), pairs(a), bandwidth=bw_l),
-            between_groups("router", a, h, g, links, arrangement, bw_g),
+            between_groups("router", shape),
         ],
+        structure=shape,
         hanging=Hanging(p, bw_ep),
         # Relative: turning all groups by one changes nothing, so the first group stands for each.
         hops=search_from(range(a)) if arrangement == "relative" else search,

@@ -5,7 +5,7 @@ from compiler.networks.topologies.family import family
 from compiler.networks.topologies.groups import between_groups, global_ports, links_per_pair
 from compiler.networks.topologies.hops import search, search_from
 from compiler.networks.topologies.parameters import Count, Rate
-from compiler.networks.topologies.topology import Hanging, Tier, Topology
+from compiler.networks.topologies.topology import Dragonfly, Hanging, Tier, Topology
 from compiler.networks.topologies.wiring import Along, access, bundle, endpoints, wired
 
 
@@ -38,7 +38,7 @@ def dragonfly_plus(
         [
             access("leaf", p, g * leaves, bw_ep),
             bundle("leaf", "spine", *within, bandwidth=bw_l),
-            between_groups("spine", spines, h, g, links, arrangement, bw_g),
+            between_groups("spine", Dragonfly(spines, g, h, links, arrangement, bw_l, bw_g)),
         ],
         hanging=Hanging(p, bw_ep),
         hops=search_from(range(leaves)) if arrangement == "relative" else search,

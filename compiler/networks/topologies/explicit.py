@@ -1,7 +1,7 @@
 """A network written out: its vertices by weight, its links one by one."""
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated
 
 from compiler.networks.topologies.edges import Edge, Edges, linked, within
 from compiler.networks.topologies.family import family
@@ -10,15 +10,15 @@ from compiler.networks.topologies.topology import Hanging, Tier, Topology, Topol
 from compiler.networks.topologies.wiring import endpoints, wired
 
 
-def weight(name: str, value: Any) -> int:
-    """1 for an endpoint, 0 for a switch."""
+def weight(name: str, value: object) -> int:
+    """1 for an endpoint, 0 for a switch. Raises `TopologyError` for anything else."""
     if isinstance(value, bool) or value not in (0, 1):
         raise TopologyError(
             f"`{name}` is 1 for an endpoint or 0 for a switch, this is `{value}`",
             parameter=name,
             help="hang several endpoints on a switch instead",
         )
-    return int(value)
+    return int(value == 1)
 
 
 @family("explicit")
@@ -46,7 +46,7 @@ def explicit(weights: Annotated[tuple[int, ...], many(weight)], edges: Edges) ->
 
 
 def _hanging(weights: tuple[int, ...], edges: tuple[Edge, ...], places: list[tuple[str, int]]) -> Hanging | None:
-    """How endpoints hang, when each has one switch and those of a switch are alike."""
+    """The hanging of endpoints, when each has one switch and those of a switch are alike."""
     switches: list[set[float]] = [set() for own in weights if not own]
     counts = [0] * len(switches)
     for u, v, bandwidth, cables in edges:

@@ -1,38 +1,69 @@
-"""What a family of topologies is: a function from checked parameters to a `Topology`, and the sizes that fit."""
+"""A family of topologies: a function from checked parameters to a `Topology`, and the sizes that fit a request."""
 
 import inspect
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_type_hints
+from typing import TypeVar, get_type_hints, overload
 
 from attrs import evolve, field, frozen
 
-from compiler.networks.topologies.parameters import Check
-from compiler.networks.topologies.topology import Topology, TopologyError
+from compiler.networks.topologies.parameters import Check, Words
+from compiler.networks.topologies.topology import Parameter, Topology, TopologyError
+
+Kind = TypeVar("Kind")
 
 
 @frozen
 class Sizes:
     """Every set of parameters that fits what was asked; without any, the reason."""
 
-    answers: tuple[Mapping[str, Any], ...]
+    answers: tuple[Mapping[str, Parameter], ...]
     reason: str = ""
 
 
 @frozen
 class Request:
-    """What a `connect` knows of the sizes it leaves out.
+    """Facts from which a `connect` has the sizes solved that it leaves out.
 
     `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
     makes its own. `links` is how many cables an endpoint has: a star lays them side by side, a Clos network puts each
-    in a plane of its own, other families have one for each link. `given` are the parameters that were written.
+    in a plane of its own, other families have one for each link. `given` are the parameters that were written, which a
+    solver finds checked.
     """
 
     endpoints: int
     ports: int | None = None
     switches: int | None = None
     links: int = 1
-    given: Mapping[str, Any] = field(factory=dict)
+    given: Mapping[str, object] = field(factory=dict)
+
+    @overload
+    def whole(self, name: str, default: int) -> int: ...
+    @overload
+    def whole(self, name: str) -> int | None: ...
+    def whole(self, name: str, default: int | None = None) -> int | None:
+        """A whole number that was written, else the default."""
+        found = self._of(int, name)
+        return default if found is None else found
+
+    def number(self, name: str, default: float) -> float:
+        """A number that was written, else the default."""
+        found = self._of(float, name)
+        return default if found is None else found
+
+    def several(self, name: str) -> tuple[int, ...] | None:
+        """A list of whole numbers that was written; None when one number or none was."""
+        found = self.given.get(name)
+        return tuple(one for one in found if isinstance(one, int)) if isinstance(found, tuple) else None
+
+    def counts(self, name: str) -> int | tuple[int, ...] | None:
+        """One whole number or a list of them, as it was written; None when it was not."""
+        return self.whole(name) if (found := self.several(name)) is None else found
+
+    def _of(self, kind: type[Kind], name: str) -> Kind | None:
+        found = self.given.get(name)
+        assert found is None or isinstance(found, kind), f"`{name}` was checked to be a {kind.__name__}"
+        return found
 
 
 Solver = Callable[[Request], Sizes]
@@ -45,7 +76,7 @@ class Family:
     name: str
     function: Callable[..., Topology]
     solver: Solver | None = None
-    words: Mapping[str, Check] = field(factory=dict)
+    words: Words = field(factory=dict)
 
     @property
     def title(self) -> str:
@@ -70,8 +101,7 @@ class Family:
         """
         written = self._checked(request.given, self.words)
         if self.solver is None:
-            needed = [name for name, parameter in self.parameters.items() if parameter.default is parameter.empty]
-            missing = [name for name in needed if name not in written]
+            missing = [name for name in self._needed() if name not in written]
             if missing:
                 return Sizes((), f"`{self.name}` needs `{'` and `'.join(missing)}`, which follow from nothing")
             return Sizes((written,))
@@ -79,29 +109,36 @@ class Family:
         kept = {name: value for name, value in written.items() if name in self.parameters}
         return Sizes(tuple({**kept, **answer} for answer in found.answers), found.reason)
 
-    def __call__(self, **given: Any) -> Topology:
+    def __call__(self, **given: object) -> Topology:
         """The topology of these parameters. Raises `TopologyError` naming the condition that fails."""
         values = self._checked(given)
-        for name, parameter in self.parameters.items():
-            if name not in values and parameter.default is parameter.empty:
+        for name in self._needed():
+            if name not in values:
                 raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
         values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
         return evolve(self.function(**values), family=self.name, parameters=values)
 
-    def _checked(self, given: Mapping[str, Any], words: Mapping[str, Check] | None = None) -> dict[str, Any]:
+    def _needed(self) -> list[str]:
+        """Parameters without a default."""
+        return [name for name, parameter in self.parameters.items() if parameter.default is parameter.empty]
+
+    def _checked(self, given: Mapping[str, object], words: Words | None = None) -> dict[str, Parameter]:
         known = {**self.parameters, **(words or {})}
         for name in given:
             if name not in known:
                 raise TopologyError(
                     f"`{self.name}` has no parameter `{name}`", parameter=name, help=closest(name, known)
                 )
-        types = get_type_hints(self.function, include_extras=True)
-        checks = {**{name: types[name].__metadata__[0] for name in self.parameters}, **(words or {})}
+        types = get_type_hints(
+            self.function, include_extras=True
+        )  # a check stands beside the type: `Annotated[int, check]`
+        own: dict[str, Check[Parameter]] = {name: types[name].__metadata__[0] for name in self.parameters}
+        checks = {**own, **(words or {})}
         return {name: checks[name](name, value) for name, value in given.items()}
 
 
 def family(
-    name: str, solve: Solver | None = None, words: Mapping[str, Check] | None = None
+    name: str, solve: Solver | None = None, words: Words | None = None
 ) -> Callable[[Callable[..., Topology]], Family]:
     """Make a function the family of this name; `solve` finds its sizes and may read `words` beside its parameters."""
     return lambda function: Family(name, function, solve, words or {})

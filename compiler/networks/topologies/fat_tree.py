@@ -1,6 +1,6 @@
 """The three-tier fat tree of equal switches."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Rate, given, whole
@@ -8,9 +8,9 @@ from compiler.networks.topologies.three_tier_clos import clos3
 from compiler.networks.topologies.topology import Topology, TopologyError
 
 
-def radix(name: str, value: Any) -> int:
-    """An even number of ports: half of them down, half of them up."""
-    k = int(whole(2)(name, value))
+def radix(name: str, value: object) -> int:
+    """An even number of ports: half of them down, half of them up. Raises `TopologyError` for an odd one."""
+    k = whole(2)(name, value)
     if k % 2:
         raise TopologyError(
             f"a fat tree needs an even number of ports, `k` is {k}",
@@ -22,7 +22,7 @@ def radix(name: str, value: Any) -> int:
 
 def solve(request: Request) -> Sizes:
     """`k` from the ports of the switch, or the k whose full tree has the endpoints; `pods` from the endpoints."""
-    k = request.given.get("k", request.ports)
+    k = request.whole("k") or request.ports
     if k is None:
         k = round((4 * request.endpoints) ** (1 / 3))
         if k < 2 or k**3 != 4 * request.endpoints:
@@ -41,7 +41,8 @@ def solve(request: Request) -> Sizes:
 def fat_tree(k: Annotated[int, radix], pods: Annotated[int | None, given(whole(1))] = None, bw: Rate = 1.0) -> Topology:
     """Switches of `k` ports in `pods` pods (k of them) of k/2 leaves and k/2 aggregation switches, and (k/2)^2 cores.
 
-    Al-Fares, Loukissas & Vahdat, SIGCOMM 2008. Fewer pods leave core ports free.
+    Al-Fares, Loukissas & Vahdat, SIGCOMM 2008. Fewer pods leave core ports free. Raises
+    `TopologyError` for more than a core switch has ports.
     """
     half = k // 2
     if pods is not None and pods > k:

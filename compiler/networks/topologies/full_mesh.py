@@ -3,7 +3,7 @@
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Count, Rate
 from compiler.networks.topologies.products import product
-from compiler.networks.topologies.topology import Axis, Topology
+from compiler.networks.topologies.topology import ProductAxis, Topology
 
 
 def solve(request: Request) -> Sizes:
@@ -14,4 +14,4 @@ def solve(request: Request) -> Sizes:
 @family("full_mesh", solve)
 def full_mesh(n: Count, bw: Rate = 1.0) -> Topology:
     """A link between every two of `n` endpoints."""
-    return product([Axis("clique", n, bw)])
+    return product([ProductAxis("clique", n, bw)])

@@ -2,7 +2,6 @@
 
 from functools import cache
 from math import isqrt
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -26,15 +25,15 @@ def factors(number: int) -> dict[int, int]:
 
 
 def is_prime_power(number: int) -> bool:
-    """Whether a field of so many elements exists."""
+    """True when a field of so many elements exists."""
     return len(factors(number)) == 1
 
 
 @frozen(eq=False)
-class Field:
+class FiniteField:
     """The field of `order` = prime^degree elements, numbered by their digits: the number is the polynomial at `prime`.
 
-    `powers[i]` is the i-th power of a generator, i from 0 to order - 2, and `logarithms` the way back.
+    `powers`, shape (order - 1,), has the i-th power of a generator at i; `logarithms`, shape (order,), is the way back.
     """
 
     order: int
@@ -44,7 +43,7 @@ class Field:
     logarithms: Elements
 
     def add(self, a: Elements, b: Elements) -> Elements:
-        """Sums, digit by digit."""
+        """Sums, digit by digit, in the common shape of both."""
         if self.degree == 1:
             return (a + b) % self.prime
         total = np.zeros(np.broadcast_shapes(a.shape, b.shape), dtype=np.int64)
@@ -54,34 +53,37 @@ class Field:
         return total
 
     def negative(self, a: Elements) -> Elements:
-        """What adds to 0."""
+        """Additive inverses, in the shape of a: each adds to 0 with its own."""
         units = [self.prime**place for place in range(self.degree)]
         return np.asarray(sum((-(a // unit)) % self.prime * unit for unit in units))
 
     def multiply(self, a: Elements, b: Elements) -> Elements:
-        """Products, by logarithms."""
+        """Products, by logarithms, in the common shape of both."""
         product = self.powers[(self.logarithms[a] + self.logarithms[b]) % (self.order - 1)]
         return np.where((a == 0) | (b == 0), 0, product)
 
     def inverse(self, a: Elements) -> Elements:
-        """What multiplies to 1; of 0 it means nothing."""
+        """Multiplicative inverses, in the shape of a; that of 0 means nothing."""
         return self.powers[-self.logarithms[a] % (self.order - 1)]
 
 
 @cache
-def galois(order: int) -> Field:
-    """The field of a prime power, built on the first polynomial of its degree whose root generates all elements."""
+def galois(order: int) -> FiniteField:
+    """The field of a prime power, built on the first polynomial of its degree whose root generates all elements.
+
+    Raises `ValueError` for an order that is no prime power.
+    """
     ((prime, degree),) = factors(order).items()
     for tail in range(order):
         powers = _powers(prime, degree, tail)
         if powers is not None:
             logarithms = np.zeros(order, dtype=np.int64)
             logarithms[powers] = np.arange(order - 1)
-            return Field(order, prime, degree, powers, logarithms)
+            return FiniteField(order, prime, degree, powers, logarithms)
     raise AssertionError("every finite field has a primitive polynomial")
 
 
-def _powers(prime: int, degree: int, tail: int) -> NDArray[Any] | None:
+def _powers(prime: int, degree: int, tail: int) -> Elements | None:
     """Powers of a root of x^degree = tail (a polynomial by its digits), None when they repeat before their time."""
     order, top = prime**degree, prime ** (degree - 1)
     digits = [tail // prime**place % prime for place in range(degree)]

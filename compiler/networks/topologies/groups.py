@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from compiler.networks.topologies.topology import Bundle, TopologyError
+from compiler.networks.topologies.topology import Dragonfly, TierLinks, TopologyError
 from compiler.networks.topologies.wiring import Integers, listed
 
 
 def links_per_pair(groups: int, ports: int, wanted: int | None) -> int:
-    """Links between every two of `groups` with `ports` global ports each: as wanted, or as many as fit evenly."""
+    """Links between every two of `groups` with `ports` global ports each: as wanted, or as many as fit evenly.
+
+    Raises `TopologyError` when they do not fit.
+    """
     others = groups - 1
     if not others:
         return 0
@@ -31,23 +34,22 @@ def global_ports(groups: int, links: int) -> int:
     return links * (groups - 1)
 
 
-def between_groups(
-    tier: str, size: int, ports: int, groups: int, links: int, arrangement: str, bandwidth: float
-) -> Bundle:
-    """`links` rows between every two groups of `size` switches, each with `ports` global ports.
+def between_groups(tier: str, shape: Dragonfly) -> TierLinks:
+    """The global links of a dragonfly whose groups meet at the switches of a tier.
 
     Copy c of the link from group i to j leaves port c (groups - 1) + d of i, on switch port // ports: d is
     (j - i - 1) mod groups when relative, and the rank of j among the other groups when absolute.
     """
+    groups, links = shape.groups, shape.links
 
     def ends() -> tuple[Integers, Integers]:
         first, second = np.triu_indices(groups, 1)
         copies = np.arange(links)[:, None] * (groups - 1)
-        here = (copies + _towards(first, second, groups, arrangement)) // ports
-        there = (copies + _towards(second, first, groups, arrangement)) // ports
-        return (first * size + here).ravel(), (second * size + there).ravel()
+        here = (copies + _towards(first, second, groups, shape.arrangement)) // shape.ports
+        there = (copies + _towards(second, first, groups, shape.arrangement)) // shape.ports
+        return (first * shape.size + here).ravel(), (second * shape.size + there).ravel()
 
-    return listed(tier, tier, links * groups * (groups - 1) // 2, ends, bandwidth)
+    return listed(tier, tier, links * groups * (groups - 1) // 2, ends, shape.global_bandwidth)
 
 
 def _towards(here: Integers, there: Integers, groups: int, arrangement: str) -> Integers:

@@ -4,13 +4,13 @@ from compiler.networks.topologies.family import family
 from compiler.networks.topologies.grids import solve
 from compiler.networks.topologies.parameters import Counts, Rates, per_axis
 from compiler.networks.topologies.products import product
-from compiler.networks.topologies.topology import Axis, Topology
+from compiler.networks.topologies.topology import ProductAxis, Topology
 
 
 @family("hamming", solve)
 def hamming(dims: Counts, bw: Rates = 1.0) -> Topology:
     """A link between every two endpoints whose coordinates differ along one axis; `bw` for all axes or one by one."""
-    return product([Axis("clique", *axis) for axis in zip(dims, per_axis("bw", bw, len(dims)), strict=True)])
+    return product([ProductAxis("clique", *axis) for axis in zip(dims, per_axis("bw", bw, len(dims)), strict=True)])
 
 
 @family("full_mesh_nd", solve)

@@ -1,19 +1,19 @@
-"""How far endpoints are apart: closed forms for what is regular, a search over bits for the rest."""
+"""Distances between endpoints: closed forms for what is regular, a search over bits for the rest."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.size_limits import LIMITS
-from compiler.networks.topologies.topology import Axis, Graph, Hops, Topology, TopologyError
+from compiler.networks.topologies.topology import Graph, Hops, ProductAxis, Topology, TopologyError
 
 WORDS = 64  # sources of one sweep, in words of 64
 CELLS = 8_000_000  # words gathered at once: bounds the memory of a search to some 64 MB
 
 
-def axis_hops(axis: Axis) -> tuple[int, float]:
+def axis_hops(axis: ProductAxis) -> tuple[int, float]:
     """Diameter of one axis, and its mean distance over all ordered pairs, a vertex with itself included.
 
     Ring k/4 (even) or (k^2-1)/(4k) (odd), path (k^2-1)/(3k), clique (k-1)/k: Dally & Towles 2004, ch. 3.
@@ -26,7 +26,7 @@ def axis_hops(axis: Axis) -> tuple[int, float]:
     return min(1, k - 1), (k - 1) / k
 
 
-def product_hops(axes: Sequence[Axis], hanging: int = 0) -> Hops:
+def product_hops(axes: Sequence[ProductAxis], hanging: int = 0) -> Hops:
     """Hops in a product of axes: distances add. `hanging` endpoints on each vertex, two hops more; 0: the vertices
     themselves are the endpoints."""
     vertices = 1
@@ -97,42 +97,33 @@ def search_from(sources: Sequence[int] | None) -> Callable[[Topology], Hops]:
 
 
 def distances(graph: Graph, weights: NDArray[np.int64], sources: Sequence[int] | None, extra: int) -> Hops:
-    """Hops between `weights` endpoints on each vertex, `extra` more than between their vertices.
+    """Hops between `weights` endpoints on each vertex, shape (vertices,), `extra` more than between their vertices.
 
     Sixty-four searches share a word: a level is an OR over the neighbours of each vertex, so all distances of 10,000
-    switches cost a few passes over the links per 64 sources.
+    switches cost a few passes over the links per 64 sources. `sources` None: every vertex with endpoints. Raises
+    `TopologyError` when that is over the limit.
     """
-    order, begins, targets = _neighbours(graph, weights.size)
+    near = adjacency(weights.size, graph.u, graph.v)
     chosen = np.flatnonzero(weights) if sources is None else np.asarray(sources, dtype=np.int64)
-    chosen = chosen[np.argsort(weights[chosen], kind="stable")]
+    chosen = chosen[np.argsort(weights[chosen], kind="stable")]  # so that a block has one weight
     endpoints = int(weights.sum())
     ordered, hops, most, steps = 0, 0, 0, 0
-    for block in _blocks(chosen, weights, max(1, min(WORDS, CELLS // max(targets.size, 1)))):
+    for block in _blocks(chosen, weights, max(1, min(WORDS, CELLS // max(near.targets.size, 1)))):
         weight = int(weights[block[0]])
-        for distance, new in enumerate(_levels(block, weights.size, order, begins, targets)):
+        for distance, new in enumerate(_levels(block, near)):
             met = weight * int(np.dot(np.bitwise_count(new).sum(axis=1, dtype=np.int64), weights))
             if distance == 0:
                 met -= weight * block.size  # an endpoint with itself
             ordered += met
-            steps += targets.size * new.shape[1]
+            steps += near.targets.size * new.shape[1]
             if steps > LIMITS["steps"]:
                 raise TopologyError(
-                    f"distances between {chosen.size:,} vertices over {targets.size:,} neighbours are too many to search"
+                    f"distances between {chosen.size:,} vertices over {near.targets.size:,} neighbours are too many to search"
                 )
             hops += met * (distance + extra)
             most = max(most, distance + extra) if met else most
     pairs = int(weights[chosen].sum()) * (endpoints - 1)
     return Hops(None, None) if ordered < pairs else Hops(most, hops / pairs)
-
-
-def _neighbours(graph: Graph, vertices: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Vertices that have neighbours, where each one's list begins, and the lists."""
-    ends = np.concatenate([graph.u, graph.v])
-    others = np.concatenate([graph.v, graph.u])
-    targets = others[np.argsort(ends, kind="stable")]
-    degree = np.bincount(ends, minlength=vertices)
-    order = np.flatnonzero(degree)
-    return order, np.cumsum(degree[order]) - degree[order], targets
 
 
 def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64], words: int) -> list[NDArray[np.int64]]:
@@ -144,20 +135,19 @@ def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64], words: int) -
     ]
 
 
-def _levels(
-    block: NDArray[np.int64], vertices: int, order: NDArray[Any], begins: NDArray[Any], targets: NDArray[Any]
-) -> Iterator[NDArray[np.uint64]]:
+def _levels(block: NDArray[np.int64], near: Adjacency) -> Iterator[NDArray[np.uint64]]:
     """For each distance from 0 on, which sources (bits) first reach which vertex (rows)."""
     words = -(-block.size // 64)
     bits = np.arange(block.size)
-    new = np.zeros((vertices, words), dtype=np.uint64)
+    new = np.zeros((near.vertices, words), dtype=np.uint64)
     np.bitwise_or.at(new, (block, bits // 64), np.uint64(1) << (bits % 64).astype(np.uint64))
     seen = new.copy()
+    linked = np.flatnonzero(near.degrees)  # `reduceat` gives a vertex without links those of the next one
     while new.any():
         yield new
         reached = np.zeros_like(new)
-        if order.size:
-            reached[order] = np.bitwise_or.reduceat(new[targets], begins, axis=0)
+        if linked.size:
+            reached[linked] = np.bitwise_or.reduceat(new[near.targets], near.starts[linked], axis=0)
         new = reached & ~seen
         seen |= new
 

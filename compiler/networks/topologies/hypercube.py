@@ -5,7 +5,7 @@ from typing import Annotated
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Rate, whole
 from compiler.networks.topologies.products import product
-from compiler.networks.topologies.topology import Axis, Topology
+from compiler.networks.topologies.topology import ProductAxis, Topology
 
 MOST = 49  # 2^49 endpoints is the last power of two that is counted at all
 
@@ -21,4 +21,4 @@ def solve(request: Request) -> Sizes:
 @family("hypercube", solve)
 def hypercube(d: Annotated[int, whole(0, MOST)], bw: Rate = 1.0) -> Topology:
     """2^d endpoints, each linked to the d whose numbers differ from its own in one bit."""
-    return product([Axis("path", 2, bw)] * d)
+    return product([ProductAxis("path", 2, bw)] * d)

@@ -4,7 +4,7 @@ from compiler.networks.topologies.family import family
 from compiler.networks.topologies.grids import solve_switched
 from compiler.networks.topologies.parameters import Count, Counts, Rate, Rates, per_axis
 from compiler.networks.topologies.products import product
-from compiler.networks.topologies.topology import Axis, Topology
+from compiler.networks.topologies.topology import ProductAxis, Topology
 
 
 @family("hyperx", solve_switched)
@@ -14,4 +14,4 @@ def hyperx(dims: Counts, T: Count, bw: Rates = 1.0, bw_ep: Rate = 1.0) -> Topolo
     Ahn, Binkert, Davis, McLaren & Schreiber, SC 2009.
     """
     axes = zip(dims, per_axis("bw", bw, len(dims)), strict=True)
-    return product([Axis("clique", *axis) for axis in axes], T, bw_ep)
+    return product([ProductAxis("clique", *axis) for axis in axes], T, bw_ep)

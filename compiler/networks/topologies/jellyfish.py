@@ -17,16 +17,15 @@ DRAWS = 100  # graphs drawn before an unconnected one is accepted; from degree 3
 
 def solve(request: Request) -> Sizes:
     """`T` from the number of switches, and every port that is left links switches."""
-    given = request.given
-    n = given.get("n", request.switches)
-    if n is None and "T" in given:
-        n = request.endpoints // given["T"] if given["T"] else None
+    n = request.whole("n") or request.switches
+    if n is None and (each := request.whole("T")):
+        n = request.endpoints // each
     if n is None:
         return Sizes((), "the number of switches follows from nothing; write `n` or `T`")
-    hanging = given.get("T", request.endpoints // n)
+    hanging = request.whole("T", request.endpoints // n)
     if hanging * n != request.endpoints:
         return Sizes((), f"{request.endpoints:,} endpoints are not {hanging:,} on each of {n:,} switches")
-    r = given.get("r", min((request.ports or hanging) - hanging, n - 1))
+    r = request.whole("r", min((request.ports or hanging) - hanging, n - 1))
     if r < 1:
         return Sizes(
             (), f"{request.ports or 0:,} ports leave none for other switches; write `r`, or take more switches"
@@ -47,6 +46,7 @@ def jellyfish(
 
     Singla et al., NSDI 2012. The same `seed` draws the same graph on every machine: the raw stream of PCG64, which
     numpy keeps stable, pairs the ports, and pairs that repeat or close on themselves trade ends until none does.
+    Raises `TopologyError` for more links of a switch than there are others.
     """
     if r >= n:
         raise TopologyError(
@@ -67,7 +67,7 @@ def jellyfish(
 
 @cache
 def drawn(n: int, r: int, seed: int) -> tuple[Elements, Elements]:
-    """Both ends of the links, each pair of switches at most once; connected if one of a hundred draws is."""
+    """Both ends of the links, shape (links,) each, each pair of switches at most once; connected if one of a hundred draws is."""
     degrees = np.full(n, r, dtype=np.int64)
     degrees[-1] -= n * r % 2
     stream = np.random.PCG64(seed)
@@ -80,13 +80,13 @@ def drawn(n: int, r: int, seed: int) -> tuple[Elements, Elements]:
     return u, v
 
 
-def _simple(degrees: Elements, stream: np.random.PCG64) -> Elements:
+def _simple(degrees: Elements, stream: "np.random.PCG64") -> Elements:  # in quotes: the name would load numpy.random
     """A random simple graph of these degrees, as sorted keys n u + v with u < v."""
     n = degrees.size
     ports = np.repeat(np.arange(n), degrees)
     while True:
         ends = ports[np.argsort(stream.random_raw(ports.size), kind="stable")].reshape(-1, 2)
-        for _ in range(200):
+        for _ in range(200):  # trades that do not come to an end are given up, and the ports are paired anew
             keys = ends.min(axis=1) * n + ends.max(axis=1)
             order = np.argsort(keys, kind="stable")
             again = np.zeros(keys.size, dtype=bool)

@@ -1,13 +1,20 @@
 """Two tiers: every leaf to every spine."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.hops import grouped_hops
 from compiler.networks.topologies.parameters import Amount, Amounts, Count, Rate, exactly, rate
 from compiler.networks.topologies.splits import Split, splits, spread, widest
-from compiler.networks.topologies.topology import Hanging, Hops, LeafSpine, Tier, Topology, affordable
+from compiler.networks.topologies.topology import (
+    Hanging,
+    Hops,
+    LeafSpine,
+    Parameter,
+    Tier,
+    Topology,
+    affordable,
+)
 from compiler.networks.topologies.wiring import Along, access, bundle, endpoints, wired
 
 
@@ -16,54 +23,58 @@ def solve(request: Request) -> Sizes:
 
     What is written holds: `leaves`, `eps_per_leaf`, `spines` (then `trunk` is 1 unless written, whatever it blocks).
     """
-    given, n = request.given, request.endpoints
+    n = request.endpoints
     if request.ports is None:
-        return _written(given, n)
-    answers = []
+        return _written(request)
+    answers: list[dict[str, Parameter]] = []
     for leaves in _leaf_counts(request):
         down = -(-n // leaves)
-        if "spines" in given:
-            spines, trunk = given["spines"], given.get("trunk", 1)
+        if (spines := request.whole("spines")) is not None:
+            trunk = request.whole("trunk", 1)
             fits = down + spines * trunk <= request.ports and leaves * trunk <= request.ports
             found = [Split(down, spines * trunk, spines, trunk)] if fits else []
         else:
-            found = list(splits(leaves, down, request.ports, given.get("oversubscription", 1.0)))
+            found = list(splits(leaves, down, request.ports, request.number("oversubscription", 1.0)))
         if request.switches is not None:
             found = [split for split in found if leaves + split.upper == request.switches]
-        sizes = {"leaves": leaves, "eps_per_leaf": given.get("eps_per_leaf", spread(n, leaves))}
-        answers += [{**sizes, "spines": split.upper, "trunk": split.trunk} for split in found[:1]]
+        each = request.counts("eps_per_leaf")
+        each = spread(n, leaves) if each is None else each
+        answers += [
+            {"leaves": leaves, "eps_per_leaf": each, "spines": split.upper, "trunk": split.trunk} for split in found[:1]
+        ]
     if answers:
         return Sizes(tuple(answers))
     over = "" if request.switches is None else f"{request.switches:,} "
     return Sizes((), f"{n:,} endpoints fit no two tiers of {over}switches with {request.ports:,} ports as written")
 
 
-def _written(given: Mapping[str, Any], n: int) -> Sizes:
+def _written(request: Request) -> Sizes:
     """Without ports, the one of `leaves` and `eps_per_leaf` that is not written."""
-    if "spines" not in given or not given.keys() & {"leaves", "eps_per_leaf"}:
+    n, written, each = request.endpoints, request.whole("leaves"), request.counts("eps_per_leaf")
+    has_spines = "spines" in request.given
+    if has_spines and written is not None:
+        return Sizes(({"leaves": written, "eps_per_leaf": spread(n, written) if each is None else each},))
+    if not has_spines or each is None:
         return Sizes((), "write `leaves` and `spines`, or say which switch and so how many ports")
-    if "leaves" in given:
-        each = given.get("eps_per_leaf", spread(n, given["leaves"]))
-        return Sizes(({"leaves": given["leaves"], "eps_per_leaf": each},))
-    each = given["eps_per_leaf"]
     leaves, rest = (len(each), n - sum(each)) if isinstance(each, tuple) else divmod(n, max(each, 1))
     return Sizes((), f"{n:,} endpoints are not `eps_per_leaf` on each leaf") if rest else Sizes(({"leaves": leaves},))
 
 
 def _leaf_counts(request: Request) -> Iterable[int]:
     """Numbers of leaves to try."""
-    given, n, ports = request.given, request.endpoints, request.ports or 0
-    if "leaves" in given:
-        return [given["leaves"]]
-    each = given.get("eps_per_leaf")
+    n, ports = request.endpoints, request.ports or 0
+    if (leaves := request.whole("leaves")) is not None:
+        return [leaves]
+    each = request.counts("eps_per_leaf")
     if isinstance(each, tuple):
         return [len(each)] if sum(each) == n else []
     if each is not None:
         return [n // each] if each and n % each == 0 else []
     if request.switches is not None:
         return range(1, min(request.switches, ports) + 1)
-    down = ports - given["spines"] * given.get("trunk", 1) if "spines" in given else 0
-    down = max(down, 0) or widest(ports, given.get("oversubscription", 1.0))
+    spines = request.whole("spines")
+    down = 0 if spines is None else ports - spines * request.whole("trunk", 1)
+    down = max(down, 0) or widest(ports, request.number("oversubscription", 1.0))
     return [max(1, -(-n // down))] if down else []
 
 

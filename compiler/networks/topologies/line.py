@@ -4,7 +4,7 @@ from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Count, Rate
 from compiler.networks.topologies.products import product
 from compiler.networks.topologies.products import ring as closed
-from compiler.networks.topologies.topology import Axis, Topology
+from compiler.networks.topologies.topology import ProductAxis, Topology
 
 
 def solve(request: Request) -> Sizes:
@@ -21,4 +21,4 @@ def ring(n: Count, bw: Rate = 1.0) -> Topology:
 @family("path", solve)
 def path(n: Count, bw: Rate = 1.0) -> Topology:
     """Each endpoint linked to the next."""
-    return product([Axis("path", n, bw)])
+    return product([ProductAxis("path", n, bw)])

@@ -1,7 +1,7 @@
 """Leaf-spine planes over the same endpoints, each with its own map of endpoints to leaves."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from attrs import evolve
@@ -9,13 +9,20 @@ from attrs import evolve
 from compiler.networks.topologies.family import closest, family
 from compiler.networks.topologies.hops import search
 from compiler.networks.topologies.leaf_spine import leaf_spine
-from compiler.networks.topologies.parameters import Count, many, rate, whole
+from compiler.networks.topologies.parameters import Count, Words, many, rate, whole
 from compiler.networks.topologies.planes import overlay
-from compiler.networks.topologies.topology import Topology, TopologyError
+from compiler.networks.topologies.topology import Parameter, Topology, TopologyError
 from compiler.networks.topologies.wiring import Integers, listed
 
-CHECKS: Mapping[str, Any] = {
-    "leaf_of": lambda name, value: whole(1)(name, value) if isinstance(value, int) else many(whole(0))(name, value),
+Plane = Mapping[str, Parameter]
+
+
+def _leaf_of(name: str, value: object) -> int | tuple[int, ...]:
+    return whole(1)(name, value) if isinstance(value, int) else many(whole(0))(name, value)
+
+
+CHECKS: Words = {
+    "leaf_of": _leaf_of,
     "spines": whole(0),
     "trunk": whole(1),
     "bw_ep": rate(),
@@ -23,9 +30,9 @@ CHECKS: Mapping[str, Any] = {
 }
 
 
-def plane(name: str, value: Any) -> dict[str, Any]:
-    """What a plane may say: `leaf_of` (a leaf for each endpoint, or so many endpoints to a leaf in order), `spines`,
-    `trunk`, `bw_ep`, `bw_up`."""
+def plane(name: str, value: object) -> Plane:
+    """A plane: `leaf_of` (a leaf for each endpoint, or so many endpoints to a leaf in order), `spines`, `trunk`, `bw_ep`,
+    `bw_up`. Raises `TopologyError` for anything else."""
     if not isinstance(value, Mapping):
         raise TopologyError(f"`{name}` is a group of `leaf_of`, `spines`, `trunk`, `bw_ep`, `bw_up`", parameter=name)
     for key in value:
@@ -40,7 +47,7 @@ def plane(name: str, value: Any) -> dict[str, Any]:
 @family("multiplane")
 def multiplane(
     N: Count,  # noqa: N803 -- the letter of the table of cases
-    planes: Annotated[tuple[dict[str, Any], ...], many(plane)],
+    planes: Annotated[tuple[Plane, ...], many(plane)],
 ) -> Topology:
     """`N` endpoints on several leaf-spine networks at once; planes need not agree on who shares a leaf."""
     maps = [entry["leaf_of"] for entry in planes]
@@ -54,9 +61,10 @@ def multiplane(
     return evolve(network, hops=(spined or [joined])[0].hops)
 
 
-def _plane(n: int, entry: Mapping[str, Any], place: int) -> Topology:
+def _plane(n: int, entry: Plane, place: int) -> Topology:
     rest = {key: value for key, value in entry.items() if key != "leaf_of"}
     leaf_of = entry["leaf_of"]
+    assert isinstance(leaf_of, int | tuple)
     if isinstance(leaf_of, int):
         full, more = divmod(n, leaf_of)
         counts = (leaf_of,) * full + ((more,) if more else ())

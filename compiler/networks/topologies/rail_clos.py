@@ -9,7 +9,7 @@ from compiler.networks.topologies.hops import grouped_hops
 from compiler.networks.topologies.leaf_spine import leaf_spine
 from compiler.networks.topologies.parameters import Count, Rate, one_of, whole
 from compiler.networks.topologies.splits import Split, splits
-from compiler.networks.topologies.topology import Bundle, Hanging, Level, Tier, Topology, TopologyError, Tree
+from compiler.networks.topologies.topology import Hanging, Level, Tier, TierLinks, Topology, TopologyError, Tree
 from compiler.networks.topologies.wiring import Along, Integers, bundle, endpoints, listed, wired
 
 
@@ -25,7 +25,8 @@ def rail_clos(
     """`nodes` in `su` equal units with a leaf for each of `gpus` rails, non-blocking, on switches of `ports` ports.
 
     One unit has spines only. Several have spines for each rail, as few as divide the uplinks of a leaf evenly, and
-    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020).
+    cores that take their uplinks in turn. Counts as in NVIDIA RA-09950-001 (2020). Raises `TopologyError` for what does
+    not fit the ports.
     """
     each, rest = divmod(nodes, su)
     if rest:
@@ -58,13 +59,13 @@ def rail_clos(
             bundle("leaf", "spine", *leaf, bandwidth=bw_nic, cables=split.trunk),
             listed("spine", "core", spines * up, into_cores, bw_nic),
         ],
-        structure=_tree(each, su, gpus, split, cores, bw_nic),
+        structure=_tree(su, gpus, split, cores, bw_nic),
         in_order=False,
         hanging=Hanging(each, bw_nic),
     )
 
 
-def _tree(nodes: int, units: int, rails: int, split: Split, cores: int, bandwidth: float) -> Tree | None:
+def _tree(units: int, rails: int, split: Split, cores: int, bandwidth: float) -> Tree | None:
     """The tree with the same cuts: spines of a rail that enter the same cores see the same neighbours, so that they
     move together and count as one with thicker links."""
     up = units * split.trunk
@@ -74,7 +75,7 @@ def _tree(nodes: int, units: int, rails: int, split: Split, cores: int, bandwidt
     alike = split.upper // groups
     return Tree(
         (
-            Level(nodes, 1, bandwidth),
+            Level(split.down, 1, bandwidth),
             Level(units, groups, bandwidth, split.trunk * alike),
             Level(rails, up, bandwidth, alike),
         )
@@ -99,7 +100,7 @@ def _unit(nodes: int, gpus: int, ports: int, bandwidth: float) -> Topology:
     )
 
 
-def _into_leaves(units: int, nodes: int, gpus: int, bandwidth: float) -> Bundle:
+def _into_leaves(units: int, nodes: int, gpus: int, bandwidth: float) -> TierLinks:
     """Accelerator r of every node to leaf r of its unit."""
     axes = Along(units, nodes * gpus, gpus), Along(nodes, gpus, 0), Along(gpus, 1, 1)
     return bundle("endpoint", "leaf", *axes, bandwidth=bandwidth)

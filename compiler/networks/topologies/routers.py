@@ -1,24 +1,23 @@
-"""What the algebraic graphs of diameter two share: their order, and routers that carry endpoints or are endpoints."""
+"""Algebraic graphs of diameter two: their order, and routers that carry endpoints or are endpoints."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from compiler.networks.topologies.family import Request, Sizes, Solver
 from compiler.networks.topologies.galois import factors, is_prime_power
 from compiler.networks.topologies.hops import two_step_hops
-from compiler.networks.topologies.parameters import whole
-from compiler.networks.topologies.topology import Bundle, Hanging, Tier, Topology, TopologyError
+from compiler.networks.topologies.parameters import Check, whole
+from compiler.networks.topologies.topology import Hanging, Parameter, Tier, TierLinks, Topology, TopologyError
 from compiler.networks.topologies.wiring import access, endpoints, wired
 
 LARGEST = 1_000  # order that is tried when none is written: two million routers
 MOST = 1_000_000  # beyond it factors take a while, and 10^12 routers nobody builds
 
 
-def order_of(title: str, least: int) -> Callable[[str, Any], int]:
-    """A prime power of at least `least`, for the family so called."""
+def order_of(title: str, least: int) -> Check[int]:
+    """A check for a prime power of at least `least`, for the family so called."""
 
-    def check(name: str, value: Any) -> int:
-        q = int(whole(1, MOST)(name, value))
+    def check(name: str, value: object) -> int:
+        q = whole(1, MOST)(name, value)
         if q >= least and is_prime_power(q):
             return q
         below = next((n for n in range(q - 1, least - 1, -1) if is_prime_power(n)), None)
@@ -38,14 +37,15 @@ def solver(count: Callable[[int], int], degree: Callable[[int], int], least: int
     """Every order q whose routers divide the endpoints evenly and whose degree leaves ports for them."""
 
     def solve(request: Request) -> Sizes:
-        answers = []
-        orders = [request.given["q"]] if "q" in request.given else range(least, LARGEST)
+        answers: list[dict[str, Parameter]] = []
+        order = request.whole("q")
+        orders = range(least, LARGEST) if order is None else [order]
         for q in orders:
             p, rest = divmod(request.endpoints, count(q))
             if p < 1:
                 break
             fits = request.ports is None or degree(q) + p <= request.ports
-            if not rest and fits and is_prime_power(q) and request.given.get("p", p) == p:
+            if not rest and fits and is_prime_power(q) and request.whole("p", p) == p:
                 answers.append({"q": q, "p": p})
         ports = "" if request.ports is None else f" of {request.ports:,} ports"
         reason = (
@@ -56,7 +56,7 @@ def solver(count: Callable[[int], int], degree: Callable[[int], int], least: int
     return solve
 
 
-def routers(count: int, degree: int, bundles: Sequence[Bundle], p: int, bandwidth: float) -> Topology:
+def routers(count: int, degree: int, bundles: Sequence[TierLinks], p: int, bandwidth: float) -> Topology:
     """A graph of routers of diameter two and largest `degree`, with `p` endpoints on each; 0: they are endpoints."""
     hops = two_step_hops(count, sum(row.rows for row in bundles), p)
     if not p:

@@ -1,4 +1,4 @@
-"""How large a network may grow before it is refused rather than unrolled or searched."""
+"""Sizes up to which a network is unrolled or searched; a larger one is refused."""
 
 from collections.abc import Mapping
 

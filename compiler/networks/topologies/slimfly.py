@@ -8,7 +8,7 @@ from compiler.networks.topologies.family import family
 from compiler.networks.topologies.galois import Elements, galois
 from compiler.networks.topologies.parameters import Amount, Rate
 from compiler.networks.topologies.routers import order_of, routers, solver
-from compiler.networks.topologies.topology import Bundle, Topology
+from compiler.networks.topologies.topology import TierLinks, Topology
 from compiler.networks.topologies.wiring import Along, Integers, bundle, listed
 
 DELTA = {0: 0, 1: 1, 3: -1}  # q = 4w + delta; only q = 2 leaves 2
@@ -32,7 +32,7 @@ def slimfly(q: Annotated[int, order_of("a Slim Fly", 3)], p: Amount = 0, bw: Rat
 
 
 def generators(q: int, half: int) -> Elements:
-    """The generator set of one half of the routers: X for 0, X' for 1.
+    """The generator set of one half of the routers, shape (elements,): X for 0, X' for 1.
 
     Even powers of a generator, odd powers for X'; when -1 is no square (d = -1) the second half of each is negated
     so that the sets stay symmetric (McKay, Miller & Siran 1998; Hafner 2004).
@@ -59,7 +59,7 @@ def _column(q: int, half: int, rows: int) -> Along:
     return Along(rows, lambda: ends()[0], lambda: ends()[1])
 
 
-def _incidences(vertex: str, q: int, bandwidth: float) -> Bundle:
+def _incidences(vertex: str, q: int, bandwidth: float) -> TierLinks:
     """Points (x, y) on lines (m, c): y = m x + c."""
 
     def ends() -> tuple[Integers, Integers]:

@@ -1,4 +1,4 @@
-"""How switches of so many ports divide into tiers of a folded Clos network, in whole numbers.
+"""Splits of switches of so many ports into tiers of a folded Clos network, in whole numbers.
 
 The rule: a leaf gives its ports to as many endpoints as its uplinks can carry at the oversubscription asked for, the
 endpoints spread over the fewest leaves so that they differ by one at most, and the upper tier has the fewest switches
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from compiler.networks.topologies.topology import TopologyError
+from compiler.numerics.tolerances import MEETING
 
 PORTS = 65_536  # more are a slip, and all their divisions would take minutes to try
 
@@ -35,7 +36,7 @@ def widest(ports: int, oversubscription: float) -> int:
 
 def uplinks(down: int, oversubscription: float) -> int:
     """Fewest uplinks that carry so many downlinks at an oversubscription; a rounding error of it buys no cable."""
-    return max(1, math.ceil(down / oversubscription - 1e-9))
+    return max(1, math.ceil(down / oversubscription - MEETING))
 
 
 def splits(lower: int, down: int, ports: int, oversubscription: float) -> Iterator[Split]:

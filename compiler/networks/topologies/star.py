@@ -9,8 +9,8 @@ from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 def solve(request: Request) -> Sizes:
     """One switch, or as many as are given: to each by the links that were written."""
-    switches = request.given.get("switches", request.switches or 1)
-    trunk = request.given.get("trunk", request.links)
+    switches = request.whole("switches", request.switches or 1)
+    trunk = request.whole("trunk", request.links)
     if request.ports is not None and request.endpoints * trunk > request.ports:
         return Sizes((), f"{request.endpoints * trunk:,} links need as many ports, the switch has {request.ports:,}")
     return Sizes(({"n": request.endpoints, "switches": switches, "trunk": trunk},))

@@ -5,7 +5,7 @@ import numpy as np
 from compiler.networks.topologies.edges import Edges, linked, within
 from compiler.networks.topologies.family import family
 from compiler.networks.topologies.parameters import Amounts, Count, Rates, per_axis
-from compiler.networks.topologies.topology import Bundle, Hanging, Tier, Topology, affordable
+from compiler.networks.topologies.topology import Hanging, Tier, TierLinks, Topology, affordable
 from compiler.networks.topologies.wiring import endpoints, listed, wired
 
 
@@ -29,12 +29,12 @@ def switch_graph(switches: Count, T: Amounts, edges: Edges, bw_ep: Rates = 1.0) 
     )
 
 
-def _hung(hanging: tuple[int, ...], rates: tuple[float, ...]) -> list[Bundle]:
+def _hung(hanging: tuple[int, ...], rates: tuple[float, ...]) -> list[TierLinks]:
     """Endpoints to their switches, a bundle for each bandwidth."""
     return [_alike(hanging, rates, bandwidth) for bandwidth in dict.fromkeys(rates)]
 
 
-def _alike(hanging: tuple[int, ...], rates: tuple[float, ...], bandwidth: float) -> Bundle:
+def _alike(hanging: tuple[int, ...], rates: tuple[float, ...], bandwidth: float) -> TierLinks:
     rows = sum(count for count, own in zip(hanging, rates, strict=True) if own == bandwidth)
 
     def ends() -> tuple[np.ndarray, np.ndarray]:

@@ -8,12 +8,12 @@ from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.hops import grouped_hops, nested_hops
 from compiler.networks.topologies.parameters import Amounts, Count, Rate, exactly
 from compiler.networks.topologies.topology import (
-    Bundle,
     Hanging,
     Hops,
     Level,
     Pods,
     Tier,
+    TierLinks,
     Topology,
     TopologyError,
     Tree,
@@ -24,13 +24,13 @@ from compiler.networks.topologies.wiring import Along, access, bundle, endpoints
 
 def solve(request: Request) -> Sizes:
     """The one of `pods`, `leaves_per_pod` and `eps_per_leaf` that is not written."""
-    given, n = request.given, request.endpoints
-    missing = [name for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name not in given]
+    n, written = request.endpoints, {name: request.counts(name) for name in ("pods", "leaves_per_pod", "eps_per_leaf")}
+    missing = [name for name, count in written.items() if count is None]
     if not missing:
         return Sizes(({},))
-    if len(missing) > 1 or any(isinstance(given.get(name), tuple) for name in ("leaves_per_pod", "eps_per_leaf")):
+    if len(missing) > 1 or any(isinstance(count, tuple) for count in written.values()):
         return Sizes((), f"`{'` and `'.join(missing)}` do not follow from {n:,} endpoints; write them, or use `clos`")
-    known = math.prod(given[name] for name in ("pods", "leaves_per_pod", "eps_per_leaf") if name in given)
+    known = math.prod(count for count in written.values() if isinstance(count, int))
     if not known or n % known:
         return Sizes((), f"{n:,} endpoints are no multiple of {known:,}, so no whole `{missing[0]}` follows")
     return Sizes(({missing[0]: n // known},))
@@ -111,7 +111,7 @@ def _each_leaf(eps_per_leaf: tuple[int, ...], leaves: tuple[int, ...]) -> tuple[
     return eps_per_leaf
 
 
-def _within_pods(leaves: Sequence[int], aggs: int, bandwidth: float, cables: int) -> list[Bundle]:
+def _within_pods(leaves: Sequence[int], aggs: int, bandwidth: float, cables: int) -> list[TierLinks]:
     """Leaves to aggregation switches: one lattice for every run of equal pods."""
     found, leaf, pod = [], 0, 0
     for size, run in groupby(leaves):

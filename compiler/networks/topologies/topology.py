@@ -1,4 +1,4 @@
-"""What every topology can say of itself, symbolically and unrolled.
+"""Topologies as data: tiers, classes of links, structure and distances; unrolled into a graph only when asked.
 
 Conventions: a link is one full-duplex cable and its bandwidth the capacity of ONE direction, in the unit of the
 caller (1 by default, B/s in a design). Endpoints weigh 1, switches 0. Distances are link hops between endpoints.
@@ -7,7 +7,6 @@ Nothing here grows with the number of endpoints except `Graph`.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -16,10 +15,12 @@ from numpy.typing import NDArray
 from compiler.networks.topologies.size_limits import LIMITS
 
 Vertices = NDArray[np.int32]
+Parameter = int | float | str | tuple["Parameter", ...] | Mapping[str, "Parameter"] | None
+"""A checked value of a parameter: a number, a word, a list or a group of them; None where it may be left out."""
 
 
 class TopologyError(Exception):
-    """A condition that fails: `message` says which, `parameter` whose value it is about, `help` a way out."""
+    """A condition of a topology that fails: `message` says which, `parameter` whose value it is about, `help` a way out."""
 
     def __init__(self, message: str, *, parameter: str | None = None, help: str | None = None) -> None:
         super().__init__(message if help is None else f"{message}; {help}")
@@ -44,7 +45,7 @@ class Graph:
 
 
 @frozen
-class Axis:
+class ProductAxis:
     """One factor of a product: a `ring`, `path` or `clique` of `size` vertices, each link `bandwidth`.
 
     `double` marks a ring of two whose wrap link is really there (two links between the pair).
@@ -61,7 +62,7 @@ class Product:
     """A Cartesian product of axes. `endpoints` hang on each vertex by `endpoint_bandwidth`; 0: the vertices are the
     endpoints. Axes of one vertex are left out, and a ring of two is a path unless `double`."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[ProductAxis, ...]
     endpoints: int = 0
     endpoint_bandwidth: float = 1.0
 
@@ -119,7 +120,23 @@ class Planes:
     aligned: bool
 
 
-Structure = Product | Tree | LeafSpine | Pods | Planes
+@frozen
+class Dragonfly:
+    """`groups` cliques of `size` routers with `ports` global ports each, `links` between every two groups; `endpoints`
+    hang on each router by `endpoint_bandwidth`. `arrangement` says which port leads to which group."""
+
+    size: int
+    groups: int
+    ports: int
+    links: int
+    arrangement: str
+    local_bandwidth: float = 1.0
+    global_bandwidth: float = 1.0
+    endpoints: int = 1
+    endpoint_bandwidth: float = 1.0
+
+
+Structure = Product | Tree | LeafSpine | Pods | Planes | Dragonfly
 
 
 @frozen
@@ -151,7 +168,7 @@ class Hops:
 
 
 @frozen(eq=False)
-class Bundle:
+class TierLinks:
     """Rows of like links between two tiers, each row `cables` cables of `bandwidth` in one direction.
 
     `fill(u, v, lower, upper)` writes both ends of its `rows` rows, the tiers beginning at vertices `lower` and `upper`.
@@ -167,16 +184,17 @@ class Bundle:
 
 @frozen(eq=False)
 class Links:
-    """The same rows as `Graph` in 9 bytes each: ends, and `kind`, an index into the bundles of the topology."""
+    """The same rows as `Graph` in 9 bytes each, shape (rows,): ends, and `kind`, an index into the bundles of the
+    topology."""
 
     u: Vertices
     v: Vertices
-    kind: NDArray[np.unsignedinteger[Any]]
+    kind: NDArray[np.unsignedinteger]
 
 
 @frozen
 class Hanging:
-    """How endpoints hang on the first tier of switches, in order: so many each, by so much bandwidth (one direction).
+    """Endpoints on the first tier of switches, in order: so many each, by so much bandwidth (one direction).
 
     One number for all switches of the tier, or one for each. Present only when every endpoint has one switch.
     """
@@ -186,7 +204,7 @@ class Hanging:
 
 
 @frozen(eq=False)
-class Folded:
+class SwitchGraph:
     """A network without its single-homed endpoints: `graph` of the switches alone (all weights 0), and for each
     switch, shape (switches,), how many endpoints hang on it and the bandwidth of each of them."""
 
@@ -206,7 +224,7 @@ class Topology:
     """
 
     family: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Parameter]
     endpoints: int
     switches: int
     links: int
@@ -215,7 +233,7 @@ class Topology:
     link_classes: tuple[LinkClass, ...]
     structure: Structure | None = field(default=None, kw_only=True)
     in_order: bool = field(default=True, kw_only=True)
-    bundles: tuple[Bundle, ...] = field(default=(), kw_only=True, repr=False)
+    bundles: tuple[TierLinks, ...] = field(default=(), kw_only=True, repr=False)
     hanging: Hanging | None = field(default=None, kw_only=True, repr=False)
     hops: Callable[["Topology"], Hops] = field(default=lambda _: Hops(None, None), kw_only=True, repr=False)
 
@@ -238,6 +256,21 @@ class Topology:
         """Endpoints and switches together."""
         return self.endpoints + self.switches
 
+    @property
+    def entry(self) -> Tier:
+        """The tier of the endpoints."""
+        return next(tier for tier in self.tiers if tier.is_endpoint)
+
+    @property
+    def switch_tiers(self) -> tuple[Tier, ...]:
+        """The tiers of switches, the lowest first; none in a direct network."""
+        return tuple(tier for tier in self.tiers if not tier.is_endpoint)
+
+    @property
+    def has_failed(self) -> bool:
+        """True when it is what failures left of a network (`without`)."""
+        return "failed" in self.parameters
+
     def arrays(self) -> Links:
         """Every row of links as compact arrays. Raises `TopologyError` past the limit."""
         return _filled(self.bundles, _starts(self.tiers), self.vertices)
@@ -248,11 +281,14 @@ class Topology:
         weights[: self.endpoints] = 1
         return _graph(weights, self.arrays(), self.bundles)
 
-    def switch_graph(self) -> Folded | None:
-        """The network folded onto its switches, None when an endpoint has more or less than one switch."""
+    def switch_graph(self) -> SwitchGraph | None:
+        """The network folded onto its switches, None when an endpoint has more or less than one switch.
+
+        Raises `TopologyError` when it is over the limit.
+        """
         if self.hanging is None:
             return None
-        tiers = tuple(tier for tier in self.tiers if not tier.is_endpoint)
+        tiers = self.switch_tiers
         names = {tier.name for tier in tiers}
         bundles = tuple(bundle for bundle in self.bundles if bundle.lower in names)
         count = affordable("vertices", self.switches)
@@ -261,13 +297,13 @@ class Topology:
         hung[: tiers[0].count] = self.hanging.counts
         bandwidth[: tiers[0].count] = self.hanging.bandwidth
         links = _filled(bundles, _starts(tiers), count)
-        return Folded(_graph(np.zeros(count, dtype=np.int64), links, bundles), hung, bandwidth)
+        return SwitchGraph(_graph(np.zeros(count, dtype=np.int64), links, bundles), hung, bandwidth)
 
 
-def affordable(what: str, count: int) -> int:
-    """The count, when it is within the limit of its kind. Raises `TopologyError` else."""
-    if count > LIMITS[what]:
-        raise TopologyError(f"the network has {count:,} {what}, more than the {LIMITS[what]:,} that can be written out")
+def affordable(kind: str, count: int) -> int:
+    """The count, when it is within the limit of its kind. Raises `TopologyError` otherwise."""
+    if count > LIMITS[kind]:
+        raise TopologyError(f"the network has {count:,} {kind}, more than the {LIMITS[kind]:,} that can be written out")
     return count
 
 
@@ -279,7 +315,7 @@ def _starts(tiers: tuple[Tier, ...]) -> dict[str, int]:
     return starts
 
 
-def _filled(bundles: tuple[Bundle, ...], starts: Mapping[str, int], vertices: int) -> Links:
+def _filled(bundles: tuple[TierLinks, ...], starts: Mapping[str, int], vertices: int) -> Links:
     """All rows, each bundle writing its own slice in place: a copy of a temporary would cost as much again."""
     rows = affordable("rows", sum(bundle.rows for bundle in bundles))
     affordable("vertices", vertices)
@@ -294,7 +330,7 @@ def _filled(bundles: tuple[Bundle, ...], starts: Mapping[str, int], vertices: in
     return links
 
 
-def _graph(weights: NDArray[np.int64], links: Links, bundles: tuple[Bundle, ...]) -> Graph:
+def _graph(weights: NDArray[np.int64], links: Links, bundles: tuple[TierLinks, ...]) -> Graph:
     cables = np.array([bundle.cables for bundle in bundles], dtype=np.int32)
     bandwidth = np.array([bundle.cables * bundle.bandwidth for bundle in bundles], dtype=np.float64)
     return Graph(weights, links.u, links.v, bandwidth[links.kind], cables[links.kind])

@@ -1,7 +1,6 @@
 """Bundles of links as lattices of numbers, and the topology that a list of tiers and bundles makes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -9,21 +8,21 @@ from numpy.typing import NDArray
 
 from compiler.networks.topologies.hops import search
 from compiler.networks.topologies.topology import (
-    Bundle,
     Hanging,
     Hops,
     LinkClass,
     Structure,
     Tier,
+    TierLinks,
     Topology,
     TopologyError,
     Vertices,
 )
 
-Integers = NDArray[np.integer[Any]]
+Integers = NDArray[np.integer]
 Step = int | Callable[[], Integers]
 
-MOST = 10**15  # vertices: sums of their products stay exact enough for a mean
+MOST = 10**15  # vertices: beyond it the sums of their products, which a mean distance needs, lose their digits
 SMALL = 65_536  # a table of so many numbers stays in the cache while it is added to the rest
 
 
@@ -38,7 +37,7 @@ class Along:
 
 def bundle(
     lower: str, upper: str, *axes: Along, u: int = 0, v: int = 0, bandwidth: float = 1.0, cables: int = 1
-) -> Bundle:
+) -> TierLinks:
     """The links of a lattice: a row for every point of it, the last axis running fastest, from vertices `u` and `v`
     of their tiers on."""
     rows = 1
@@ -49,7 +48,7 @@ def bundle(
         _write(ends, [(axis.size, axis.u) for axis in axes], first + u)
         _write(others, [(axis.size, axis.v) for axis in axes], second + v)
 
-    return Bundle(lower, upper, rows, fill, bandwidth, cables)
+    return TierLinks(lower, upper, rows, fill, bandwidth, cables)
 
 
 def listed(
@@ -59,18 +58,20 @@ def listed(
     ends: Callable[[], tuple[Integers, Integers]],
     bandwidth: float = 1.0,
     cables: int = 1,
-) -> Bundle:
-    """Links without a lattice: `ends()` gives both ends of the `rows` rows, numbered within their tiers."""
+) -> TierLinks:
+    """Links without a lattice: `ends()` gives both ends of the rows, shape (rows,) each, numbered within their tiers."""
 
     def fill(u: Vertices, v: Vertices, first: int, second: int) -> None:
         here, there = ends()
         np.add(here, first, out=u, casting="same_kind")
         np.add(there, second, out=v, casting="same_kind")
 
-    return Bundle(lower, upper, rows, fill, bandwidth, cables)
+    return TierLinks(lower, upper, rows, fill, bandwidth, cables)
 
 
-def access(upper: str, counts: int | Sequence[int], switches: int, bandwidth: float = 1.0, cables: int = 1) -> Bundle:
+def access(
+    upper: str, counts: int | Sequence[int], switches: int, bandwidth: float = 1.0, cables: int = 1
+) -> TierLinks:
     """Endpoints in their order, so many on each switch of a tier."""
     if isinstance(counts, int):
         return bundle(
@@ -121,14 +122,17 @@ def _steps(size: int, step: Step) -> Vertices:
 
 def wired(
     tiers: Sequence[Tier],
-    bundles: Sequence[Bundle],
+    bundles: Sequence[TierLinks],
     *,
     structure: Structure | None = None,
     in_order: bool = True,
     hanging: Hanging | None = None,
     hops: Callable[[Topology], Hops] = search,
 ) -> Topology:
-    """The topology of these tiers and bundles, its counts following from them; the catalogue names it."""
+    """The topology of these tiers and bundles, its counts following from them; the catalogue names it.
+
+    Raises `TopologyError` for more vertices than can be counted.
+    """
     size = sum(tier.count for tier in tiers)
     if size > MOST:
         raise TopologyError(

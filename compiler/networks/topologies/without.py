@@ -1,4 +1,4 @@
-"""A network after something failed."""
+"""A topology without what failed: some of its links, some of its switches."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from compiler.networks.topologies.topology import Bundle, Links, Tier, Topology, TopologyError
+from compiler.networks.topologies.topology import Links, Tier, TierLinks, Topology, TopologyError
 from compiler.networks.topologies.wiring import Integers, listed, wired
 
 
@@ -34,7 +34,7 @@ def without(topology: Topology, links: Sequence[int] = (), switches: Sequence[in
     )
 
 
-def _access(bundles: Sequence[Bundle]) -> int:
+def _access(bundles: Sequence[TierLinks]) -> int:
     return sum(row.rows * row.cables for row in bundles if row.lower == "endpoint")
 
 
@@ -47,7 +47,7 @@ def _numbers(chosen: Sequence[int], size: int, what: str) -> NDArray[np.int64]:
 
 def _left(
     topology: Topology, rows: Links, cables: NDArray[np.int64], alive: NDArray[np.bool_]
-) -> tuple[list[Bundle], list[Tier]]:
+) -> tuple[list[TierLinks], list[Tier]]:
     """Bundles of the rows that keep cables, and the tiers with what is left of them."""
     ports = np.bincount(rows.u, cables, alive.size) + np.bincount(rows.v, cables, alive.size)
     place = np.zeros(alive.size, dtype=np.int64)  # number of a vertex within its tier, the failed left out
@@ -67,5 +67,5 @@ def _left(
     return bundles, tiers
 
 
-def _kept(row: Bundle, ends: tuple[Integers, Integers], cables: int) -> Bundle:
+def _kept(row: TierLinks, ends: tuple[Integers, Integers], cables: int) -> TierLinks:
     return listed(row.lower, row.upper, ends[0].size, lambda: ends, row.bandwidth, cables)

@@ -5,7 +5,7 @@ import math
 from compiler.networks.topologies.family import family
 from compiler.networks.topologies.hops import nested_hops
 from compiler.networks.topologies.parameters import Counters, Counts, Rates, exactly, per_axis
-from compiler.networks.topologies.topology import Bundle, Hanging, Level, Tier, Topology, Tree
+from compiler.networks.topologies.topology import Hanging, Level, Tier, TierLinks, Topology, Tree
 from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 
@@ -25,7 +25,7 @@ def xgft(m: Counts, w: Counts, bw: Rates = 1.0, par: Counters = 1) -> Topology:
     for level in range(1, height + 1):
         up = w[level] * cables[level] if level < height else 0
         tiers.append(Tier(names[level], counts[level], m[level - 1] * cables[level - 1] + up))
-    bundles: list[Bundle] = []
+    bundles: list[TierLinks] = []
     for level in range(height):
         # A vertex is (subtrees above, own subtree, place among its equals): the child index turns into the parent's.
         lattice = _between(math.prod(m[level + 1 :]), m[level], w[level], math.prod(w[:level]))

@@ -20,11 +20,11 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Slot
+from compiler.ir.hardware import Slot
 from compiler.networks.bisection.counted_graph import WHOLE, Class
 from compiler.networks.bisection.reduction import Simple, joined
 from compiler.networks.equijoin import size
-from compiler.networks.links import rate_of, topology_of
+from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.topologies.topology import Topology
 from compiler.networks.whole.joint_graph import counts_of, made_slots
 from compiler.networks.whole.keys import Key, key_of, shared_depth
@@ -150,7 +150,7 @@ class Cells:
     graph: Simple
 
 
-def cells_of(ends: Sequence[Path], wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()) -> Cells:
+def cells_of(ends: Sequence[Path], wires: Sequence[Wire], end: End = "middle", leaving: Sequence[Wire] = ()) -> Cells:
     """The counted cells of some wires over the endpoints at some paths; links at the `end` of their rate.
 
     Wires that leave the design are left out; with `leaving` the world outside is one more vertex, which those wires lead to: all that could pass there does.
@@ -212,7 +212,7 @@ class _Builder:
     ends: tuple[Path, ...]
     wires: Sequence[Wire]
     leaving: Sequence[Wire]
-    end: str
+    end: End
     singly: frozenset[Path]
     made: int = 0
     splits: _Splits = field(init=False)

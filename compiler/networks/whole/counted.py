@@ -10,6 +10,7 @@ from compiler.networks.bisection.counted_graph import copies_of, is_within
 from compiler.networks.bisection.counted_sides import standings
 from compiler.networks.bisection.elimination import Budget, least_cut
 from compiler.networks.bisection.reduction import Simple, joined, reduced
+from compiler.networks.links import End
 from compiler.networks.whole.cells import Cell, Cells, cells_of, reached
 from compiler.networks.whole.division import Division, counted_division
 from compiler.networks.whole.hosts import Host
@@ -60,7 +61,7 @@ def counted_design(
     ends: Sequence[Path],
     wires: Sequence[Wire],
     hosts: Sequence[Host] = (),
-    end: str = "middle",
+    end: End = "middle",
     leaving: Sequence[Wire] = (),
 ) -> CountedDesign:
     """The counted design of some wires over some endpoints, hosts whole; links at the `end` of their rate.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.networks.whole.wires import Path, Wire, accelerators
 
 

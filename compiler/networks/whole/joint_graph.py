@@ -12,9 +12,9 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Connection, Network, Slot
+from compiler.ir.hardware import Connection, Network, Slot
 from compiler.networks.equijoin import size
-from compiler.networks.links import rate_of, topology_of
+from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.topologies.topology import Graph, TopologyError
 from compiler.networks.whole.keys import key_of, shared_depth
 from compiler.networks.whole.wires import Path, Wire
@@ -78,7 +78,7 @@ class JointGraph:
 
 
 def joint_graph(
-    ends: Sequence[Path], wires: Sequence[Wire], end: str = "middle", leaving: Sequence[Wire] = ()
+    ends: Sequence[Path], wires: Sequence[Wire], end: End = "middle", leaving: Sequence[Wire] = ()
 ) -> JointGraph:
     """The joint graph of some wires over the endpoints at some paths; links at the `end` of their rate.
 
@@ -115,7 +115,7 @@ def instances(path: Path) -> int:
 Rows = tuple[Ints, Ints, Floats]
 
 
-def _rows(joint: JointGraph, wire: Wire, end: str) -> Rows:
+def _rows(joint: JointGraph, wire: Wire, end: End) -> Rows:
     if wire.connection.shape is not None:
         return _shaped_rows(joint, wire, end)
     connection = wire.connection
@@ -133,7 +133,7 @@ def _rows(joint: JointGraph, wire: Wire, end: str) -> Rows:
     return u, v, np.full(u.size, size(connection.links) * rate_of(connection, end))
 
 
-def _rows_out(joint: JointGraph, leaving: Sequence[Wire], end: str) -> Iterator[Rows]:
+def _rows_out(joint: JointGraph, leaving: Sequence[Wire], end: End) -> Iterator[Rows]:
     """The links that lead out of the design, to the world outside as one vertex."""
     starts = {path: joint.place(path, instances(path)) for wire in leaving for path in wire.left}
     outside = joint.place(OUTSIDE, 1)
@@ -192,7 +192,7 @@ def _joined(left: Floats, right: Floats) -> tuple[Ints, Ints]:
     return np.repeat(by_one, counts), by_other[np.repeat(first, counts) + offsets]
 
 
-def _shaped_rows(joint: JointGraph, wire: Wire, end: str) -> Rows:
+def _shaped_rows(joint: JointGraph, wire: Wire, end: End) -> Rows:
     """The links of a named topology, laid over its parts in every owner."""
     connection = wire.connection
     assert connection.shape is not None

@@ -13,15 +13,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.cluster import Slot
+from compiler.ir.hardware import Slot
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.equijoin import size
-from compiler.networks.links import rate_of, topology_of
+from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.whole.division import Box, Division
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.joint_graph import OUTSIDE, Made, Place
 from compiler.networks.whole.wires import Path, Wire
-from compiler.quantities.graph import Bounds, Quantity, fold, order
+from compiler.quantities.graph import Quantity, order
+from compiler.quantities.intervals import Bounds, fold
 
 Sides = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -62,7 +63,7 @@ def recounted(
     wires: Sequence[Wire],
     hosts: Sequence[Host],
     division: Division,
-    end: str,
+    end: End,
     leaving: Sequence[Wire] = (),
 ) -> tuple[Crossing, ...]:
     """What crosses a division, connection by connection, links at the `end` of their rate. Raises `Unproven`."""
@@ -73,7 +74,7 @@ def recounted(
     return tuple(crossing for crossing in found if crossing.links)
 
 
-def _crossing(wire: Wire, division: Division, end: str) -> Crossing:
+def _crossing(wire: Wire, division: Division, end: End) -> Crossing:
     rate = rate_of(wire.connection, end)
     if wire.connection.shape is not None:
         links = _shaped(wire, division)
@@ -88,7 +89,7 @@ def _crossing(wire: Wire, division: Division, end: str) -> Crossing:
     return Crossing(wire, links, links * rate)
 
 
-def _leaving(wire: Wire, division: Division, end: str) -> Crossing:
+def _leaving(wire: Wire, division: Division, end: End) -> Crossing:
     outside = bool(division.side_of(OUTSIDE, (1,))[0])
     across = sum(int((division.side_of(path, _counts(path)) != outside).sum()) for path in wire.left)
     links = across * size(wire.connection.links)

@@ -6,13 +6,13 @@ from math import prod
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.effort import Effort
-from compiler.networks.bisection.search import graph_bisection
+from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.weighing import halves
+from compiler.networks.links import End
+from compiler.networks.topologies.connectivity import components, islands
 from compiler.networks.topologies.topology import Graph
 from compiler.networks.whole.division import Division, unrolled_division
 from compiler.networks.whole.hosts import Host
@@ -41,11 +41,8 @@ class UnrolledDesign:
         return least if 0 < least < total else None
 
     def is_joined(self) -> bool:
-        """Whether all endpoints can reach each other."""
-        n = self.graph.weights.size
-        links = coo_array((np.ones(self.graph.u.size), (self.graph.u, self.graph.v)), shape=(n, n))
-        _, component = connected_components(links, directed=False)
-        return np.unique(component[self.graph.weights > 0]).size <= 1
+        """True when all endpoints can reach each other."""
+        return components(self.graph) <= 1
 
     def search(self, total: int, effort: Effort) -> Bound:
         """The least cut with `total` endpoints on side A, as far as the effort goes; its cut is of this graph."""
@@ -78,7 +75,7 @@ def unrolled_design(
     ends: Sequence[Path],
     wires: Sequence[Wire],
     hosts: Sequence[Host] = (),
-    end: str = "middle",
+    end: End = "middle",
     leaving: Sequence[Wire] = (),
 ) -> UnrolledDesign:
     """The design of some wires over some endpoints written out. Raises `TopologyError` where it is too large."""
@@ -110,9 +107,7 @@ def _with_whole_hosts(joint: JointGraph, ends: Sequence[Path], hosts: Sequence[H
             ones.append(joint.starts[path] + np.arange(count))
             others.append(firsts[np.arange(count) // _each(path, host)])
     u, v = np.concatenate(ones), np.concatenate(others)
-    ties = coo_array((np.ones(u.size), (u, v)), shape=(joint.order, joint.order))
-    _, image = connected_components(ties, directed=False)
-    return image.astype(np.int64)
+    return islands(joint.order, u, v)
 
 
 def _each(path: Path, host: Host) -> int:

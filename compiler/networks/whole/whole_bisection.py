@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from compiler.ir.cluster import Part
+from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound, Crossing, Cut, absent, bound, meets
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.bisection.effort import EFFORTS, Effort
 from compiler.networks.bisection.elimination import Budget, TooWide
 from compiler.networks.cuts import network_bisection
-from compiler.networks.links import rate_of
+from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.counted import CountedDesign, counted_design
@@ -105,7 +105,7 @@ def _answered(asked: Question, effort: Effort) -> Bound:
     )
 
 
-def _at(asked: Question, effort: Effort, end: str) -> Bound:
+def _at(asked: Question, effort: Effort, end: End) -> Bound:
     """The least cut with links at one end of their rates: by counts, then written out."""
     counted: Bound | None = None
     reason = ""
@@ -118,7 +118,7 @@ def _at(asked: Question, effort: Effort, end: str) -> Bound:
     return _written_out(asked, effort, end, counted, reason)
 
 
-def _by_counts(asked: Question, effort: Effort, end: str) -> Bound:
+def _by_counts(asked: Question, effort: Effort, end: End) -> Bound:
     design = counted_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
     total = asked.total if asked.total is not None else most_even(design)
     if total is None:
@@ -148,7 +148,7 @@ def most_even(design: CountedDesign) -> int | None:
     return next((m for m in range(total // 2, 0, -1) if reachable >> m & 1), None)
 
 
-def _recounted(asked: Question, division: Division, end: str, total: int) -> Cut:
+def _recounted(asked: Question, division: Division, end: End, total: int) -> Cut:
     """A division as a cut, recounted. Raises `Unproven` when it does not put so many accelerators on one side."""
     on_a, on_b = held(asked.ends, division)
     if total not in (on_a, on_b):
@@ -165,7 +165,7 @@ def _label(wire: Wire) -> str:
     return f"{path}: {sides[0]}{to}, {wire.connection.link.name}"
 
 
-def _written_out(asked: Question, effort: Effort, end: str, counted: Bound | None, reason: str) -> Bound:
+def _written_out(asked: Question, effort: Effort, end: End, counted: Bound | None, reason: str) -> Bound:
     """The least cut on the graph written out, with what is known of single networks."""
     lower = counted.lower or 0.0 if counted is not None else 0.0
     below = (
@@ -196,7 +196,7 @@ def _written_out(asked: Question, effort: Effort, end: str, counted: Bound | Non
     return bound(min(lower, best.capacity), best.capacity, below=below, above=above, cut=best, reason=reason or None)
 
 
-def _first_ones(asked: Question, end: str, lower: float, below: str, reason: str) -> Bound:
+def _first_ones(asked: Question, end: End, lower: float, below: str, reason: str) -> Bound:
     """What is left where nothing can be written out: the first accelerators in the order of the text against the rest."""
     total = asked.total if asked.total is not None else sum(instances(path) for path in asked.ends) // 2
     for cut, above in _certified(asked, first_ones(asked.ends, total), end, total):
@@ -204,14 +204,14 @@ def _first_ones(asked: Question, end: str, lower: float, below: str, reason: str
     return bound(lower, None, below=below, reason=reason)
 
 
-def _certified(asked: Question, division: Division, end: str, total: int) -> Iterator[tuple[Cut, str]]:
+def _certified(asked: Question, division: Division, end: End, total: int) -> Iterator[tuple[Cut, str]]:
     try:
         yield _recounted(asked, division, end, total), RECOUNTED
     except Unproven:
         return
 
 
-def _own_lower(asked: Question, effort: Effort, end: str) -> tuple[float, str]:
+def _own_lower(asked: Question, effort: Effort, end: End) -> tuple[float, str]:
     """The best lower end of a network that has every accelerator as an endpoint once: other links only add."""
     best, how = 0.0, ""
     if asked.total is not None or asked.hosts:

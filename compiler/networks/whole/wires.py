@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.cluster import Connection, Group, Network, Part, Slot, walk
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot, walk
 
 ASIDE = ("management", "storage")
 """Roles of networks that carry no traffic between accelerators."""

@@ -1,54 +1,57 @@
-"""Words an expression may call: one file, one subject; each is a function under `@word`."""
+"""Words that an expression may call: one file, one subject; each is a function under `@word`."""
 
 from collections.abc import Callable
-from typing import Any
 
-from attrs import field, frozen
-
-from compiler.semantics.evaluate import WRONG_ARGUMENTS, evaluate
-from compiler.semantics.names import Scope
+from compiler.semantics.arguments import WRONG_ARGUMENTS
+from compiler.semantics.evaluate import evaluate
 from compiler.semantics.operators import WRONG_TYPE
-from compiler.semantics.state import World
-from compiler.semantics.values import POISON, Bag, LinkEnds, Many, describe
+from compiler.semantics.state import State
+from compiler.semantics.values import POISON, Poison, Scope, Value
 from dsl import syntax
+from dsl.diagnostic import Code
+from dsl.record import node as plain
 from dsl.source import Span
 
 
-@frozen
-class Call:
-    """One call being worked out: its place, its evaluated arguments and the world."""
+@plain
+class Invocation:
+    """One call being worked out: its node and scope, its evaluated arguments, none of them POISON, and the state."""
 
     name: str
-    span: Span
-    positional: tuple[Any, ...]
-    named: dict[str, Any]
-    world: World
     node: syntax.Call
+    positional: tuple[Value, ...]
+    named: dict[str, Value]
     scope: Scope
+    state: State
 
-    def wrong(self, message: str, *help: str) -> Any:
-        """Complain about the call; its value is poison."""
-        self.world.complain(WRONG_TYPE.at(self.span, message, *help))
+    @property
+    def span(self) -> Span:
+        """The place of the call."""
+        return self.node.span
+
+    def wrong(self, message: str, *help: str, code: Code = WRONG_TYPE) -> Poison:
+        """Complain about the call; the value to give back is POISON."""
+        self.state.complain(code.at(self.span, message, *help))
         return POISON
 
 
-@frozen(eq=False)
+@plain
 class Word:
     """A word of the language that can be called; `least` and `most` say how many arguments stand without a name."""
 
     name: str
-    function: Callable[[Call], Any]
+    function: Callable[[Invocation], Value]
     least: int
     most: int
     keywords: tuple[str, ...] = ()
-    doc: str = field(default="")
+    doc: str = ""
 
-    def call(self, node: syntax.Call, scope: Scope, world: World) -> Any:
+    def call(self, node: syntax.Call, scope: Scope, state: State) -> Value:
         """The value of a call; POISON when an argument was complained about."""
-        positional: list[Any] = []
-        by_name: dict[str, Any] = {}
+        positional: list[Value] = []
+        by_name: dict[str, Value] = {}
         for argument in node.arguments:
-            value = evaluate(argument.value, scope, world)
+            value = evaluate(argument.value, scope, state)
             if value is POISON:
                 return POISON
             if argument.name is None:
@@ -57,27 +60,23 @@ class Word:
                 by_name[argument.name.text] = value
             else:
                 help = f"it takes {', '.join(self.keywords)}" if self.keywords else "it takes no named arguments"
-                world.complain(
-                    WRONG_ARGUMENTS.at(argument.span, f"`{self.name}` has no argument `{argument.name.text}`", help)
-                )
+                message = f"`{self.name}` has no argument `{argument.name.text}`"
+                state.complain(WRONG_ARGUMENTS.at(argument.span, message, help))
                 return POISON
         if not self.least <= len(positional) <= self.most:
             wanted = f"{self.least}" if self.least == self.most else f"{self.least} or more"
-            world.complain(
-                WRONG_ARGUMENTS.at(
-                    node.span, f"`{self.name}` takes {wanted} arguments, {len(positional)} are given", self.doc
-                )
-            )
+            message = f"`{self.name}` takes {wanted} arguments, {len(positional)} are given"
+            state.complain(WRONG_ARGUMENTS.at(node.span, message, self.doc))
             return POISON
-        return self.function(Call(self.name, node.span, tuple(positional), by_name, world, node, scope))
+        return self.function(Invocation(self.name, node, tuple(positional), by_name, scope, state))
 
 
 def word(
     least: int = 1, most: int | None = None, keywords: tuple[str, ...] = (), name: str = ""
-) -> Callable[[Callable[[Call], Any]], Word]:
+) -> Callable[[Callable[[Invocation], Value]], Word]:
     """Make a function a word of the language; its docstring is its help."""
 
-    def wrap(function: Callable[[Call], Any]) -> Word:
+    def wrap(function: Callable[[Invocation], Value]) -> Word:
         return Word(
             name or function.__name__.strip("_"),
             function,
@@ -88,11 +87,3 @@ def word(
         )
 
     return wrap
-
-
-def is_countable(value: Any) -> bool:
-    """Whether something is a set of things rather than one."""
-    return isinstance(value, Many | Bag | LinkEnds | tuple)
-
-
-__all__ = ["Call", "Word", "describe", "is_countable", "word"]

@@ -1,61 +1,52 @@
 """Folds over many values: sum, count, min, max, mean, all, any."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+
+from attrs import evolve
 
 from compiler.quantities import units
 from compiler.quantities.graph import ONE, Origin, Quantity, apply, number, times, total, truth
 from compiler.quantities.units import TRUTH
-from compiler.semantics.functions import Call, describe, word
+from compiler.semantics.functions import Invocation, word
 from compiler.semantics.operators import TWO_PRECISIONS, WRONG_DIMENSION
-from compiler.semantics.values import POISON, Bag, LinkEnds, Many
+from compiler.semantics.values import POISON, Bag, LinkEnds, Many, Value, describe
 
 
-def _pairs(call: Call) -> list[tuple[Quantity, Any]] | None:
-    """The values a fold runs over, each with how often it occurs."""
-    if len(call.positional) > 1:
-        return [(ONE, value) for value in call.positional]
-    value = call.positional[0]
+def _pairs(call: Invocation) -> list[tuple[Quantity, Value]] | None:
+    """The values a fold runs over, each with how often it occurs; None when it is given something else."""
+    value = call.positional if len(call.positional) > 1 else call.positional[0]
     if isinstance(value, Bag):
         return list(value.items)
     if isinstance(value, tuple):
         return [(ONE, item) for item in value]
-    if isinstance(value, Quantity):
-        return [(ONE, value)]
-    return None
+    return [(ONE, value)] if isinstance(value, Quantity) else None
 
 
-def _quantities(call: Call, dimension: units.Dimension | None = None) -> list[tuple[Quantity, Quantity]] | None:
-    """The pairs when all values are quantities of one dimension; None after a complaint."""
+def _quantities(call: Invocation, dimension: units.Dimension | None = None) -> list[tuple[Quantity, Quantity]] | None:
+    """The pairs when all values are quantities of one dimension, that of the first by default; None after a complaint."""
     pairs = _pairs(call)
     if pairs is None:
-        call.wrong(
-            f"`{call.name}` works on many values, this is {describe(call.positional[0])}",
-            "name a field: `sum(npus.tdp)`",
-        )
+        found = describe(call.positional[0])
+        call.wrong(f"`{call.name}` works on many values, this is {found}", "name a field: `sum(npus.tdp)`")
         return None
-    for _, value in pairs:
+    kept: list[tuple[Quantity, Quantity]] = []
+    for count, value in pairs:
         if not isinstance(value, Quantity):
-            call.wrong(
-                f"`{call.name}` works on quantities, one of these is {describe(value)}", "fold a field of the parts"
-            )
+            message = f"`{call.name}` works on quantities, one of these is {describe(value)}"
+            call.wrong(message, "fold a field of the parts")
             return None
-        wanted = pairs[0][1].dimension if dimension is None else dimension
+        kept.append((count, value))
+        wanted = kept[0][1].dimension if dimension is None else dimension
         if value.dimension != wanted:
             code = TWO_PRECISIONS if units.untagged(value.dimension) == units.untagged(wanted) else WRONG_DIMENSION
-            call.world.complain(
-                code.at(
-                    call.span,
-                    f"`{call.name}` over {units.noun(wanted)} and {units.noun(value.dimension)}",
-                    "fold values of one kind",
-                )
-            )
+            message = f"`{call.name}` over {units.noun(wanted)} and {units.noun(value.dimension)}"
+            call.wrong(message, "fold values of one kind", code=code)
             return None
-    return pairs
+    return kept
 
 
 @word()
-def sum_(call: Call) -> Any:
+def sum_(call: Invocation) -> Value:
     """`sum(npus.tdp)`: the sum, each value as often as it occurs."""
     pairs = _quantities(call)
     if pairs is None:
@@ -64,13 +55,11 @@ def sum_(call: Call) -> Any:
         return number(0.0)
     result = total([times(count, value) for count, value in pairs])
     shown = next((value.unit for _, value in pairs if value.unit), "")
-    return Quantity(
-        result.op, result.args, result.dimension, result.spread, shown, result.label, result.symbol, Origin(call.span)
-    )
+    return evolve(result, unit=shown, origin=Origin(call.span))
 
 
 @word()
-def count(call: Call) -> Any:
+def count(call: Invocation) -> Value:
     """`count(npus)`: how many instances, links or values there are."""
     value = call.positional[0]
     if isinstance(value, LinkEnds):
@@ -84,8 +73,8 @@ def count(call: Call) -> Any:
     return call.wrong(f"`count` counts parts, links or values, this is {describe(value)}", "name parts: `count(npus)`")
 
 
-def _extreme(op: str) -> Callable[[Call], Any]:
-    def fold(call: Call) -> Any:
+def _extreme(op: str) -> Callable[[Invocation], Value]:
+    def fold(call: Invocation) -> Value:
         pairs = _quantities(call)
         if pairs is None:
             return POISON
@@ -102,7 +91,7 @@ max_ = word(1, 64, name="max")(_extreme("maximum"))
 
 
 @word()
-def mean(call: Call) -> Any:
+def mean(call: Invocation) -> Value:
     """`mean(npus.tdp)`: the mean over instances."""
     pairs = _quantities(call)
     if pairs is None:
@@ -113,22 +102,21 @@ def mean(call: Call) -> Any:
     return apply("divide", above, total([n for n, _ in pairs]), dimension=above.dimension, origin=Origin(call.span))
 
 
-def _truths(call: Call, op: str, empty: bool) -> Any:
+def _truths(call: Invocation, op: str, empty: bool) -> Value:
     pairs = _quantities(call, TRUTH)
     if pairs is None:
         return POISON
-    values: Iterable[Quantity] = [value for _, value in pairs]
-    found = tuple(values)
+    found = [value for _, value in pairs]
     return apply(op, *found, origin=Origin(call.span)) if found else truth(empty)
 
 
 @word()
-def all_(call: Call) -> Any:
+def all_(call: Invocation) -> Value:
     """`all(s.ok for s in steps)`: whether every one is true."""
     return _truths(call, "and", True)
 
 
 @word()
-def any_(call: Call) -> Any:
+def any_(call: Invocation) -> Value:
     """`any(s.ok for s in steps)`: whether at least one is true."""
     return _truths(call, "or", False)

@@ -1,44 +1,44 @@
 """Words about networks: oversubscription between tiers."""
 
-from typing import Any
-
-from compiler.ir.cluster import Connection, Network
+from compiler.ir.hardware import Connection, Network
 from compiler.networks.equijoin import same
 from compiler.networks.links import capacity, taper
 from compiler.quantities.graph import Origin, Quantity, Spread
 from compiler.quantities.units import NONE
-from compiler.semantics.functions import Call, describe, word
-from compiler.semantics.instances import Instance
-from compiler.semantics.values import POISON, Many
+from compiler.semantics.functions import Invocation, word
+from compiler.semantics.members import network_of
+from compiler.semantics.values import POISON, Instance, Many, Value, describe
 
 
 def _touches(connection: Connection, tier: Many) -> bool:
     return any(same(group, other) for group in (*connection.left, *connection.right) for other in tier.groups)
 
 
-def _tier(call: Call, network: Network, name: str) -> float | None:
+def _carried(call: Invocation, network: Network, name: str) -> float | None:
+    """Bandwidth of the explicit links that touch the tier of a named argument, B/s; None after a complaint."""
     tier = call.named.get(name)
     if not isinstance(tier, Many):
-        call.wrong(f"`{name}` names parts of the network, this is {describe(tier)}", f"write `{name} = npus`")
+        found = "this is missing" if tier is None else f"this is {describe(tier)}"
+        call.wrong(f"`{name}` names parts of the network, {found}", f"write `{name} = npus`")
         return None
-    found = sum(capacity(c) for c in network.connections if c.shape is None and not c.external and _touches(c, tier))
-    if not found:
+    carried = sum(capacity(c) for c in network.inside if c.shape is None and _touches(c, tier))
+    if not carried:
         call.wrong(f"`{name}` has no explicit links in `{network.name}`", "name parts that a `connect` names")
         return None
-    return found
+    return carried
 
 
 @word(1, 1, keywords=("from_tier", "to_tier"))
-def oversubscription(call: Call) -> Any:
+def oversubscription(call: Invocation) -> Value:
     """`oversubscription(ub)`: injection over what the tightest tier above carries; or between two tiers."""
     instance = call.positional[0]
-    network = instance.network() if isinstance(instance, Instance) and instance.kind.name == "network" else None
+    network = network_of(instance, call.state) if isinstance(instance, Instance) else None
     if network is None:
         return call.wrong(f"`oversubscription` looks at a network, this is {describe(instance)}", "name a network")
     if not call.named:
         value = taper(network)
     else:
-        above, below = _tier(call, network, "from_tier"), _tier(call, network, "to_tier")
+        above, below = _carried(call, network, "from_tier"), _carried(call, network, "to_tier")
         if above is None or below is None:
             return POISON
         value = above / below

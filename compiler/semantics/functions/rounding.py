@@ -1,16 +1,18 @@
 """Rounding, roots and logarithms of single quantities."""
 
 from collections.abc import Callable
-from typing import Any
+
+from attrs import evolve
 
 from compiler.quantities import units
 from compiler.quantities.graph import Origin, Quantity, apply
 from compiler.quantities.units import NONE
-from compiler.semantics.functions import Call, Word, describe, word
+from compiler.semantics.functions import Invocation, Word, word
+from compiler.semantics.values import Value, describe
 
 
-def _of_bare(op: str) -> Callable[[Call], Any]:
-    def work(call: Call) -> Any:
+def _of_bare(op: str) -> Callable[[Invocation], Value]:
+    def work(call: Invocation) -> Value:
         value = call.positional[0]
         if not isinstance(value, Quantity) or value.dimension != NONE:
             return call.wrong(
@@ -29,7 +31,7 @@ floor, ceil, round_, log2, log10 = _bare("floor"), _bare("ceil"), _bare("round")
 
 
 @word(name="abs")
-def absolute(call: Call) -> Any:
+def absolute(call: Invocation) -> Value:
     """`abs(x)`: the size without the sign."""
     value = call.positional[0]
     if not isinstance(value, Quantity):
@@ -38,7 +40,7 @@ def absolute(call: Call) -> Any:
 
 
 @word()
-def sqrt(call: Call) -> Any:
+def sqrt(call: Invocation) -> Value:
     """`sqrt(x)`: the square root; the dimension must have one."""
     value = call.positional[0]
     if not isinstance(value, Quantity) or any(power % 2 for _, power in value.dimension):
@@ -48,11 +50,10 @@ def sqrt(call: Call) -> Any:
 
 
 @word()
-def untag(call: Call) -> Any:
+def untag(call: Invocation) -> Value:
     """`untag(x)`: the same value without its precision, on purpose."""
     value = call.positional[0]
     if not isinstance(value, Quantity):
         return call.wrong(f"`untag` works on a quantity, this is {describe(value)}", "fold many values first")
-    return Quantity(
-        "add", (value,), units.untagged(value.dimension), unit=value.unit.partition("@")[0], label=value.label
-    )
+    plain = apply("add", value, dimension=units.untagged(value.dimension))
+    return evolve(plain, unit=value.unit.partition("@")[0], label=value.label)

@@ -1,20 +1,19 @@
-"""What contains what: cards within cards, equal ones drawn once as a stack with their count."""
+"""The hierarchy of a design: cards within cards, equal ones drawn once as a stack with their count."""
 
 from collections.abc import Iterator
 from math import fsum
 
 from attrs import evolve
 
-from compiler.emitters.diagram import stats
 from compiler.emitters.diagram.lettering import fitted, one_line, width
-from compiler.emitters.diagram.levels import Level, level, tooltip
 from compiler.emitters.diagram.looks import KIND_LOOK, look_of
 from compiler.emitters.diagram.packing import GAP, Packed, packed, stacked
-from compiler.emitters.diagram.page import STAT_GAP, column, page, stat_rows
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
-from compiler.emitters.diagram.stats import Stat
-from compiler.emitters.diagram.view import View
-from compiler.ir.cluster import Design
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
+from compiler.emitters.diagram.views.page import STAT_GAP, column, page, stat_rows
+from compiler.emitters.diagram.views.view import View
+from compiler.report.brief import Stat, count
+from compiler.report.levels import PartLevel, chip_chain
+from compiler.report.portrait import Portrait
 
 PAD = 12.0
 STACK = 4.0
@@ -27,48 +26,46 @@ ROW = 15.0
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
 
 
-def _hierarchy(design: Design) -> Sheet:
-    """What contains what, with counts and the figures of each level."""
-    root = level(design)
+def _hierarchy(portrait: Portrait) -> Sheet:
+    """The containment of a design, with counts and the figures of each level."""
+    root = portrait.level
     body = _card(root, 0)
     kinds = dict.fromkeys(each.kind for each in _walk(root))
     legend = [("even", "contains more")] if root.parts else []
     legend += [(KIND_LOOK[kind], word) for kind, word in LEGEND.items() if kind in kinds]
     remark = "a stack is one of many alike: × in each, and in all; ≥: something is not counted"
-    return page(design, "hierarchy", body, legend, remark, _chain(root))
+    return page(portrait, "hierarchy", body, legend, remark, _chain(root))
 
 
 hierarchy = View("hierarchy", _hierarchy)
 
 
-def _chain(root: Level) -> str:
-    """How the accelerators multiply: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
-    chains = [chain for chain in _chains(root, ()) if chain[-1].kind == "chip"]
-    if not chains:
-        return root.kind
-    most = max(chains, key=lambda chain: chain[-1].total)
-    factors = " × ".join(f"{stats.count(each.count)} {each.slot}" for each in most if each.slot and each.count != 1)
-    return f"{root.kind}: {factors} = {stats.count(most[-1].total)} × {most[-1].name}" if factors else root.kind
+def _chain(root: PartLevel) -> str:
+    """The factors of the accelerators: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
+    most = chip_chain(root)
+    factors = " × ".join(f"{count(each.count)} {each.slot}" for each in most if each.slot and each.count != 1)
+    return f"{root.kind}: {factors} = {count(most[-1].total)} × {most[-1].name}" if factors else root.kind
 
 
-def _chains(one: Level, above: tuple[Level, ...]) -> Iterator[tuple[Level, ...]]:
-    yield (*above, one)
-    for part in one.parts:
-        yield from _chains(part, (*above, one))
+def _tooltip(one: PartLevel) -> str:
+    """All facts about a level, a line each."""
+    head = f"{one.title} ({one.kind} {one.name})" if one.title != one.name else f"{one.kind} {one.name}"
+    counted = f"{one.slot}: {count(one.count)} in each, {count(one.total)} in all" if one.slot else ""
+    return "\n".join(filter(None, (head, counted, *(each.exact for each in one.stats))))
 
 
-def _walk(root: Level) -> Iterator[Level]:
+def _walk(root: PartLevel) -> Iterator[PartLevel]:
     yield root
     for part in root.parts:
         yield from _walk(part)
 
 
-def _card(one: Level, depth: int) -> Block:
+def _card(one: PartLevel, depth: int) -> Piece:
     """A level as a card with a stack behind it when there are more of it."""
     return _container(one, depth) if one.parts else _leaf(one)
 
 
-def _stretched(one: Level, block: Block, room: tuple[float, float]) -> Block:
+def _stretched(one: PartLevel, block: Piece, room: tuple[float, float]) -> Piece:
     """The card grown to the room of its shelf."""
     if not one.parts:
         return _leaf(one, room)
@@ -78,7 +75,7 @@ def _stretched(one: Level, block: Block, room: tuple[float, float]) -> Block:
         if isinstance(item, Box) and (item.id == one.id or item.id.startswith(f"{one.id}~")):
             item = _resized(item, room[0] - depth, room[1] - depth)
         grown.append(item)
-    return Block(room[0], room[1], tuple(grown))
+    return Piece(room[0], room[1], tuple(grown))
 
 
 def _resized(box: Box, wide: float, tall: float) -> Box:
@@ -87,27 +84,27 @@ def _resized(box: Box, wide: float, tall: float) -> Box:
     return evolve(box, width=wide, height=tall, texts=texts)
 
 
-def _depth(one: Level) -> float:
+def _depth(one: PartLevel) -> float:
     """The room that the stack behind a card takes."""
     return STACK * 2 if one.count > 1 else 0.0
 
 
-def _stack(one: Level, look: str, wide: float, tall: float, texts: tuple[Text, ...]) -> tuple[Item, ...]:
+def _stack(one: PartLevel, look: str, wide: float, tall: float, texts: tuple[Text, ...]) -> tuple[Item, ...]:
     behind: tuple[Item, ...] = ()
     if one.count > 1:
         behind = tuple(Box(f"{one.id}~{n}", STACK * n, STACK * n, wide, tall, look) for n in (2, 1))
-    return (*behind, Box(one.id, 0, 0, wide, tall, look, tooltip(one), texts))
+    return (*behind, Box(one.id, 0, 0, wide, tall, look, _tooltip(one), texts))
 
 
-def _badge(one: Level) -> tuple[str, str]:
-    """How many in each, and in all where that differs."""
+def _badge(one: PartLevel) -> tuple[str, str]:
+    """The count in each, and in all where that differs."""
     if not one.slot:
         return "", ""
-    each = f"× {stats.count(one.count)}"
-    return each, f"{stats.count(one.total)} in all" if one.total != one.count else ""
+    each = f"× {count(one.count)}"
+    return each, f"{count(one.total)} in all" if one.total != one.count else ""
 
 
-def _heading(one: Level, wide: float, size: float) -> tuple[Text, ...]:
+def _heading(one: PartLevel, wide: float, size: float) -> tuple[Text, ...]:
     each, total = _badge(one)
     free = wide - 2 * PAD - (max(width(each, 13, True), width(total, 9)) + 14 if each else 0)
     name = one_line(one.title)
@@ -123,15 +120,15 @@ def _heading(one: Level, wide: float, size: float) -> tuple[Text, ...]:
     return tuple(texts)
 
 
-def _heading_width(one: Level, size: float) -> float:
+def _heading_width(one: PartLevel, size: float) -> float:
     each, total = _badge(one)
     name = max(width(one_line(one.title), size, True), width(one.name, size, True), width(f"{one.slot}: {one.kind}", 9))
     badge = max(width(each, 13, True), width(total, 9)) + 14 if each else 0
     return 2 * PAD + name + badge
 
 
-def _leaf(one: Level, room: tuple[float, float] | None = None) -> Block:
-    """What contains nothing more: its figures line by line, in its natural size or in the room given."""
+def _leaf(one: PartLevel, room: tuple[float, float] | None = None) -> Piece:
+    """A card without parts: its figures line by line, in its natural size or in the room given."""
     needed = max([0.0, *(width(s.label, 9.5) + width(s.value, 10, True) + 2 * PAD + 18 for s in one.stats)])
     wide = min(WIDEST, max(140.0, needed, _heading_width(one, 12)))
     tall = 46 + ROW * len(one.stats)
@@ -144,7 +141,7 @@ def _leaf(one: Level, room: tuple[float, float] | None = None) -> Block:
             text for number, each in enumerate(one.stats) for text in _stat_line(each, 50 + ROW * number, wide)
         )
     items = _stack(one, look_of(one.kind), wide, tall, (*_heading(one, wide, 12), *rows))
-    return Block(wide + _depth(one), tall + _depth(one), items)
+    return Piece(wide + _depth(one), tall + _depth(one), items)
 
 
 def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
@@ -152,7 +149,7 @@ def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
     return label, Text(stat.value, wide - PAD, y, 10, "end", True)
 
 
-def _container(one: Level, depth: int) -> Block:
+def _container(one: PartLevel, depth: int) -> Piece:
     """A card with its figures in a row and its parts on shelves."""
     parts = sorted(one.parts, key=lambda part: not part.parts)  # what contains more comes first
     blocks = [_card(part, depth + 1) for part in parts]
@@ -173,10 +170,10 @@ def _container(one: Level, depth: int) -> Block:
     for part, block, (x, y), room in zip(parts, blocks, shelves.places, shelves.rooms, strict=True):
         inside += moved(_stretched(part, block, room).items, PAD + x, top + y)
     look = "even" if depth % 2 else "odd"
-    return Block(wide + _depth(one), tall + _depth(one), (*_stack(one, look, wide, tall, texts), *inside))
+    return Piece(wide + _depth(one), tall + _depth(one), (*_stack(one, look, wide, tall, texts), *inside))
 
 
-def _shelved(parts: list[Level], blocks: list[Block], least: float) -> Packed:
+def _shelved(parts: list[PartLevel], blocks: list[Piece], least: float) -> Packed:
     """Cards on shelves: those that contain more above, single parts below them in the same width."""
     sizes = [(block.width, block.height) for block in blocks]
     split = sum(1 for part in parts if part.parts)

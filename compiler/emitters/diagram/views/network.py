@@ -1,31 +1,31 @@
-"""Who is linked to whom: a panel for each network, its tiers or its grid, what each bundle carries, the bisection cut."""
+"""The networks of a design: a panel for each, its tiers or its grid, the capacity of each bundle, the bisection cut."""
 
-from compiler.emitters.diagram import stats
-from compiler.emitters.diagram.lattice import lattice
 from compiler.emitters.diagram.lettering import fitted, one_line, width, wrapped
 from compiler.emitters.diagram.looks import look_of
 from compiler.emitters.diagram.packing import packed
-from compiler.emitters.diagram.page import page, stat_rows
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
-from compiler.emitters.diagram.stats import Stat
-from compiler.emitters.diagram.strata import cut_tooltip, strata
-from compiler.emitters.diagram.tiers import Panel, between, panels
-from compiler.emitters.diagram.view import View
-from compiler.ir.cluster import Design
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
+from compiler.emitters.diagram.views.lattice import lattice
+from compiler.emitters.diagram.views.marks import cut_tooltip
+from compiler.emitters.diagram.views.page import page, stat_rows
+from compiler.emitters.diagram.views.strata import strata
+from compiler.emitters.diagram.views.view import View
+from compiler.report.brief import Stat, between, count
+from compiler.report.panels import Panel
+from compiler.report.portrait import Portrait
 
 PAD = 14.0
 RATIO = 1.9
 SLACK = 0.84
-"""What is left free on a full line for fonts wider than ours."""
+"""The share of a full line that is used; the rest is for fonts wider than ours."""
 MOST = 9
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC", "node": "node"}
 
 
-def _network(design: Design) -> Sheet:
+def _network(portrait: Portrait) -> Sheet:
     """Tiers, planes, links and their bandwidth, oversubscription, and the bisection cut of every network."""
-    found = panels(design)
+    found = portrait.panels
     shown = found[:MOST]
-    blocks = [_block(panel) for panel in shown] or [_nothing(design)]
+    blocks = [_block(panel) for panel in shown] or [_nothing(portrait)]
     shelves = packed([(block.width, block.height) for block in blocks], RATIO)
     items: list[Item] = []
     for panel, block, (x, y), room in zip(shown or (None,), blocks, shelves.places, shelves.rooms, strict=True):
@@ -39,25 +39,25 @@ def _network(design: Design) -> Sheet:
         if found
         else ""
     )
-    return page(design, "network", Block(shelves.width, shelves.height, tuple(items)), legend, remark)
+    return page(portrait, "network", Piece(shelves.width, shelves.height, tuple(items)), legend, remark)
 
 
 network = View("network", _network)
 
 
-def _nothing(design: Design) -> Block:
+def _nothing(portrait: Portrait) -> Piece:
     texts = (
         Text("This design has no network.", PAD, 26, 13, bold=True),
         Text("Say who is linked to whom, and it is drawn here:", PAD, 48, 10, ink="soft"),
         Text("network fabric { connect chips to switches with 1 of Link }", PAD, 66, 10),
     )
-    return Block(
-        max(520.0, width(texts[2].text, 10) + 2 * PAD), 120, (Box("note", 0, 0, 0, 0, "none", design.root.name, texts),)
+    return Piece(
+        max(520.0, width(texts[2].text, 10) + 2 * PAD), 120, (Box("note", 0, 0, 0, 0, "none", portrait.name, texts),)
     )
 
 
-def _block(panel: Panel) -> Block:
-    """A panel: name, figures, drawing, and how the bisection is known."""
+def _block(panel: Panel) -> Piece:
+    """A panel: name, figures, drawing, and the proof of its bisection."""
     drawing = lattice(panel) if panel.axes else strata(panel)
     wide = drawing.width + 2 * PAD
     rows, lines = stat_rows(_figures(panel), PAD, wide - PAD, 46)
@@ -71,11 +71,11 @@ def _block(panel: Panel) -> Block:
         *moved(drawing.items, PAD, top),
         Box(f"{panel.id}/certificate", 0, 0, 0, 0, "none", cut_tooltip(panel), notes),
     )
-    return Block(wide, below + 12 * len(foot) + 10, items)
+    return Piece(wide, below + 12 * len(foot) + 10, items)
 
 
 def _heading(panel: Panel, wide: float) -> tuple[Text, ...]:
-    many = f"× {stats.count(panel.count)}" if panel.count > 1 else ""
+    many = f"× {count(panel.count)}" if panel.count > 1 else ""
     where = fitted(f"one in each {one_line(panel.owner)}", 220, 9) if many else ""
     free = wide - 2 * PAD - max(width(many, 13, True), width(where, 9)) - 14
     under = ", ".join(filter(None, (panel.role, panel.protocol, panel.family)))
@@ -91,14 +91,13 @@ def _heading(panel: Panel, wide: float) -> tuple[Text, ...]:
 
 
 def _figures(panel: Panel) -> tuple[Stat, ...]:
-    cut = panel.cut
-    is_known = cut.lower is not None and cut.upper is not None
-    bisection = between(cut.lower or 0.0, cut.upper or 0.0) if is_known else "not certified"
-    switches = sum(tier.count for tier in panel.tiers if tier.kind == "switch")
+    found = panel.bisection
+    is_known = found.lower is not None and found.upper is not None
+    bisection = between(found.lower or 0.0, found.upper or 0.0) if is_known else "not certified"
     rows = [
-        Stat("endpoints", stats.count(panel.endpoints), ""),
-        Stat("switches", stats.count(switches), "") if switches else None,
-        Stat("links", stats.count(sum(bundle.links for bundle in panel.bundles)), ""),
+        Stat("endpoints", count(panel.endpoints), ""),
+        Stat("switches", count(panel.switches), "") if panel.switches else None,
+        Stat("links", count(panel.links), ""),
         Stat("injection", panel.injection, ""),
         Stat("per endpoint", panel.each, ""),
         Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
@@ -108,15 +107,15 @@ def _figures(panel: Panel) -> tuple[Stat, ...]:
 
 
 def _certificate(panel: Panel) -> str:
-    """How the bisection is known, or why it is not."""
-    cut = panel.cut
-    if cut.lower is None and cut.upper is None:
-        return f"No bisection is certified: {cut.reason}"
-    low = cut.lower if cut.lower is not None else 0.0
-    high = cut.upper if cut.upper is not None else low
-    known = "exact" if cut.status == "exact" else "certified bounds"
-    reason = f" {cut.reason}." if cut.reason else ""
+    """The proof of the bisection, or the reason why there is none."""
+    found = panel.bisection
+    if found.lower is None and found.upper is None:
+        return f"No bisection is certified: {found.reason}"
+    low = found.lower if found.lower is not None else 0.0
+    high = found.upper if found.upper is not None else low
+    known = "exact" if found.status == "exact" else "certified bounds"
+    reason = f" {found.reason}." if found.reason else ""
     return (
         f"Bisection {between(low, high)} one direction ({between(2 * low, 2 * high)} counting both), {known}: "
-        f"{cut.method}.{reason}"
+        f"{found.method}.{reason}"
     )

@@ -1,30 +1,17 @@
-"""A row of racks, each different one once from the front: what is in it, its power against its feed."""
+"""A row of racks, each different one once from the front: its contents, its power against its feed."""
 
-from math import fsum
-
-from compiler.emitters.diagram import stats
-from compiler.emitters.diagram.cabinets import Cabinet, Content, Loose, cabinets, has_heights, loose
 from compiler.emitters.diagram.lettering import fitted, one_line, width
-from compiler.emitters.diagram.looks import KIND_LOOK, LETTERS, look_of
+from compiler.emitters.diagram.looks import KIND_LOOK
 from compiler.emitters.diagram.packing import packed
-from compiler.emitters.diagram.page import page, stat_rows
-from compiler.emitters.diagram.picture import Block, Box, Item, Sheet, Text, moved
-from compiler.emitters.diagram.view import View
-from compiler.ir.cluster import Design
+from compiler.emitters.diagram.picture import Box, Item, Piece, Sheet, Text, moved
+from compiler.emitters.diagram.views.page import page, stat_rows
+from compiler.emitters.diagram.views.rack_front import FRAME, NOTES, RACK, contents, inner_height
+from compiler.emitters.diagram.views.view import View
+from compiler.report.brief import count
+from compiler.report.cabinets import Cabinet, Content, Loose
+from compiler.report.portrait import Portrait
 
 PAD = 14.0
-RACK = 150.0
-NOTES = 225.0
-FRAME = 5.0
-UNIT = 9.0
-SLAB = 17.0
-CELL = 16.0
-MOST_SLABS = 36
-MOST_CELLS = 128
-MOST_DEVICES = 16
-LEAST = 150.0
-TALLEST = 460.0
-STRETCH = 2.2
 STACK = 4.0
 RATIO = 2.0
 MOST = 8
@@ -33,29 +20,29 @@ MOST_ICONS = 12
 LEGEND = {"chip": "A accelerator", "switch": "S switch", "cpu": "C CPU", "nic": "N NIC"}
 
 
-def _racks(design: Design) -> Sheet:
-    """The racks of a design: what is in each, how many there are, power against feed."""
-    found, outside = cabinets(design), loose(design)
+def _racks(portrait: Portrait) -> Sheet:
+    """The racks of a design: contents of each, their number, power against feed."""
+    found, outside = portrait.cabinets, portrait.loose
     if not found:
-        return page(design, "racks", _none(design, outside), ())
+        return page(portrait, "racks", _none(portrait, outside), ())
     shown = found[:MOST]
-    tall = max(_inner(cabinet) for cabinet in shown)
+    tall = max(inner_height(cabinet) for cabinet in shown)
     blocks = [_block(cabinet, str(n + 1), tall) for n, cabinet in enumerate(shown)]
     shelves = packed([(block.width, block.height) for block in blocks], RATIO)
     items: list[Item] = []
-    strip = _strip(shown) if sum(each.total for each in found) > 1 else Block(0, 0, ())
+    strip = _strip(shown) if sum(each.total for each in found) > 1 else Piece(0, 0, ())
     items += strip.items
     for block, (x, y) in zip(blocks, shelves.places, strict=True):
         items += moved(block.items, x, y + strip.height)
     apart = _apart(outside, max(shelves.width, strip.width))
     items += moved(apart.items, 0, strip.height + shelves.height + 10)
-    body = Block(max(shelves.width, strip.width), strip.height + shelves.height + 10 + apart.height, tuple(items))
+    body = Piece(max(shelves.width, strip.width), strip.height + shelves.height + 10 + apart.height, tuple(items))
     kinds = {kind for each in shown for content in each.contents for kind in _kinds(content)}
     legend = [(f"small {KIND_LOOK[kind]}", word) for kind, word in LEGEND.items() if kind in kinds]
     more = f"{len(found) - MOST} more kinds of rack are not drawn; " if len(found) > MOST else ""
-    by_height = all(has_heights(each) for each in shown)
+    by_height = all(each.has_heights for each in shown)
     remark = more + ("drawn by height" if by_height else "in the order of the text; heights are not stated for all")
-    return page(design, "racks", body, legend, remark)
+    return page(portrait, "racks", body, legend, remark)
 
 
 racks = View("racks", _racks)
@@ -65,14 +52,14 @@ def _kinds(content: Content) -> tuple[str, ...]:
     return (content.kind, *(kind for kind, _, _ in content.inside))
 
 
-def _none(design: Design, outside: tuple[Loose, ...]) -> Block:
+def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Piece:
     """A friendly word for a design without racks, and what could go into some."""
     node = next((each for each in outside if each.kind == "node"), None)
     what = node.name.rpartition(".")[2] if node else "nodes"
     example = (
         "rack Cabinet { nodes = 4 of DGXH100 }"
-        if design.root.kind != "node"
-        else f"rack Cabinet {{ nodes = 4 of {design.root.name} }}"
+        if portrait.kind != "node"
+        else f"rack Cabinet {{ nodes = 4 of {portrait.name} }}"
     )
     lines = [
         Text("There are no racks in this design yet.", PAD, 26, 14, bold=True),
@@ -90,10 +77,10 @@ def _none(design: Design, outside: tuple[Loose, ...]) -> Block:
             ink="soft",
         ),
     ]
-    return Block(520, 130, (Box("note", 0, 0, 520, 130, "note", design.root.name, tuple(lines)),))
+    return Piece(520, 130, (Box("note", 0, 0, 520, 130, "note", portrait.name, tuple(lines)),))
 
 
-def _strip(shown: tuple[Cabinet, ...]) -> Block:
+def _strip(shown: tuple[Cabinet, ...]) -> Piece:
     """The row as it stands in the hall, folded: so many of each kind by its number."""
     items: list[Item] = []
     left = 0.0
@@ -103,62 +90,24 @@ def _strip(shown: tuple[Cabinet, ...]) -> Block:
             text = Text(str(n + 1), left + ICON[0] / 2, ICON[1] / 2, 8, "middle", True)
             items.append(Box(f"row.{n + 1}.{k}", left, 0, *ICON, "bar", _told(cabinet), (text,)))
             left += ICON[0] + 2
-        said = f"… × {stats.count(cabinet.total)}" if cabinet.total > drawn else f"× {stats.count(cabinet.total)}"
+        said = f"… × {count(cabinet.total)}" if cabinet.total > drawn else f"× {count(cabinet.total)}"
         items.append(
             Box(f"row.{n + 1}", 0, 0, 0, 0, "none", _told(cabinet), (Text(said, left + 4, 12, 10, bold=True),))
         )
         left += width(said, 10, True) + 26
-    return Block(left, ICON[1] + 18, tuple(items))
+    return Piece(left, ICON[1] + 18, tuple(items))
 
 
 def _told(cabinet: Cabinet) -> str:
-    held = [f"{stats.count(content.count)} × {content.title}" for content in cabinet.contents]
+    held = [f"{count(content.count)} × {content.title}" for content in cabinet.contents]
     figures = [each.exact for each in cabinet.stats]
-    return "\n".join([f"{cabinet.title} (rack {cabinet.name}), {stats.count(cabinet.total)} in all", *held, *figures])
+    return "\n".join([f"{cabinet.title} (rack {cabinet.name}), {count(cabinet.total)} in all", *held, *figures])
 
 
-def _is_cased(content: Content) -> bool:
-    """Whether its parts are drawn as cases across the rack; many bare parts are drawn as cells."""
-    return content.kind == "node" or content.count <= MOST_DEVICES
-
-
-def _slabs(content: Content) -> int:
-    return int(min(content.count, MOST_SLABS))
-
-
-def _columns(content: Content) -> int:
-    fits = int((RACK - 2 * FRAME - 8) // CELL)
-    return max(1, int(min(content.count, fits)))
-
-
-def _natural(content: Content) -> float:
-    """The height of a content where heights are not stated."""
-    if _is_cased(content):
-        return _slabs(content) * SLAB + 4
-    return -(-int(min(content.count, MOST_CELLS)) // _columns(content)) * CELL + 4
-
-
-def _inner(cabinet: Cabinet) -> float:
-    """The height of the inside of a rack as drawn, at its natural size."""
-    if has_heights(cabinet):
-        assert cabinet.units is not None
-        return cabinet.units * UNIT
-    return min(TALLEST, max(LEAST, fsum(_natural(content) for content in cabinet.contents)))
-
-
-def _height(cabinet: Cabinet, content: Content, tall: float) -> float:
-    """The height of a content in a rack so tall: as stated, or its share, at most somewhat stretched."""
-    if has_heights(cabinet):
-        assert content.height is not None
-        return content.count * content.height * UNIT
-    whole = fsum(_natural(each) for each in cabinet.contents)
-    return _natural(content) * min(STRETCH, tall / whole)
-
-
-def _block(cabinet: Cabinet, number: str, tall: float) -> Block:
+def _block(cabinet: Cabinet, number: str, tall: float) -> Piece:
     """A rack from the front with its name above, notes beside it, figures and power below."""
     wide = RACK + NOTES
-    many = f"× {stats.count(cabinet.total)}"
+    many = f"× {count(cabinet.total)}"
     free = wide - 24 - width(many, 13, True) - 14
     title = one_line(cabinet.title)
     head = (
@@ -167,130 +116,29 @@ def _block(cabinet: Cabinet, number: str, tall: float) -> Block:
         Text(many, wide - 6, 9, 13, "end", True),
     )
     top = 26.0
-    inner = _inner(cabinet)
-    frame = (RACK, (tall if not has_heights(cabinet) else inner) + 2 * FRAME)
+    inner = inner_height(cabinet)
+    frame = (RACK, (tall if not cabinet.has_heights else inner) + 2 * FRAME)
     down = top + tall + 2 * FRAME - frame[1]
     items: list[Item] = [Box(f"{cabinet.id}/head", 0, 0, 0, 0, "none", _told(cabinet), head)]
     if cabinet.total > 1:
         items += [Box(f"{cabinet.id}~{n}", STACK * n, down - STACK * n, *frame, "bar") for n in (2, 1)]
     items.append(Box(cabinet.id, 0, down, *frame, "frame", _told(cabinet)))
-    at = down + FRAME
-    for content in cabinet.contents:
-        high = _height(cabinet, content, tall)
-        items += _content(cabinet, content, at, high)
-        at += high
-    if has_heights(cabinet):
+    items += contents(cabinet, down + FRAME, tall)
+    if cabinet.has_heights:
         items.append(_free(cabinet, down + frame[1]))
     below = top + tall + 2 * FRAME + 12
     rows, lines = stat_rows(cabinet.stats, 2, wide - 6, below)
     items.append(Box(f"{cabinet.id}/figures", 0, 0, 0, 0, "none", _told(cabinet), rows))
     below += 32 * lines + 8
     items += _power(cabinet, below, wide - 16)
-    return Block(wide, below + (34 if cabinet.feed else 6), tuple(items))
+    return Piece(wide, below + (34 if cabinet.feed else 6), tuple(items))
 
 
 def _free(cabinet: Cabinet, bottom: float) -> Box:
-    """How much of a rack's height is taken, at its foot."""
+    """The part of a rack's height that is taken, at its foot."""
     assert cabinet.units is not None
-    taken = fsum(content.count * (content.height or 0.0) for content in cabinet.contents)
-    text = f"{taken:.4g} of {cabinet.units:.4g} U taken"
+    text = f"{cabinet.taken:.4g} of {cabinet.units:.4g} U taken"
     return Box(f"{cabinet.id}/free", 0, 0, 0, 0, "none", text, (Text(text, RACK + 22, bottom - 8, 8.5, ink="soft"),))
-
-
-def _content(cabinet: Cabinet, content: Content, at: float, high: float) -> list[Item]:
-    told = f"{stats.count(content.count)} × {content.title} ({content.kind} {content.name})"
-    if content.inside:
-        told += "\neach: " + ", ".join(f"{stats.count(number)} × {name}" for _, name, number in content.inside)
-    gap = 0.0 if has_heights(cabinet) else 4.0
-    if _is_cased(content) or has_heights(cabinet):
-        items = _cases(content, at, high - gap, told)
-    else:
-        items = _cells(content, at, high - gap, told)
-    return [*items, *_note(content, at, high - gap, told)]
-
-
-def _cases(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """Parts across the rack, one under the other, with what they hold."""
-    number = _slabs(content)
-    each = high / max(1, number)
-    look = "slab" if content.inside else f"small {look_of(content.kind)}"
-    items: list[Item] = []
-    for n in range(number):
-        place = (FRAME, at + n * each, RACK - 2 * FRAME, each - 1.5)
-        items.append(
-            Box(f"{content.id}.{n}", *place, look, told, _letter(content.kind, place, n == 0 and not content.inside))
-        )
-        items += _cells_in(content, n, place, told)
-    return items
-
-
-def _cells(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """Bare parts as cells side by side."""
-    columns = _columns(content)
-    number = int(min(content.count, MOST_CELLS))
-    wide = (RACK - 2 * FRAME) / columns
-    tall = high / -(-number // columns)
-    items: list[Item] = []
-    for n in range(number):
-        place = (FRAME + n % columns * wide + 1, at + n // columns * tall + 1, wide - 2, tall - 2)
-        look = f"small {look_of(content.kind)}"
-        items.append(Box(f"{content.id}.{n}", *place, look, told, _letter(content.kind, place, n < columns)))
-    return items
-
-
-def _letter(kind: str, place: tuple[float, float, float, float], shown: bool) -> tuple[Text, ...]:
-    """The letter of a kind in the middle of a cell that has room for it."""
-    x, y, wide, tall = place
-    size = min(8.0, tall - 2, wide - 1)
-    if not shown or size < 4.5 or kind not in LETTERS:
-        return ()
-    return (Text(LETTERS[kind], x + wide / 2, y + tall / 2, round(size, 1), "middle", True),)
-
-
-def _cells_in(content: Content, n: int, place: tuple[float, float, float, float], told: str) -> list[Item]:
-    """What a case holds, as small cells side by side; lettered in the first case."""
-    x, y, wide, tall = place
-    many = [(kind, int(min(number, 16))) for kind, _, number in content.inside]
-    total = sum(number for _, number in many)
-    if not total or tall < 6:
-        return []
-    pitch = min(13.0, (wide - 8) / total)
-    high = min(tall - 4, 14.0)
-    items: list[Item] = []
-    left = x + 4
-    for kind, number in many:
-        for _ in range(number):
-            cell = (left, y + (tall - high) / 2, pitch - 1.2, high)
-            id = f"{content.id}.{n}.{len(items)}"
-            items.append(Box(id, *cell, f"small {look_of(kind)}", told, _letter(kind, cell, n == 0)))
-            left += pitch
-    return items
-
-
-def _note(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """A bracket and words to the right of what they are about."""
-    x = RACK + 12
-    middle = at + high / 2
-    room = NOTES - 34
-    name = f"{stats.count(content.count)} × {one_line(content.title)}"
-    plain = f"{stats.count(content.count)} × {content.name}"
-    texts = [
-        Text(
-            fitted(name, room, 10, True),
-            x + 10,
-            middle - (6 if content.inside else 0),
-            10,
-            bold=True,
-            plain=fitted(plain, room, 10, True),
-        )
-    ]
-    if content.inside:
-        held = ", ".join(f"{stats.count(number)} × {one}" for _, one, number in content.inside)
-        texts.append(Text(fitted(held, room, 8.5), x + 10, middle + 7, 8.5, ink="soft"))
-    return [
-        Box(f"{content.id}/span", x, at + 1, 2, max(4.0, high - 3), "load", told),
-        Box(f"{content.id}/note", 0, 0, 0, 0, "none", told, tuple(texts)),
-    ]
 
 
 def _power(cabinet: Cabinet, y: float, room: float) -> list[Item]:
@@ -313,15 +161,15 @@ def _power(cabinet: Cabinet, y: float, room: float) -> list[Item]:
     return items
 
 
-def _apart(outside: tuple[Loose, ...], room: float) -> Block:
-    """What stands in no rack, in words."""
+def _apart(outside: tuple[Loose, ...], room: float) -> Piece:
+    """The parts that stand in no rack, in words."""
     if not outside:
-        return Block(0, 0, ())
-    told = "\n".join(f"{stats.count(each.count)} × {each.title}" for each in outside)
+        return Piece(0, 0, ())
+    told = "\n".join(f"{count(each.count)} × {each.title}" for each in outside)
     head = Text("in no rack:", 0, 8, 10, bold=True)
     texts = [head]
     for n, each in enumerate(outside[:6]):
-        line = f"{stats.count(each.count)} × {one_line(each.title)} ({each.name})"
-        plain = f"{stats.count(each.count)} × {each.name}"
+        line = f"{count(each.count)} × {one_line(each.title)} ({each.name})"
+        plain = f"{count(each.count)} × {each.name}"
         texts.append(Text(fitted(line, room - 80, 10), 66, 8 + 14 * n, 10, plain=plain))
-    return Block(room, 14 * min(6, len(outside)) + 6, (Box("apart", 0, 0, 0, 0, "none", told, tuple(texts)),))
+    return Piece(room, 14 * min(6, len(outside)) + 6, (Box("apart", 0, 0, 0, 0, "none", told, tuple(texts)),))

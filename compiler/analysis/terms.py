@@ -1,0 +1,19 @@
+"""Terms of a figure: so many times what a part states, or what it leaves unsaid."""
+
+from compiler.analysis.metric import Tally, summed
+from compiler.ir.hardware import Network, Part
+from compiler.networks.totals import optic_ends
+from compiler.quantities.graph import Quantity, number, times
+from compiler.quantities.units import Dimension
+
+
+def stated(count: Quantity, part: Part, path: str) -> Tally:
+    """A count times the field of a part; missing, by its name, where the part does not state it."""
+    each = part.quantity(path)
+    return Tally(times(count, each)) if each is not None else Tally(None, (f"{path} of {part.name}",))
+
+
+def over_optics(network: Network, path: str, dimension: Dimension, unit: str) -> Tally:
+    """The sum of a field over the transceivers of a network."""
+    ends = [stated(number(count, label="transceivers"), optic, path) for count, optic in optic_ends(network)]
+    return summed(ends, dimension, unit)

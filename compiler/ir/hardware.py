@@ -1,0 +1,207 @@
+"""A cluster as data: counted parts, networks, claims and checks. Frozen, syntax-free, never expanded.
+
+524,288 accelerators are a few dozen of these objects: multiplicity stands on the slot, not in copies.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from compiler.quantities.graph import ONE, Citation, Origin, Publication, Quantity, times
+
+Value = Quantity | str | bool | None
+
+
+@frozen(eq=False)
+class Part:
+    """A thing of a kind with what it states and what it contains. Equal instances are one object, held by slots.
+
+    `fields` maps paths (`hbm.capacity`) to quantities and words. `ports` are the port groups of a chip, CPU or NIC.
+    """
+
+    kind: str
+    name: str
+    fields: Mapping[str, Value] = field(factory=dict)
+    slots: tuple["Slot", ...] = ()
+    ports: tuple["Part", ...] = ()
+    networks: tuple["Network", ...] = ()
+    origin: Origin | None = field(default=None, repr=False)
+
+    def quantity(self, path: str) -> Quantity | None:
+        """The field of that path when it is a quantity."""
+        value = self.fields.get(path)
+        return value if isinstance(value, Quantity) else None
+
+    def text(self, path: str) -> str:
+        """The field of that path as a word, empty when it says nothing."""
+        value = self.fields.get(path)
+        return value if isinstance(value, str) else ""
+
+
+@frozen(eq=False)
+class Slot:
+    """A part under a name, counted: `npus = 8 of Ascend910C`."""
+
+    name: str
+    count: Quantity
+    part: Part
+    origin: Origin | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class Group:
+    """Like instances found along a path of slots from a root: their number is the product of the counts."""
+
+    slots: tuple[Slot, ...]
+    parents: tuple[Part, ...] = ()  # what each slot stands in, where that is known
+
+    @property
+    def part(self) -> Part:
+        """The part that each of them is."""
+        return self.slots[-1].part
+
+    @property
+    def path(self) -> str:
+        """The names along the way: `compute.nodes.npus`."""
+        return ".".join(slot.name for slot in self.slots)
+
+    @property
+    def count(self) -> Quantity:
+        """The number of instances."""
+        result = ONE
+        for slot in self.slots:
+            result = times(result, slot.count)
+        return result
+
+
+Selection = tuple[Group, ...]
+"""A multiset of parts: what a path through containment reaches."""
+
+
+@frozen(eq=False)
+class Shape:
+    """A named topology with its sizes. Each of its links stands for `each` links of the connection."""
+
+    family: str
+    parameters: Mapping[str, object]
+    switch: Part | None = None
+    each: float = 1.0
+    origin: Origin | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class Connection:
+    """One `connect`: who, to whom, joined on which keys, in which shape, with how many of which link.
+
+    `right` is empty when a shape makes its own switches; `external` when the links leave the design. `cable` is how
+    many links share a cable; `optic` sits at each end of each cable, `optics` are stated per link instead.
+    """
+
+    left: Selection
+    right: Selection
+    keys: tuple[str, ...]
+    shape: Shape | None
+    links: Quantity
+    link: Part
+    external: bool = False
+    cable: Quantity = ONE
+    optic: Part | None = None
+    optics: Quantity | None = None
+    origin: Origin | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class Network:
+    """A network of a part: its connections and the switch tiers that a shape made for it."""
+
+    name: str
+    fields: Mapping[str, Value]
+    connections: tuple[Connection, ...]
+    made: tuple[Slot, ...] = ()
+    origin: Origin | None = field(default=None, repr=False)
+
+    @property
+    def role(self) -> str:
+        """`scale-up`, `scale-out`, …; empty when not said."""
+        value = self.fields.get("role")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def inside(self) -> tuple[Connection, ...]:
+        """Connections that stay in the design."""
+        return tuple(connection for connection in self.connections if not connection.external)
+
+
+@frozen(eq=False)
+class Check:
+    """`assert` or `expect`: a truth with the words for when it fails."""
+
+    word: str
+    condition: Quantity
+    text: str
+    message: str = ""
+    origin: Origin | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class Claim:
+    """A published figure beside ours. `operator` is `~=`, `==`, `<=`, `>=`, `<`, `>`; `within` a fraction or a quantity."""
+
+    name: str
+    operator: str
+    derived: Quantity
+    stated: Quantity
+    within: Quantity | None
+    citations: tuple[Citation, ...]
+    text: str = ""
+    missing: tuple[str, ...] = ()
+    origin: Origin | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class ClusterDesign:
+    """A part chosen as the thing to report on, with what its text claims and checks."""
+
+    file: str
+    root: Part
+    claims: tuple[Claim, ...] = ()
+    checks: tuple[Check, ...] = ()
+    site: Part | None = None
+    values: Mapping[str, Quantity] = field(factory=dict)
+    sources: tuple[Publication, ...] = ()
+
+
+def walk(root: Part) -> Iterator[Group]:
+    """Every counted part below a root, the tiers its networks made included, each with the slots that lead to it."""
+    stack: list[tuple[Slot, tuple[Slot, ...], tuple[Part, ...]]] = [
+        (slot, (), (root,)) for slot in reversed(_all_slots(root))
+    ]
+    while stack:
+        slot, above, parents = stack.pop()
+        path = (*above, slot)
+        yield Group(path, parents)
+        stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
+
+
+def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
+    """The networks of a part that count where networks of the roles `above` stand over it."""
+    for network in part.networks:
+        if network.inside or network.role not in above:
+            yield network
+
+
+def _all_slots(part: Part) -> tuple[Slot, ...]:
+    return (*part.slots, *(slot for network in part.networks for slot in network.made))
+
+
+def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
+    """Every network of a design: its path, how many of it there are, the part it belongs to, and itself.
+
+    A network that only leads out of its part is left out where one of the same role above takes its links up.
+    """
+    for network in root.networks:
+        yield network.name, ONE, root, network
+    for group in walk(root):
+        above = frozenset(network.role for part in group.parents for network in part.networks)
+        for network in counting(group.part, above):
+            yield f"{group.path}.{network.name}", group.count, group.part, network

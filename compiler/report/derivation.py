@@ -1,0 +1,120 @@
+"""The trail of a figure: its steps down to the words of the sources, or the certificate of a bisection. Plain data."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from compiler.errors import UnknownError
+from compiler.ir.hardware import ClusterDesign, networks
+from compiler.ir.labels import input_names
+from compiler.quantities import units
+from compiler.quantities.display import number
+from compiler.quantities.graph import Quantity
+from compiler.report.findings import BISECTION, WHOLE, Bisected, DesignReport, Measured
+from compiler.report.measured import is_uncertain
+from compiler.report.steps import TrailStep, steps
+from dsl.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from compiler.networks.cut_in_words import DesignCut
+    from compiler.quantities.influence import Mover
+
+FIRST = ("power.facility", "power.it", "cost.capital", "compute.fp8", "compute.bf16", "accelerators")
+"""The figure that is explained when none is named: the first of these that is known."""
+
+
+@frozen(eq=False)
+class Certified:
+    """The certificate of a bisection: its ends, and the cut in the design's own words, None where there is none."""
+
+    found: Bisected
+    cut: "DesignCut | None" = None
+
+
+@frozen(eq=False)
+class FigureTrail:
+    """A figure's whole trail: its steps, the figure itself first, each once however often it is used.
+
+    `notes` are sentences beside the steps: inputs that were not counted, why a figure is absent, the certificate of a
+    bisection. `movers` are its uncertain inputs, the strongest first. An absent figure and a bisection have no steps.
+    """
+
+    figure: str
+    title: str
+    display: str
+    steps: tuple[TrailStep, ...]
+    notes: tuple[str, ...] = ()
+    bisection: Certified | None = None
+    movers: "tuple[Mover, ...]" = ()
+    quantity: Quantity | None = field(default=None, repr=False)
+
+
+def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, effort: str = "normal") -> FigureTrail:
+    """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path.
+
+    `design` is the subject of the report; with it a bisection shows its cut. `bisection` is that of the whole.
+    """
+    bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
+    bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
+    figures = {**report.shown, **report.figures}
+    figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    path = "bisection.whole" if path == "bisection" else path
+    if path in bisections:
+        return _of_bisection(path, bisections[path], _cut(design, path, effort) if design else None)
+    if path not in figures:
+        hint = did_you_mean(path, (*figures, *bisections)) or (f"`{report.design}` has {', '.join(figures)}",)
+        raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
+    return _of_figure(figures[path], design)
+
+
+def first(report: DesignReport) -> str:
+    """The path of the figure that says most of a design; its bisection where no other is known."""
+    known = (path for path in FIRST if path in report.figures and report.figures[path].quantity is not None)
+    return next(known, "bisection")
+
+
+def _cut(design: ClusterDesign, path: str, effort: str) -> "DesignCut | None":
+    from compiler.networks.cut_in_words import network_cut, whole_cut
+    from compiler.networks.cuts import network_bisection
+    from compiler.networks.whole.whole_bisection import whole_bisection  # the solvers, for bisections alone
+
+    extent = WHOLE.get(path.removeprefix("bisection."))
+    if extent is not None:
+        return whole_cut(design.root, extent.without, whole_bisection(design.root, extent.without, effort))
+    found = next(network for name, _, _, network in networks(design.root) if f"{name}.bisection" == path)
+    return network_cut(found, network_bisection(found, effort))
+
+
+def _of_figure(figure: Measured, design: ClusterDesign | None) -> FigureTrail:
+    notes = [f"not counted: {item}" for item in figure.missing]
+    notes += [figure.reason] if figure.reason else []
+    quantity = figure.quantity
+    if quantity is None:
+        return FigureTrail(figure.path, figure.title, figure.display, (), tuple(notes))
+    moving: tuple[Mover, ...] = ()
+    variances: Mapping[int, float] = {}
+    if quantity.dimension != units.TRUTH and is_uncertain(quantity):
+        from compiler.quantities.influence import movers, shares  # numpy, for figures that something moves
+
+        moving = movers(quantity, input_names(design) if design else {})
+        variances = shares(quantity, moving)
+    found = tuple(steps(quantity, variances))
+    return FigureTrail(figure.path, figure.title, figure.display, found, tuple(notes), None, moving, quantity)
+
+
+def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> FigureTrail:
+    """A bisection has a certificate instead of operands."""
+    notes = [f"status: {found.status}"]
+    notes += [f"proven by {found.method}"] if found.method else []
+    notes += [f"not better known because {found.reason}"] if found.reason else []
+    if cut is not None:
+        notes += [f"why it is no less: {sentence}" for sentence in cut.proof]
+        notes.append("side A has {:,} endpoints, side B {:,}".format(*cut.endpoints))
+        notes += list(cut.standing)
+        for row in cut.crossing:
+            many = f"{row.count:,} links" if row.count is not None else "links"
+            of = f" of {row.network}" if row.network else ""
+            notes.append(f"across: {many}{of}, {row.links}: {number(row.capacity, units.RATE)}")
+        notes.append(f"together {number(cut.capacity, units.RATE)}, the upper end")
+    return FigureTrail(path, BISECTION, found.display, (), tuple(notes), Certified(found, cut))

@@ -1,0 +1,215 @@
+"""The tiers of a network and the bundles of like links between them, counted, as plain data; nothing is unrolled."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from attrs import define, evolve, field, frozen
+
+from compiler.ir.hardware import Connection, Group, Network
+from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
+from compiler.networks.links import rate_of, topology_of
+from compiler.networks.topologies.topology import Planes, Topology
+
+OUTSIDE = "outside"
+
+
+@frozen
+class PanelTier:
+    """A row of like parts: their number, in `planes` planes, `rank` steps away from the endpoints."""
+
+    id: str
+    name: str
+    title: str
+    kind: str
+    count: float
+    rank: int = 0
+    planes: int = 1
+    plane_word: str = ""
+
+    @property
+    def in_plane(self) -> float:
+        """The number in a single plane."""
+        return self.count / self.planes
+
+
+@frozen
+class Bundle:
+    """Like links between two tiers, or within one: each carries `rate`, B/s one direction; a lower end has `fan` upper ends.
+
+    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None where one is not known.
+    """
+
+    lower: str
+    upper: str
+    links: float
+    rate: float
+    link: str
+    medium: str
+    fan: float
+    unit: str = ""
+    ratio: float | None = None
+
+    @property
+    def capacity(self) -> float:
+        """The capacity of all its links together, B/s, one direction."""
+        return self.links * self.rate
+
+
+@frozen
+class Wiring:
+    """A network by tiers; `family` is its topology with its sizes, empty where no topology lays it out."""
+
+    family: str
+    tiers: tuple[PanelTier, ...]
+    bundles: tuple[Bundle, ...]
+
+
+def wiring(network: Network) -> Wiring:
+    """The tiers of a network with the bundles between them."""
+    draft = _Draft(network)
+    for connection in network.connections:
+        draft.add(connection)
+    tiers = _ranked(draft)
+    return Wiring(draft.family, tiers, _with_ratios(tiers, draft.bundles))
+
+
+@define(eq=False)
+class _Draft:
+    """The tiers and bundles met so far, connection by connection."""
+
+    network: Network
+    tiers: dict[str, PanelTier] = field(factory=dict)
+    bundles: list[Bundle] = field(factory=list)
+    family: str = ""
+
+    def add(self, connection: Connection) -> None:
+        """Take in one connection."""
+        if connection.shape is not None:
+            self._add_shape(connection)
+            return
+        for joint in joints(connection):
+            lower = self._group(connection, [joint.left])
+            upper = self._group(connection, [joint.right]) if joint.right else self._outside()
+            self._bundle(connection, lower, upper, joint.links, joint.per_left / size(connection.links))
+
+    def _add_shape(self, connection: Connection) -> None:
+        topology = topology_of(connection)
+        self.family = _described(topology)
+        each = size(connection.links)
+        names: dict[str, str] = {}
+        for tier in topology.tiers:
+            if tier.is_endpoint:
+                names[tier.name] = self._group(connection, connection.left)
+            else:
+                names[tier.name] = self._made(connection, tier.name, tier.count, topology)
+        counts = {tier.name: tier.count for tier in topology.tiers}
+        for links in topology.link_classes:
+            fan = links.count / max(1, counts[links.lower])
+            lower, upper = names[links.lower], names[links.upper]
+            self._bundle(connection, lower, upper, links.count * each, fan, links.bandwidth)
+
+    def _bundle(
+        self, connection: Connection, lower: str, upper: str, links: float, fan: float, share: float = 1.0
+    ) -> None:
+        link = connection.link
+        stated = link.quantity("rate")
+        unit = stated.unit if stated else ""
+        carried = rate_of(connection) * share
+        self.bundles.append(Bundle(lower, upper, links, carried, link.name, link.text("medium"), fan, unit))
+
+    def _group(self, connection: Connection, groups: Iterable[Group]) -> str:
+        """The tier of some groups; one that was there before is the same."""
+        listed = list(groups)
+        id = "+".join(group.path for group in listed)
+        if id not in self.tiers:
+            count = sum(size(group.count) for group in listed)
+            titles = dict.fromkeys(group.part.text("title") or group.part.name for group in listed)
+            name = listed[0].slots[-1].name
+            self.tiers[id] = PanelTier(id, name, " and ".join(titles), listed[0].part.kind, count)
+        planes, word = _planes(connection, listed)
+        if planes > self.tiers[id].planes:
+            self.tiers[id] = evolve(self.tiers[id], planes=planes, plane_word=word)
+        return id
+
+    def _made(self, connection: Connection, name: str, count: int, topology: Topology) -> str:
+        """A tier of switches that a topology lays out; under the name by which later connections know it."""
+        id = name if any(slot.name == name for slot in self.network.made) else f"{len(self.bundles)}.{name}"
+        part = connection.shape.switch if connection.shape else None
+        titles = dict.fromkeys(each.text("title") or each.name for each in ([part] if part else []))
+        titles.update(dict.fromkeys(group.part.text("title") or group.part.name for group in connection.right))
+        planes = len(topology.structure.planes) if isinstance(topology.structure, Planes) else 1
+        title = " and ".join(titles) or "switch"
+        self.tiers.setdefault(id, PanelTier(id, name, title, "switch", float(count), planes=planes, plane_word="plane"))
+        return id
+
+    def _outside(self) -> str:
+        self.tiers.setdefault(OUTSIDE, PanelTier(OUTSIDE, "outside the design", "", "outside", 1))
+        return OUTSIDE
+
+
+def _described(topology: Topology) -> str:
+    """The family with the sizes that people name it by."""
+    dims = topology.parameters.get("dims")
+    if isinstance(dims, tuple):
+        return f"{topology.family.replace('_', ' ')} {' × '.join(str(n) for n in dims)}"
+    return topology.family.replace("_", " ")
+
+
+def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
+    """The number of planes into which a key of both sides that is a field (`plane`, `rail`) divides a tier, and the key."""
+    sides = (*connection.left, *connection.right)
+    if any(group.part.kind != "switch" for group in sides):
+        return 1, ""
+    for key in connection.keys:
+        if all(group.part.quantity(key) is not None for group in sides):
+            try:
+                return len(reduce(lambda a, b: a | b, (histogram(group, (key,)) for group in groups))), key
+            except (NoKey, TooManyKeys):
+                return 1, ""
+    return 1, ""
+
+
+def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
+    """The tiers, each with its distance from the endpoints; the world outside on top."""
+    tiers = draft.tiers
+    kinds = {tier.kind for tier in tiers.values()}
+    start = "chip" if "chip" in kinds else ""
+    ranks = {id: 0 for id, tier in tiers.items() if tier.kind == start or (not start and tier.kind != "switch")}
+    ranks.pop(OUTSIDE, None)
+    if not ranks:
+        ranks = {next(iter(tiers)): 0} if tiers else {}
+    edge = list(ranks)
+    while edge:
+        here = edge.pop(0)
+        for bundle in draft.bundles:
+            for a, b in ((bundle.lower, bundle.upper), (bundle.upper, bundle.lower)):
+                if a == here and b not in ranks and b != OUTSIDE:
+                    ranks[b] = ranks[here] + 1
+                    edge.append(b)
+    top = max(ranks.values(), default=0) + 1
+    return tuple(evolve(tier, rank=ranks.get(id, top)) for id, tier in tiers.items())
+
+
+def _with_ratios(tiers: tuple[PanelTier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
+    """The bundles, lower ends first, each with the oversubscription of its lower tier where that is of switches."""
+    rank = {tier.id: tier.rank for tier in tiers}
+    kind = {tier.id: tier.kind for tier in tiers}
+    upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in bundles]
+    taken: dict[str, float] = {}
+    passed: dict[str, float] = {}
+    for bundle in upright:
+        if rank[bundle.lower] != rank[bundle.upper]:
+            taken[bundle.upper] = taken.get(bundle.upper, 0.0) + bundle.capacity
+            passed[bundle.lower] = passed.get(bundle.lower, 0.0) + bundle.capacity
+    return tuple(
+        evolve(b, ratio=taken[b.lower] / passed[b.lower])
+        if kind[b.lower] == "switch" and taken.get(b.lower) and passed.get(b.lower)
+        else b
+        for b in upright
+    )
+
+
+def _turned(bundle: Bundle, tiers: tuple[PanelTier, ...]) -> Bundle:
+    counts = {tier.id: tier.count for tier in tiers}
+    fan = bundle.fan * counts[bundle.lower] / max(1.0, counts[bundle.upper])
+    return evolve(bundle, lower=bundle.upper, upper=bundle.lower, fan=fan)

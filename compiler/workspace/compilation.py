@@ -1,0 +1,277 @@
+"""The phases in order, on one page: files, names, instances, rules, designs."""
+
+from collections.abc import Iterator
+from functools import cache
+from os import PathLike
+from pathlib import Path
+
+from attrs import define, field
+
+from compiler import rules
+from compiler.ir.hardware import Check, Claim, ClusterDesign, walk
+from compiler.ir.kinds import DESIGNS
+from compiler.quantities.graph import Quantity
+from compiler.quantities.units import CURRENCIES
+from compiler.registry import members
+from compiler.rules import Rule
+from compiler.semantics import functions
+from compiler.semantics.claims import check_of, claim_of
+from compiler.semantics.elaborate import HANDLERS
+from compiler.semantics.evaluate import evaluate
+from compiler.semantics.functions import Word
+from compiler.semantics.instances import instance_of
+from compiler.semantics.loader import Kept, Loader
+from compiler.semantics.members import member, part_of, site_of, top_let
+from compiler.semantics.recursion import circles
+from compiler.semantics.state import State
+from compiler.semantics.values import (
+    POISON,
+    Binding,
+    Declaration,
+    Instance,
+    Namespace,
+    Once,
+    Scope,
+    TopLet,
+    UserFunction,
+    holds,
+)
+from compiler.workspace.reading import Disk
+from dsl import syntax
+from dsl.diagnostic import Diagnostic
+from dsl.limits import room_for_nesting
+
+
+@cache
+def words() -> dict[str, Word]:
+    """Every word that an expression may call."""
+    return {word.name: word for word in members(functions, Word)}
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the files."""
+    return members(rules, Rule)
+
+
+@cache
+def kept_library() -> dict[str, Kept]:
+    """The modules of the library that this process has read, and with them what was worked out of their declarations.
+
+    One for each module, so that it grows no larger than the library; a changed file replaces what was kept of it.
+    """
+    return {}
+
+
+@define(eq=False)
+class Compilation:
+    """One file compiled: its module, what was said about it, and its designs on demand."""
+
+    diagnostics: list[Diagnostic] = field(factory=list)
+    module: Namespace | None = None
+    disk: Disk = field(factory=Disk)
+    loader: Loader = field(init=False)
+    state: State = field(init=False)
+    seen: set[tuple[str, str, int, int, str]] = field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self.loader = Loader(self.complain, self.disk, kept_library())
+        functions = {name: word.call for name, word in words().items()}
+        self.state = State(self.complain, HANDLERS, functions, self.rate)
+
+    def complain(self, diagnostic: Diagnostic) -> None:
+        """Take a complaint, once."""
+        span = diagnostic.span
+        key = (diagnostic.code.id, span.source.name, span.start, span.end, diagnostic.message)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.diagnostics.append(diagnostic)
+
+    # ---- currencies --------------------------------------------------------------------------
+
+    def rate(self, currency: str) -> Quantity | None:
+        """The worth of one unit of a currency in USD: as the file declares it, else as the library does; None where neither does."""
+        library = self.loader.library("units.currency")
+        found = library.names.get(currency) if library is not None else None
+        declaration = self._own_currency(currency) or found
+        if not isinstance(declaration, Declaration):
+            return None
+        cells = self.state.known(declaration.module).rates
+        cell = cells.get(declaration) or cells.setdefault(declaration, Once())
+        if cell in self.state.working:
+            return None
+        span = declaration.entity.name.span
+        return self.state.once(cell, currency, span, lambda: self._worth(declaration))
+
+    def _own_currency(self, currency: str) -> Declaration | None:
+        own = self.module.names.get(currency) if self.module is not None else None
+        return own if isinstance(own, Declaration) and own.kind.name == "currency" else None
+
+    def _worth(self, declaration: Declaration) -> Quantity | None:
+        made = instance_of(declaration, self.state)
+        value = member(made, "rate", made.template.span, self.state) if made and "rate" in made.fields else None
+        if not isinstance(value, Quantity):
+            return None
+        label = f"USD per {declaration.name}"
+        return Quantity(value.op, value.args, (), value.spread, "", label, value.symbol, value.origin)
+
+    # ---- what the file declares --------------------------------------------------------------
+
+    def take(self, module: Namespace | None) -> None:
+        """Take a module as the one that is compiled. What the library is worth in its own currencies is its own."""
+        self.module = module
+        own = (self._own_currency(currency) for currency in CURRENCIES)
+        self.state.shares = all(declaration is None or declaration.module.is_library for declaration in own)
+
+    def instances(self) -> Iterator[Instance]:
+        """Every thing that the file itself declares, made with its defaults."""
+        assert self.module is not None
+        for declaration in self.module.own:
+            made = instance_of(declaration, self.state)
+            if made is not None:
+                yield made
+
+    def design_names(self) -> list[str]:
+        """The designs of the file: declarations of a design kind, else chips."""
+        assert self.module is not None
+        designs = [d.name for d in self.module.own if d.kind.name in DESIGNS]
+        return designs or [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
+
+    def default_design(self) -> str | None:
+        """The last design that needs no arguments and that no other declaration of the file contains."""
+        assert self.module is not None
+        contained: set[str] = set()
+        candidates: list[str] = []
+        for instance in self.instances():
+            part = part_of(instance, self.state) if instance.kind.name in DESIGNS else None
+            if part is None:
+                continue
+            contained.update(group.part.name for group in walk(part))
+            if all(parameter.default is not None for parameter in instance.template.parameters):
+                candidates.append(instance.name)
+        free = [name for name in candidates if name not in contained]
+        if free:
+            return free[-1]
+        chips = [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
+        return chips[-1] if chips else None
+
+    def design(self, name: str | None = None) -> ClusterDesign | None:
+        """A design with its claims and checks; None when the file has none of that name."""
+        assert self.module is not None
+        wanted = name or self.default_design()
+        declaration = self.module.names.get(wanted) if wanted else None
+        instance = instance_of(declaration, self.state) if isinstance(declaration, Declaration) else None
+        if instance is None:
+            return None
+        with room_for_nesting():
+            return self.designed(instance)
+
+    def designed(self, instance: Instance) -> ClusterDesign | None:
+        """An instance as a design; None when it could not be made."""
+        root = part_of(instance, self.state)
+        if root is None or self.module is None:
+            return None
+        return ClusterDesign(
+            self.module.source.name,
+            root,
+            tuple(self.claims(instance)),
+            tuple(self._checks(instance)),
+            site_of(instance, instance.template.span, self.state),
+            self._lets(instance),
+        )
+
+    def _lets(self, instance: Instance) -> dict[str, Quantity]:
+        """The lets of an instance that are quantities."""
+        lets = instance.lets.items()
+        found = {name: member(instance, name, entry.node.span, self.state) for name, entry in lets}
+        return {name: value for name, value in found.items() if isinstance(value, Quantity)}
+
+    def claims(self, instance: Instance) -> Iterator[Claim]:
+        """The claims of an instance, worked out, those of the networks and nodes inside it not included."""
+        for entry in instance.statements:
+            if holds(entry, syntax.ClaimStatement):
+                claim = claim_of(entry.node, instance.scope_of(entry), self.state)
+                if claim is not None:
+                    yield claim
+
+    def _checks(self, instance: Instance, *, judge: bool = False) -> Iterator[Check]:
+        """The checks of an instance, worked out."""
+        for entry in instance.statements:
+            if holds(entry, syntax.CheckStatement):
+                check = check_of(entry.node, instance.scope_of(entry), self.state, judge=judge)
+                if check is not None:
+                    yield check
+
+    # ---- everything at once ------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Work out everything the file says, so that every complaint is heard."""
+        if self.module is None:
+            return
+        with room_for_nesting():
+            for found in circles(self.module):
+                self.complain(found)
+            for binding in self.module.names.values():
+                self._check_binding(binding, self.module)
+            for declaration in self.module.own:
+                self._check_declaration(declaration)
+            for statement in self.module.tree.statements:
+                if isinstance(statement, syntax.CheckStatement):
+                    check_of(statement, Scope(self.module), self.state, judge=True)
+                elif isinstance(statement, syntax.ClaimStatement):
+                    claim_of(statement, Scope(self.module), self.state)
+
+    def _check_binding(self, binding: Binding, module: Namespace) -> None:
+        if isinstance(binding, TopLet) and binding.module is module:
+            top_let(binding, binding.node.name.span, self.state)
+        elif isinstance(binding, UserFunction) and binding.module is module:
+            scope = Scope(module, None, {parameter.name.text: POISON for parameter in binding.node.parameters})
+            evaluate(binding.node.body, scope, self.state)
+
+    def _check_declaration(self, declaration: Declaration) -> None:
+        if declaration.kind.name == "study":
+            from compiler.semantics.study_text import checked  # axes and goals, which most texts do without
+
+            checked(declaration, self.state)
+        elif (made := instance_of(declaration, self.state)) is not None:
+            self._check_instance(made)
+
+    def _check_instance(self, instance: Instance) -> None:
+        part = part_of(instance, self.state)
+        for name, let in instance.lets.items():
+            member(instance, name, let.node.span, self.state)
+        for path, entry in instance.fields.items():
+            member(instance, path, entry.node.span, self.state)
+        list(self._checks(instance, judge=True))
+        list(self.claims(instance))
+        if part is not None:
+            site = site_of(instance, instance.template.span, self.state)
+            for rule in all_rules():
+                for diagnostic in rule.function(part, site):
+                    self.complain(diagnostic)
+
+
+def compile_file(path: Path) -> Compilation:
+    """A file and what it imports, checked."""
+    compilation = Compilation()
+    compilation.take(compilation.loader.main(compilation.disk.main(path)))
+    compilation.check()
+    return compilation
+
+
+def compile_text(text: str, name: str = "text.cluster") -> Compilation:
+    """A text that is in no file, checked."""
+    compilation = Compilation()
+    compilation.take(compilation.loader.text(name, text))
+    compilation.check()
+    return compilation
+
+
+def compile(source: str | PathLike[str], *, name: str = "text.cluster") -> Compilation:
+    """A file, or a text, as the compiler has it: diagnostics, declarations, designs.
+
+    A string with a line break or a brace is a text, known as `name` in messages; anything else is a path.
+    """
+    if isinstance(source, str) and ("\n" in source or "{" in source):
+        return compile_text(source, name)
+    return compile_file(Path(source))

@@ -1,0 +1,77 @@
+"""Mistakes that people make, each with the sentence for it and the edit that mends it.
+
+A rule looks at a place and returns what it would say and do, or None. It is believed when the table reads on after the
+edit; the first that is believed speaks. What no rule knows is worded by `dsl/expected.py` and mended by the table alone.
+"""
+
+from dsl.impasse import Mistake
+from dsl.mistakes.amounts import (
+    choice_without_brackets,
+    comma_missing,
+    counted_without_of,
+    equals_before_block,
+    equals_for_comparison,
+    equals_sign,
+    from_missing,
+    more_after_unit,
+    unit_missing,
+    value_missing,
+)
+from dsl.mistakes.brackets import bracket_ends_too_late, bracket_not_closed
+from dsl.mistakes.statements import (
+    body_in_braces,
+    comma_after_statement,
+    keyword_as_name,
+    label_without_colon,
+    line_goes_on,
+    name_in_quotes,
+    no_statement,
+    nothing_stated,
+    other_word_for_copy,
+    parameters_without_brackets,
+    two_names,
+    type_without_colon,
+    word_misspelt,
+)
+
+MISTAKES: tuple[Mistake, ...] = (
+    bracket_not_closed,
+    unit_missing,
+    keyword_as_name,
+    name_in_quotes,
+    word_misspelt,
+    two_names,
+    other_word_for_copy,
+    nothing_stated,
+    no_statement,
+    parameters_without_brackets,
+    body_in_braces,
+    counted_without_of,
+    from_missing,
+    line_goes_on,
+    comma_after_statement,
+    label_without_colon,
+    type_without_colon,
+    equals_before_block,
+    equals_sign,
+    equals_for_comparison,
+    comma_missing,
+    bracket_ends_too_late,
+    choice_without_brackets,
+    more_after_unit,
+    value_missing,
+)
+"""In the order in which they are asked."""
+
+GUESSES: frozenset[Mistake] = frozenset(
+    (
+        bracket_ends_too_late,
+        label_without_colon,
+        other_word_for_copy,
+        two_names,
+        type_without_colon,
+        value_missing,
+        word_misspelt,
+    )
+)
+"""Those after which what else is wrong on the line may follow from having guessed wrong."""
