@@ -12,11 +12,15 @@ from attrs import frozen
 
 from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
+from compiler.networks.bisection.curve import CutFunction
+from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.hierarchy import HierarchyCut
 from compiler.networks.bisection.paths import Diversity, path_diversity
+from compiler.networks.bisection.recognised_trees import forest
+from compiler.networks.bisection.reduction import reduced, simple
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
-from compiler.networks.composition import explicit_curve
 from compiler.networks.cuts import network_bisection, unsettled
 from compiler.networks.equijoin import joints
 from compiler.networks.links import End, rate_ends, rate_of, topology_of, unit_of
@@ -100,7 +104,7 @@ def _throughput_at(network: Network, first: Connection, effort: str, end: End) -
         plain, unit = topology_of(first), unit_of(first, end)
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
-        plain, unit, curve = graph_of(network, end), 1.0, explicit_curve(network) if end == "middle" else None
+        plain, unit, curve = graph_of(network, end), 1.0, _explicit_curve(network) if end == "middle" else None
         n, vertices = int((plain.weights > 0).sum()), int(plain.weights.size)
     if n < 2:
         return _neither(FEW)
@@ -111,6 +115,14 @@ def _throughput_at(network: Network, first: Connection, effort: str, end: End) -
     half = None if known is None else scaled_bound(known, 1 / unit)
     found = throughput(plain, effort=effort, curve=curve, half=half)
     return Throughput(scaled_bound(found.all_to_all, unit * (n - 1)), scaled_bound(found.permutation, unit))
+
+
+def _explicit_curve(network: Network) -> CutFunction | None:
+    """The cut function of explicit connections that are a folded Clos in disguise; None when they are not."""
+    if any(len({group.part.kind for group in connection.left}) > 1 for connection in network.connections):
+        return None
+    tree = forest(folded(reduced(simple(graph_of(network))).graph))
+    return None if tree is None else HierarchyCut(tree.whole.subtree)
 
 
 def _neither(reason: str) -> Throughput:

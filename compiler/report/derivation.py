@@ -75,13 +75,14 @@ def first(report: DesignReport) -> str:
 
 
 def _cut(design: ClusterDesign, path: str, effort: str) -> "DesignCut | None":
-    from compiler.networks.cut_in_words import network_cut, whole_cut
+    from compiler.networks.cut_in_words import network_cut
     from compiler.networks.cuts import network_bisection
+    from compiler.networks.whole.halves_in_words import whole_cut
     from compiler.networks.whole.whole_bisection import whole_bisection  # the solvers, for bisections alone
 
     extent = WHOLE.get(path.removeprefix("bisection."))
     if extent is not None:
-        return whole_cut(design.root, extent.without, whole_bisection(design.root, extent.without, effort))
+        return whole_cut(design.root, whole_bisection(design.root, extent.without, effort))
     found = next(network for name, _, _, network in networks(design.root) if f"{name}.bisection" == path)
     return network_cut(found, network_bisection(found, effort))
 

@@ -16,7 +16,7 @@ from compiler.errors import ClusterError, UnknownError
 from compiler.ir.hardware import ClusterDesign
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
-from compiler.networks.composition import whole_bisection
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
 from compiler.quantities.display import digits, number

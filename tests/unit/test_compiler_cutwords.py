@@ -12,10 +12,11 @@ import clusterc
 from compiler.networks.bisection.portfolio import bisection, curve_bisection
 from compiler.networks.bisection.proofs import sentences
 from compiler.networks.bisection.structure import cut_function
-from compiler.networks.composition import whole_bisection
-from compiler.networks.cut_in_words import DesignCut, network_cut, whole_cut
+from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.topologies.catalogue import topology
+from compiler.networks.whole.halves_in_words import whole_cut
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.workspace.compilation import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def cuts(text: str) -> tuple[DesignCut, DesignCut]:
     """The cut of the whole and of its first own network."""
     design = compile_text(text).design()
     assert design is not None
-    whole = whole_cut(design.root, "", whole_bisection(design.root))
+    whole = whole_cut(design.root, whole_bisection(design.root))
     own = network_cut(design.root.networks[0], network_bisection(design.root.networks[0]))
     assert whole is not None and own is not None
     return whole, own
@@ -73,7 +74,7 @@ def test_wired_planes_are_told_plane_by_plane() -> None:
     design = compile_file(ROOT / "examples" / "cloudmatrix384.cluster").design()
     assert design is not None
 
-    cut = whole_cut(design.root, "", whole_bisection(design.root))
+    cut = whole_cut(design.root, whole_bisection(design.root))
 
     assert cut is not None
     assert cut.standing[0].endswith("of 12, with their npus, on side A")

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from attrs import define, evolve, field, frozen
 
-from compiler.networks.bisection.elimination import Factor, Producer, Solution, Step
-from compiler.networks.bisection.powers import Dealing, Dealt, dealt
+from compiler.networks.bisection.elimination import Producer, SideTable, Solution, Step
+from compiler.networks.bisection.min_plus import Dealing, Dealt, dealt
 
 Runs = tuple[tuple[int, int], ...]
 """Runs of like copies in order: (endpoints on side A of one copy, copies)."""
@@ -129,7 +129,7 @@ class _Dealer:
         return best[1], best[2]
 
     def _shared(
-        self, factors: Sequence[Factor], total: int, sides: Mapping[int, bool]
+        self, factors: Sequence[SideTable], total: int, sides: Mapping[int, bool]
     ) -> tuple[float, tuple[Dealt, ...]]:
         rows = []
         for factor in factors:
@@ -146,7 +146,7 @@ class _Dealer:
         )
 
 
-def _jobs(factor: Factor, share: Dealt) -> list[_Job]:
+def _jobs(factor: SideTable, share: Dealt) -> list[_Job]:
     """What the producers of a factor are dealt, in order, as runs."""
     runs = [[k, count] for k, count in sorted(share.items())]
     found, at = [], 0

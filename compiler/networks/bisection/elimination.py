@@ -20,7 +20,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.powers import CONVOLVED, Dealing, cost_of_power, dealt, power
+from compiler.networks.bisection.min_plus import CONVOLVED, Dealing, cost_of_power, dealt, power
 from compiler.networks.bisection.reduction import Simple
 from compiler.networks.bisection.weighted import quantum
 
@@ -73,7 +73,7 @@ Producers = tuple[tuple[Producer, int], ...]
 
 
 @frozen(eq=False)
-class Factor:
+class SideTable:
     """One table, by its number, over a scope, and who made it."""
 
     scope: Scope
@@ -92,7 +92,7 @@ class Step:
 
     vertex: int
     home: int
-    factors: tuple[Factor, ...]
+    factors: tuple[SideTable, ...]
 
 
 @define(eq=False)
@@ -148,18 +148,18 @@ class Pool:
         for vertex in scope:
             self.scopes[vertex].add(scope)
 
-    def over(self, vertex: int) -> tuple[Factor, ...]:
+    def over(self, vertex: int) -> tuple[SideTable, ...]:
         """The factors over a vertex, in a fixed order."""
         return tuple(
-            Factor(scope, table, tuple(producers))
+            SideTable(scope, table, tuple(producers))
             for scope in sorted(self.scopes[vertex])
             for table, producers in sorted(self.factors[scope].items())
         )
 
-    def all(self) -> tuple[Factor, ...]:
+    def all(self) -> tuple[SideTable, ...]:
         """Every factor, in a fixed order."""
         return tuple(
-            Factor(scope, table, tuple(producers))
+            SideTable(scope, table, tuple(producers))
             for scope in sorted(self.factors)
             for table, producers in sorted(self.factors[scope].items())
         )
@@ -193,8 +193,8 @@ class Solution:
     tables: Tables
     unit: float
     tried: Mapping[int, bool]
-    heavy: tuple[Factor, ...]
-    flat: tuple[Factor, ...]
+    heavy: tuple[SideTable, ...]
+    flat: tuple[SideTable, ...]
     dealing: Dealing
 
 
@@ -215,7 +215,7 @@ class _Elimination:
     tables: Tables = field(factory=Tables)
     steps: list[Step] = field(factory=list)
     known: dict[object, int] = field(factory=dict)
-    lifted: dict[int, list[tuple[Factor, int]]] = field(factory=lambda: defaultdict(list))
+    lifted: dict[int, list[tuple[SideTable, int]]] = field(factory=lambda: defaultdict(list))
 
     def solved(self, total: int) -> Solution:
         capacity = self.graph.capacity
@@ -261,7 +261,7 @@ class _Elimination:
             moved = tuple(
                 (Producer(producer.step, (*producer.way, which)), times) for producer, times in factor.producers
             )
-            self.lifted[own.around].append((Factor(factor.scope, factor.table, moved), own.copies))
+            self.lifted[own.around].append((SideTable(factor.scope, factor.table, moved), own.copies))
 
     # ---- one vertex --------------------------------------------------------------------------
 
@@ -284,7 +284,7 @@ class _Elimination:
         pool.add(rest, self.known[key], Producer(len(self.steps)))
         self.steps.append(Step(vertex, which, factors))
 
-    def _minimised(self, factors: Sequence[Factor], scope: Scope, place: Mapping[int, int], vertex: int) -> int:
+    def _minimised(self, factors: Sequence[SideTable], scope: Scope, place: Mapping[int, int], vertex: int) -> int:
         """The table that is left when a vertex takes its better side."""
         self.budget.admit(len(scope))
         weight = int(self.graph.weights[vertex])
@@ -297,7 +297,7 @@ class _Elimination:
         out[:, weight:] = np.minimum(out[:, weight:], on_a)
         return self.tables.number(out)
 
-    def _combined(self, factors: Sequence[Factor], width: int, place: Mapping[int, int]) -> Floats:
+    def _combined(self, factors: Sequence[SideTable], width: int, place: Mapping[int, int]) -> Floats:
         """The sum of factors over a common scope, shape (2 ** width, columns)."""
         total = np.zeros((1 << width, 1))
         for factor in sorted(factors, key=lambda f: self.tables.rows[f.table].shape[1] * f.times):

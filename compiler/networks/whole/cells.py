@@ -26,10 +26,10 @@ from compiler.networks.bisection.reduction import Simple, joined
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.topologies.topology import Topology
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.joint_graph import counts_of, made_slots
 from compiler.networks.whole.keys import Key, key_of, shared_depth
 from compiler.networks.whole.subtrees import Ranks, trees_of
-from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 

@@ -11,10 +11,10 @@ from compiler.networks.bisection.counted_sides import standings
 from compiler.networks.bisection.elimination import Budget, least_cut
 from compiler.networks.bisection.reduction import Simple, joined, reduced
 from compiler.networks.links import End
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.cells import Cell, Cells, cells_of, reached
 from compiler.networks.whole.division import Division, counted_division
 from compiler.networks.whole.hosts import Host
-from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 

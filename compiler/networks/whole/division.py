@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from compiler.networks.bisection.counted_sides import Standing
 from compiler.networks.equijoin import size
 from compiler.networks.links import topology_of
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.cells import Cell, Cells, Drawn, Switches
 from compiler.networks.whole.joint_graph import JointGraph, Made, Place, counts_of, made_slots
-from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 Sides = NDArray[np.bool_]
 
 
 @frozen(eq=False)
-class Box:
+class InstanceBox:
     """Instances of a place on one side: `numbers` along each slot of its path; for switches that a shape made without
     a name, along the path of their owner, and their own numbers last."""
 
@@ -41,7 +41,7 @@ class Box:
 class Division:
     """Sides of the parts of a design by place; a place with neither boxes nor an array stands on side B."""
 
-    boxes: Mapping[Place, tuple[Box, ...]]
+    boxes: Mapping[Place, tuple[InstanceBox, ...]]
     arrays: Mapping[Place, Sides]
 
     def side_of(self, place: Place, counts: tuple[int, ...]) -> Sides:
@@ -70,7 +70,7 @@ def unrolled_division(joint: JointGraph, side: Sides) -> Division:
 
 def first_ones(ends: Sequence[Path], total: int) -> Division:
     """The division of the first `total` endpoints in the order of their paths from all else."""
-    boxes: dict[Place, list[Box]] = {}
+    boxes: dict[Place, list[InstanceBox]] = {}
     left = total
     for path in ends:
         counts = counts_of(path)
@@ -80,7 +80,7 @@ def first_ones(ends: Sequence[Path], total: int) -> Division:
     return Division({place: tuple(found) for place, found in boxes.items()}, {})
 
 
-def _prefix(counts: tuple[int, ...], taken: int) -> Iterator[Box]:
+def _prefix(counts: tuple[int, ...], taken: int) -> Iterator[InstanceBox]:
     """The first instances of a path on side A, and the others on B, as boxes."""
     above: tuple[Ints, ...] = ()
     for level, count in enumerate(counts):
@@ -88,9 +88,9 @@ def _prefix(counts: tuple[int, ...], taken: int) -> Iterator[Box]:
         below = tuple(np.arange(one) for one in counts[level + 1 :])
         begin = whole + 1 if taken else whole
         if whole:
-            yield Box((*above, np.arange(whole), *below), True)
+            yield InstanceBox((*above, np.arange(whole), *below), True)
         if begin < count:
-            yield Box((*above, np.arange(begin, count), *below), False)
+            yield InstanceBox((*above, np.arange(begin, count), *below), False)
         if not taken:
             return
         above = (*above, np.array([whole]))
@@ -104,7 +104,7 @@ def counted_division(cells: Cells, standings: Sequence[Standing], image: Ints) -
     stands: dict[int, list[Standing]] = defaultdict(list)
     for standing in standings:
         stands[standing.vertex].append(standing)
-    boxes: dict[Place, list[Box]] = defaultdict(list)
+    boxes: dict[Place, list[InstanceBox]] = defaultdict(list)
     for vertex, drawn in enumerate(cells.drawn):
         target = int(image[vertex])
         for where, side in ((s.where, s.side) for s in stands[target]) if target >= 0 else (({}, False),):
@@ -113,16 +113,20 @@ def counted_division(cells: Cells, standings: Sequence[Standing], image: Ints) -
     return Division({place: tuple(found) for place, found in boxes.items()}, {})
 
 
-def _boxes(cells: Cells, drawn: Drawn, where: Mapping[int, tuple[int, int]], side: bool) -> Iterator[tuple[Place, Box]]:
+def _boxes(
+    cells: Cells, drawn: Drawn, where: Mapping[int, tuple[int, int]], side: bool
+) -> Iterator[tuple[Place, InstanceBox]]:
     """The instances that a vertex stands for, in some copies of the classes around it."""
     numbers = _numbers(cells, drawn.cell, where)
     if drawn.switches is not None:
         yield from _switch_boxes(drawn.cell, drawn.switches, numbers, side)
     elif drawn.cell.slot is not None:
-        yield drawn.cell.path, Box(numbers, side)
+        yield drawn.cell.path, InstanceBox(numbers, side)
 
 
-def _switch_boxes(cell: Cell, switches: Switches, numbers: tuple[Ints, ...], side: bool) -> Iterator[tuple[Place, Box]]:
+def _switch_boxes(
+    cell: Cell, switches: Switches, numbers: tuple[Ints, ...], side: bool
+) -> Iterator[tuple[Place, InstanceBox]]:
     """Switches of a topology in some copies of a cell: their numbers among those of one owner, by place."""
     wire = switches.wire
     depth = len(wire.owner)
@@ -136,7 +140,7 @@ def _switch_boxes(cell: Cell, switches: Switches, numbers: tuple[Ints, ...], sid
     for place, many in _switch_places(wire):
         mine = found[(found >= first) & (found < first + many)] - first
         for inside in _products(mine, counts_at(place)[depth:]):
-            yield place, Box((*numbers[:depth], *inside), side)
+            yield place, InstanceBox((*numbers[:depth], *inside), side)
         first += many
 
 

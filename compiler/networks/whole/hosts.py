@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 
 from compiler.ir.hardware import Part
-from compiler.networks.whole.wires import Path, Wire, accelerators
+from compiler.networks.whole.carriers import Path, Wire, accelerators
 
 
 @frozen

@@ -16,8 +16,8 @@ from compiler.ir.hardware import Connection, Network, Slot
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.topologies.topology import Graph, TopologyError
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.keys import key_of, shared_depth
-from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.networks.topologies.topology import TopologyError
-from compiler.networks.whole.wires import Path
+from compiler.networks.whole.carriers import Path
 from compiler.quantities.graph import Quantity, order
 
 Floats = NDArray[np.float64]

@@ -17,10 +17,10 @@ from compiler.ir.hardware import Slot
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of, topology_of
-from compiler.networks.whole.division import Box, Division
+from compiler.networks.whole.carriers import Path, Wire
+from compiler.networks.whole.division import Division, InstanceBox
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.joint_graph import OUTSIDE, Made, Place
-from compiler.networks.whole.wires import Path, Wire
 from compiler.quantities.graph import Quantity, order
 from compiler.quantities.intervals import Bounds, fold
 
@@ -32,7 +32,7 @@ MOST_PAIRS = 100_000
 
 
 @frozen(eq=False)
-class Crossing:
+class Crossed:
     """The links of one connection that cross a division: how many, and their capacity, B/s one direction."""
 
     wire: Wire
@@ -65,7 +65,7 @@ def recounted(
     division: Division,
     end: End,
     leaving: Sequence[Wire] = (),
-) -> tuple[Crossing, ...]:
+) -> tuple[Crossed, ...]:
     """What crosses a division, connection by connection, links at the `end` of their rate. Raises `Unproven`."""
     for host in hosts:
         _check_whole(ends, host, division)
@@ -74,11 +74,11 @@ def recounted(
     return tuple(crossing for crossing in found if crossing.links)
 
 
-def _crossing(wire: Wire, division: Division, end: End) -> Crossing:
+def _crossing(wire: Wire, division: Division, end: End) -> Crossed:
     rate = rate_of(wire.connection, end)
     if wire.connection.shape is not None:
         links = _shaped(wire, division)
-        return Crossing(wire, links, links * rate)
+        return Crossed(wire, links, links * rate)
     pairs = 0.0
     for left in wire.left:
         for right in wire.right:
@@ -86,14 +86,14 @@ def _crossing(wire: Wire, division: Division, end: End) -> Crossing:
             is_twice = right in wire.left and left in wire.right
             pairs += found / 2 if is_twice else found
     links = pairs * size(wire.connection.links)
-    return Crossing(wire, links, links * rate)
+    return Crossed(wire, links, links * rate)
 
 
-def _leaving(wire: Wire, division: Division, end: End) -> Crossing:
+def _leaving(wire: Wire, division: Division, end: End) -> Crossed:
     outside = bool(division.side_of(OUTSIDE, (1,))[0])
     across = sum(int((division.side_of(path, _counts(path)) != outside).sum()) for path in wire.left)
     links = across * size(wire.connection.links)
-    return Crossing(wire, links, links * rate_of(wire.connection, end))
+    return Crossed(wire, links, links * rate_of(wire.connection, end))
 
 
 # ---- connections that name both sides --------------------------------------------------------
@@ -180,7 +180,7 @@ def _values(field: Quantity, path: Path) -> NDArray[np.float64]:
     return known[where]
 
 
-def _met(one: Box, other: Box, left: Path, right: Path, joint: _Joint) -> int:
+def _met(one: InstanceBox, other: InstanceBox, left: Path, right: Path, joint: _Joint) -> int:
     """Joined pairs of an instance in one box and one in another."""
     both = [_common(a, b) for a, b in zip(one.numbers[: joint.depth], other.numbers[: joint.depth], strict=True)]
     if not all(common.size for common in both):
@@ -201,7 +201,7 @@ def _met(one: Box, other: Box, left: Path, right: Path, joint: _Joint) -> int:
 
 
 def _tally(
-    box: Box, path: Path, fields: tuple[Quantity, ...], depth: int, fixed: Mapping[int, int]
+    box: InstanceBox, path: Path, fields: tuple[Quantity, ...], depth: int, fixed: Mapping[int, int]
 ) -> Counter[tuple[float, ...]]:
     """How many instances of a box below a depth have each value of some fields, the places above being fixed."""
     read = sorted(level for field in fields for level in _read(field, len(path)) if level >= depth)
@@ -326,7 +326,7 @@ def _check_whole(ends: Sequence[Path], host: Host, division: Division) -> None:
             raise Unproven("a division parts a host whose inside is not described")
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _meet(one: InstanceBox, other: InstanceBox) -> bool:
     return all(_common(a, b).size for a, b in zip(one.numbers, other.numbers, strict=True))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from compiler.ir.hardware import Part
+from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, Crossing, Cut, absent, bound, meets
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.bisection.effort import EFFORTS, Effort
@@ -17,15 +17,16 @@ from compiler.networks.bisection.elimination import Budget, TooWide
 from compiler.networks.cuts import network_bisection
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.whole.carriers import Path, Wire, accelerators, leaving, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.counted import CountedDesign, counted_design
 from compiler.networks.whole.division import Division, first_ones
+from compiler.networks.whole.halves_in_words import Halves, links_of, network_path
 from compiler.networks.whole.hosts import Host, hosts
 from compiler.networks.whole.joint_graph import instances
 from compiler.networks.whole.reach import is_joined, linked
 from compiler.networks.whole.recount import held, recounted
-from compiler.networks.whole.unrolled import unrolled_design
-from compiler.networks.whole.wires import Path, Wire, accelerators, leaving, wires
+from compiler.networks.whole.written_out import unrolled_design
 
 COUNTED = "every division tried by counts of like parts"
 RECOUNTED = "a division recounted on the design's connections"
@@ -63,6 +64,8 @@ def whole_bisection(root: Part, without: str = "", effort: str = "normal", total
     if any(not host.path for host in whole):
         return absent("it is one host, and the links inside it are not described")
     asked = Question(ends, inside, whole, total=total)
+    if not out and (alone := _one_topology(asked)) is not None:
+        return network_bisection(alone, effort)
     described = _answered(asked, EFFORTS[effort])
     notes = [HOST] if whole else []
     unlinked = [path for path in ends if path not in linked(ends, inside + out, whole)]
@@ -82,6 +85,19 @@ def whole_bisection(root: Part, without: str = "", effort: str = "normal", total
         method=f"lower: what is described, {described.method}; upper: all that leaves meets outside, {beyond.method}",
         notes=tuple(notes),
     )
+
+
+def _one_topology(asked: Question) -> Network | None:
+    """The network that is the whole design: one topology by its name, with every accelerator as an endpoint once."""
+    if len(asked.wires) != 1 or asked.hosts or asked.total is not None:
+        return None
+    [wire] = asked.wires
+    is_whole = (
+        wire.connection.shape is not None
+        and not wire.owner
+        and sorted(wire.left, key=_names) == sorted(asked.ends, key=_names)
+    )
+    return wire.network if is_whole else None
 
 
 def _joins_all(asked: Question) -> bool:
@@ -154,15 +170,11 @@ def _recounted(asked: Question, division: Division, end: End, total: int) -> Cut
     if total not in (on_a, on_b):
         raise Unproven(f"{on_a} of {on_a + on_b} accelerators stand on one side where {total} were asked for")
     found = recounted(asked.ends, asked.wires, asked.hosts, division, end, asked.out)
-    crossing = tuple(Crossing(_label(one.wire), round(one.links), one.capacity) for one in found)
-    return Cut(float(sum(one.capacity for one in found)), (on_a, on_b), crossing, witness=division)
-
-
-def _label(wire: Wire) -> str:
-    path = ".".join((*(slot.name for slot in wire.owner), wire.network.name))
-    sides = [" and ".join(group.path for group in side) for side in (wire.connection.left, wire.connection.right)]
-    to = f" to {sides[1]}" if sides[1] else ""
-    return f"{path}: {sides[0]}{to}, {wire.connection.link.name}"
+    crossing = tuple(
+        Crossing(f"{network_path(one.wire)}: {links_of(one.wire)}", round(one.links), one.capacity) for one in found
+    )
+    halves = Halves(asked.ends, asked.wires, asked.hosts, asked.out, end, division, found)
+    return Cut(float(sum(one.capacity for one in found)), (on_a, on_b), crossing, witness=halves)
 
 
 def _written_out(asked: Question, effort: Effort, end: End, counted: Bound | None, reason: str) -> Bound:
@@ -218,9 +230,17 @@ def _own_lower(asked: Question, effort: Effort, end: End) -> tuple[float, str]:
         return best, how
     level = next(name for name, known in EFFORTS.items() if known is effort)
     for wire in asked.wires:
-        if wire.owner or wire.connection.shape is None or sorted(wire.left, key=id) != sorted(asked.ends, key=id):
+        if (
+            wire.owner
+            or wire.connection.shape is None
+            or sorted(wire.left, key=_names) != sorted(asked.ends, key=_names)
+        ):
             continue
         found = network_bisection(wire.network, level)
         if found.lower is not None and found.lower > best:
             best, how = found.lower, f"`{wire.network.name}` by itself: {found.method}"
     return best, how
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    return tuple(slot.name for slot in path)

@@ -14,10 +14,10 @@ from compiler.networks.bisection.weighing import halves
 from compiler.networks.links import End
 from compiler.networks.topologies.connectivity import components, islands
 from compiler.networks.topologies.topology import Graph
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.division import Division, unrolled_division
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.joint_graph import JointGraph, counts_of, joint_graph
-from compiler.networks.whole.wires import Path, Wire
 
 Ints = NDArray[np.int64]
 Sides = NDArray[np.bool_]
