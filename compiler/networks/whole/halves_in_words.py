@@ -61,7 +61,7 @@ def whole_cut(root: Part, found: Bound) -> DesignCut | None:
         return network_cut(next(network for network in root.networks if network.inside and carries(network)), found)
     flip = _starts_on_b(halves)
     halves = _with_switches_at_home(halves)
-    crossing = [Across(network_path(c.wire), links_of(c.wire), round(c.links), c.capacity) for c in halves.crossed]
+    crossing = [Across(network_path(c.wire), links_of(c), round(c.links), c.capacity) for c in halves.crossed]
     said = checked(found, _told_together(_standing(halves, flip)), crossing)
     return evolve(said, endpoints=said.endpoints[::-1]) if flip and said is not None else said
 
@@ -131,11 +131,9 @@ def network_path(wire: Wire) -> str:
     return ".".join((*(slot.name for slot in wire.owner), wire.network.name))
 
 
-def links_of(wire: Wire) -> str:
-    """The links of a wire: what they join, and which they are."""
-    sides = [" and ".join(group.path for group in side) for side in (wire.connection.left, wire.connection.right)]
-    to = f" to {sides[1]}" if sides[1] else ""
-    return f"{sides[0]}{to}, {wire.connection.link.name}"
+def links_of(crossed: Crossed) -> str:
+    """Links that cross: what they join, and which they are."""
+    return f"{crossed.between}, {crossed.wire.connection.link.name}"
 
 
 def _told_together(standing: Iterable[PartSides]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Slot
+from compiler.ir.hardware import Group, Slot
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of, topology_of
@@ -33,9 +33,10 @@ MOST_PAIRS = 100_000
 
 @frozen(eq=False)
 class Crossed:
-    """The links of one connection that cross a division: how many, and their capacity, B/s one direction."""
+    """Like links of one connection that cross a division: what they join, how many, their capacity, B/s one direction."""
 
     wire: Wire
+    between: str
     links: float
     capacity: float
 
@@ -69,16 +70,16 @@ def recounted(
     """What crosses a division, connection by connection, links at the `end` of their rate. Raises `Unproven`."""
     for host in hosts:
         _check_whole(ends, host, division)
-    found = [_crossing(wire, division, end) for wire in wires if not wire.connection.external]
+    found = [one for wire in wires if not wire.connection.external for one in _crossing(wire, division, end)]
     found += [_leaving(wire, division, end) for wire in leaving]
     return tuple(crossing for crossing in found if crossing.links)
 
 
-def _crossing(wire: Wire, division: Division, end: End) -> Crossed:
+def _crossing(wire: Wire, division: Division, end: End) -> Iterator[Crossed]:
     rate = rate_of(wire.connection, end)
     if wire.connection.shape is not None:
-        links = _shaped(wire, division)
-        return Crossed(wire, links, links * rate)
+        yield from _shaped(wire, division, rate)
+        return
     pairs = 0.0
     for left in wire.left:
         for right in wire.right:
@@ -86,14 +87,19 @@ def _crossing(wire: Wire, division: Division, end: End) -> Crossed:
             is_twice = right in wire.left and left in wire.right
             pairs += found / 2 if is_twice else found
     links = pairs * size(wire.connection.links)
-    return Crossed(wire, links, links * rate)
+    yield Crossed(wire, f"{_paths(wire.connection.left)} to {_paths(wire.connection.right)}", links, links * rate)
+
+
+def _paths(groups: Sequence[Group]) -> str:
+    return " and ".join(dict.fromkeys(group.path for group in groups))
 
 
 def _leaving(wire: Wire, division: Division, end: End) -> Crossed:
     outside = bool(division.side_of(OUTSIDE, (1,))[0])
     across = sum(int((division.side_of(path, _counts(path)) != outside).sum()) for path in wire.left)
     links = across * size(wire.connection.links)
-    return Crossed(wire, links, links * rate_of(wire.connection, end))
+    between = f"{_paths(wire.connection.left)} to outside"
+    return Crossed(wire, between, links, links * rate_of(wire.connection, end))
 
 
 # ---- connections that name both sides --------------------------------------------------------
@@ -239,22 +245,25 @@ def _value(field: Quantity, length: int, places: Mapping[int, int]) -> float:
 # ---- named topologies ------------------------------------------------------------------------
 
 
-def _shaped(wire: Wire, division: Division) -> float:
-    """The links of a named topology across a division, each of bandwidth 1, over all owners."""
+def _shaped(wire: Wire, division: Division, rate: float) -> Iterator[Crossed]:
+    """The links of a named topology across a division over all owners, tier by tier."""
     connection = wire.connection
     assert connection.shape is not None
     topology = topology_of(connection)
     places: tuple[Place, ...] = (*wire.left, *_switches(wire))
     rows = topology.arrays()
-    worth = np.array([bundle.cables * bundle.bandwidth for bundle in topology.bundles])
-    total = 0.0
+    across = np.zeros(len(topology.bundles))
     for owners, sides in _by_owner(division, places, len(wire.owner)):
         side = np.concatenate([sides[place] for place in places])[: topology.vertices]
         if side.size != topology.vertices:
             raise Unproven("a topology has more vertices than parts to stand on")
-        across = side[rows.u] != side[rows.v]
-        total += owners * float(np.bincount(rows.kind[across], minlength=worth.size) @ worth)
-    return total * connection.shape.each
+        cut = side[rows.u] != side[rows.v]
+        across += owners * np.bincount(rows.kind[cut], minlength=across.size)
+    ends = {tier.name: _paths(connection.left) for tier in topology.tiers if tier.is_endpoint}
+    for bundle, many in zip(topology.bundles, across.tolist(), strict=True):
+        between = f"{ends.get(bundle.lower, bundle.lower)} to {ends.get(bundle.upper, bundle.upper)}"
+        links = many * bundle.cables * connection.shape.each
+        yield Crossed(wire, between, links, links * bundle.bandwidth * rate)
 
 
 def _switches(wire: Wire) -> Iterator[Place]:

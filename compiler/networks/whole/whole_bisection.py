@@ -30,6 +30,7 @@ from compiler.networks.whole.written_out import unrolled_design
 
 COUNTED = "every division tried by counts of like parts"
 RECOUNTED = "a division recounted on the design's connections"
+BEYOND = "all that leaves the design joined outside"
 HOST = "the inside of a host whose cards are not linked to its accelerators is taken as no limit"
 
 
@@ -82,7 +83,7 @@ def whole_bisection(root: Part, without: str = "", effort: str = "normal", total
         beyond,
         lower=described.lower,
         status="bounds",
-        method=f"lower: what is described, {described.method}; upper: all that leaves meets outside, {beyond.method}",
+        method=f"lower: {_below(described)}; upper: {BEYOND}",
         notes=tuple(notes),
     )
 
@@ -100,8 +101,13 @@ def _one_topology(asked: Question) -> Network | None:
     return wire.network if is_whole else None
 
 
+def _below(found: Bound) -> str:
+    """The proof of the lower end alone."""
+    return found.method.partition(";")[0].removeprefix("lower: ")
+
+
 def _joins_all(asked: Question) -> bool:
-    """Whether what is described joins all accelerators."""
+    """True when what is described joins all accelerators."""
     try:
         return is_joined(counted_design(asked.ends, asked.wires, asked.hosts).graph)
     except Irregular:
@@ -171,7 +177,7 @@ def _recounted(asked: Question, division: Division, end: End, total: int) -> Cut
         raise Unproven(f"{on_a} of {on_a + on_b} accelerators stand on one side where {total} were asked for")
     found = recounted(asked.ends, asked.wires, asked.hosts, division, end, asked.out)
     crossing = tuple(
-        Crossing(f"{network_path(one.wire)}: {links_of(one.wire)}", round(one.links), one.capacity) for one in found
+        Crossing(f"{network_path(one.wire)}: {links_of(one)}", round(one.links), one.capacity) for one in found
     )
     halves = Halves(asked.ends, asked.wires, asked.hosts, asked.out, end, division, found)
     return Cut(float(sum(one.capacity for one in found)), (on_a, on_b), crossing, witness=halves)
@@ -180,11 +186,7 @@ def _recounted(asked: Question, division: Division, end: End, total: int) -> Cut
 def _written_out(asked: Question, effort: Effort, end: End, counted: Bound | None, reason: str) -> Bound:
     """The least cut on the graph written out, with what is known of single networks."""
     lower = counted.lower or 0.0 if counted is not None else 0.0
-    below = (
-        counted.method.partition(";")[0].removeprefix("lower: ")
-        if counted is not None
-        else "capacities are not negative"
-    )
+    below = _below(counted) if counted is not None else "capacities are not negative"
     cuts: list[tuple[Cut, str]] = [(counted.cut, RECOUNTED)] if counted is not None and counted.cut is not None else []
     try:
         design = unrolled_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
@@ -196,7 +198,7 @@ def _written_out(asked: Question, effort: Effort, end: End, counted: Bound | Non
     if design.graph.weights.size <= effort.vertices:
         searched = design.search(total, effort)
         if searched.lower is not None and searched.lower > lower:
-            lower, below = searched.lower, searched.method.partition(";")[0].removeprefix("lower: ")
+            lower, below = searched.lower, _below(searched)
         if searched.cut is not None and searched.cut.side is not None:
             cuts += _certified(asked, design.division(searched.cut.side), end, total)
     for side in design.candidates(total):
