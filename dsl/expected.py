@@ -1,4 +1,4 @@
-"""Messages made from the grammar: what was expected at a place, from the rules under way there."""
+"""Messages "expected .." made from the grammar: from the rules under way at a place, with help."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Complaints as pure text: the sentence, the lines it is about with marks below, facts and ways out."""
+"""Diagnostics as text, JSON, SARIF and annotations of GitHub. Text: sentence, marked lines, notes, help."""
 
 from collections.abc import Iterable
 from unicodedata import category, east_asian_width

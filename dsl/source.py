@@ -1,4 +1,4 @@
-"""A text and places in it: offsets in code points, lines and columns."""
+"""Texts and places in them. Offsets and columns count code points."""
 
 from bisect import bisect_right
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Nodes of the syntax tree: plain frozen data, the span first; no meaning, no units, no hardware."""
+"""Nodes of the syntax tree: plain frozen data, the span first. Text as written; its meaning is left to `compiler`."""
 
 from dsl.record import node
 from dsl.source import Span
