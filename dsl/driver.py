@@ -35,7 +35,7 @@ class Driver:
 
     def advance(self) -> bool:
         """Read on until the text ends (True, and `values[0]` is the tree) or a token has no action (False)."""
-        # locals, and one function without calls: this loop runs for every token of every file
+        # locals and one long loop: it runs for every token of every file
         rows, gotos, defaults, rules = TABLE.rows, TABLE.gotos, TABLE.defaults, self.rules
         source, frames, values, opened = self.source, self.frames, self.values, self.open
         kinds, starts, ends = self.stream.kinds, self.stream.starts, self.stream.ends

@@ -9,7 +9,7 @@ T = TypeVar("T")
 def _init(cls: type, names: tuple[str, ...]) -> Callable[..., None]:
     lines = [f"def __init__(self, {', '.join(names)}):", *(f" self.{name} = {name}" for name in names)]
     made: dict[str, Any] = {}
-    # assignments written out: a loop over names would cost several times as much for each node
+    # assignments written out, since a loop over names would make every node slower
     exec("\n".join(lines), made)
     init: Callable[..., None] = made["__init__"]
     init.__defaults__ = tuple(cls.__dict__[name] for name in names if name in cls.__dict__) or None
