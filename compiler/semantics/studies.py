@@ -239,8 +239,7 @@ def chosen(study: Study, choice: Choice) -> dict[str, int]:
 
 
 def shapes_of(study: Study, most: int) -> dict[Choice, Formed]:
-    """The first shapes of a study by their choice, about `most` of them; one that splits comes before those below
-    it."""
+    """The first shapes of a study by choice, about `most` of them; one that splits comes before those below it."""
     texts = frozenset(item.axis.name for item in study.sweeps if item.axis.kind != "number")
     first = tuple(-1 for _ in study.sweeps)
     found: dict[Choice, Formed] = {}
