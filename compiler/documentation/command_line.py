@@ -1,4 +1,5 @@
-"""The page of the command line, made from its help: `python -m compiler.documentation.command_line` writes `docs/cli.md`."""
+"""Page of the command line, made from its help: `python -m compiler.documentation.command_line` writes
+`docs/cli.md`."""
 
 from pathlib import Path
 
@@ -30,7 +31,7 @@ TAIL = """\
 
 
 def page() -> str:
-    """The whole page."""
+    """Text of the page."""
     sections = [HEAD, f"```text\n{overview()}```\n"]
     sections += [f"## {name}\n\n```text\n{parser(name, member(name)).format_help()}```\n" for name in names()]
     return "\n".join([*sections, TAIL])

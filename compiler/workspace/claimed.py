@@ -30,7 +30,7 @@ def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdic
         if isinstance(statement, syntax.ClaimStatement):
             claim = claim_of(statement, Scope(module), compilation.state)
             claims += [claim] if claim is not None else []
-    # by place: `like` hands no claim on, but copies of an instance meet the same line again; imported ones are left out
+    # by place: gives the order of the text, and leaves out what was written in another file
     own = {
         claim.origin.span.start: claim
         for claim in claims

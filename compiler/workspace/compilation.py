@@ -143,8 +143,7 @@ class Compilation:
         return designs or [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
 
     def default_design(self) -> str | None:
-        """Name of the last design that needs no arguments and is part of no other, else of the last chip; None
-        without."""
+        """Name of the last design that needs no arguments and is part of no other, else of the last chip; or None."""
         assert self.module is not None
         contained: set[str] = set()
         candidates: list[str] = []
