@@ -161,8 +161,7 @@ class Desk:
                     waiting.append((binding.node.value, binding.module))
 
     def dies(self, claim: Claim) -> tuple[float, ...]:
-        """Dies per package, where above one, of the chips that a claim rests on or else of those that its parts
-        contain."""
+        """Dies per package, above one, of the chips that a claim rests on or else of those in its parts."""
         chips = [d for d in self.parts(claim) if d.kind.name == "chip"]
         if not chips:
             chips = [inner for declaration in self._named(claim) for inner in self._chips(declaration)]

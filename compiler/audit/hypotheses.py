@@ -194,8 +194,7 @@ def direction(evidence: Evidence) -> Readings:
 
 
 def sparsity(evidence: Evidence) -> Readings:
-    """Readings with sparse rates in place of dense ones, or the other way: as the chips state them, else twice and
-    half."""
+    """Readings with sparse rates in place of dense ones, or the other way: as stated, else twice and half."""
     if not evidence.rests_on(COMPUTE):
         return
     usual = 0.25 if evidence.dimension else 0.06

@@ -1,5 +1,4 @@
-"""Page of the command line, made from its help: `python -m compiler.documentation.command_line` writes
-`docs/cli.md`."""
+"""The page `docs/cli.md`, made from help texts; written by `python -m compiler.documentation.command_line`."""
 
 from pathlib import Path
 
