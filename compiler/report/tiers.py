@@ -158,8 +158,7 @@ def _described(topology: Topology) -> str:
 
 
 def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
-    """Number of planes into which a join key (`plane`, `rail`) divides a tier of switches, and the key; else (1,
-    empty)."""
+    """Number of planes into which a join key (`plane`, `rail`) divides a tier of switches, and that key; else 1."""
     sides = (*connection.left, *connection.right)
     if any(group.part.kind != "switch" for group in sides):
         return 1, ""

@@ -1,6 +1,6 @@
-"""Quantities of one design as sums of terms, each a count times factors that its parts state.
+"""Quantities of a design as sums of terms, each a count times factors that its parts state.
 
-Terms of one meaning can be held against those of another design.
+Terms of the same meaning can be compared between two designs.
 """
 
 import math

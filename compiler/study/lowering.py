@@ -1,4 +1,4 @@
-"""Quantities to a tape: monomials to instructions, each worked out once, in registers that are used again."""
+"""Compilation of quantities to a tape: monomials become instructions, each computed once, in reused registers."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,10 @@ from compiler.study.tape import OPERATIONS, WIDTH, Array, Instruction, Tape, Tap
 
 @frozen
 class Root:
-    """A quantity to work out: divided by `unit`; as `value`, `quantiles` or, for a truth, the `share` of true samples."""
+    """A quantity to compute, divided by `unit`.
+
+    `reading` is `value`, `quantiles` or, for a truth, `share` of true samples.
+    """
 
     quantity: Quantity
     unit: float = 1.0
@@ -21,9 +24,10 @@ class Root:
 
 
 def lower(roots: Sequence[Root], inputs: Sequence[SweptInput], samples: int = 1, seed: int = 0) -> Tape:
-    """The tape of some roots. What is not swept and not a point is drawn: Latin-hypercube samples by its symbol.
+    """The tape of some roots. Uncertain literals that are not swept are drawn as Latin-hypercube samples by their
+    symbol.
 
-    With a single sample it stands at its middle instead.
+    With a single sample they stand at their middle instead.
     """
     numbering = Numbering()
     for item in inputs:
@@ -35,7 +39,7 @@ def lower(roots: Sequence[Root], inputs: Sequence[SweptInput], samples: int = 1,
 
 @define
 class _Emission:
-    """Atoms to steps: each worked out once, where it is first needed, in registers that are used again."""
+    """Emission of one tape: each atom becomes a step where it is first needed."""
 
     numbering: Numbering
     inputs: tuple[str, ...]
@@ -111,6 +115,7 @@ class _Emission:
         point = tuple(power for power in value.powers if atoms[power[0]].over == POINTS)
         sample = tuple(power for power in value.powers if atoms[power[0]].over == SAMPLES)
         ends = self.numbering.bounds(Monomial(value.factor, point))
+        # a factor goes through quantiles as long as it keeps its sign, through a share of truths never
         if reading == "share" or len(point) + len(sample) != len(value.powers) or not (ends.low >= 0 or ends.high <= 0):
             return False
         register = self._product(point)

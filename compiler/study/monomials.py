@@ -1,7 +1,7 @@
 """Quantities as monomials: constants folded, equal parts shared, common factors cancelled.
 
-A value is `factor x product of powers of atoms`, so that what differs by a factor or a unit is worked out once, and what
-cancels never. Sums are atoms with their common factors taken out and their first coefficient one.
+A value is `factor x product of powers of atoms`, so that quantities which differ by a factor or a unit are computed
+once, and factors that cancel never. Sums are atoms, with common factors taken out and their first coefficient one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from compiler.quantities.symbols import symbol_of
 from compiler.study.tape import OPERATIONS, Array
 
 POINTS, SAMPLES = 1, 2
-"""What an atom varies over, as bits: design points, samples, or both."""
+"""Bits that say over what an atom varies: design points, samples, or both."""
 MOST_TERMS = 3
 """A sum of at most so many terms is merged into the sum that uses it."""
 MOST_POWER = 8
@@ -95,7 +95,7 @@ class Numbering:
         return fold(op, tuple(self.bounds(arg) for arg in args))
 
     def bounds(self, value: Monomial) -> Bounds:
-        """Ends that a product cannot leave."""
+        """Bounds of a product."""
         found = Bounds(value.factor, value.factor, value.factor)
         for atom, power in value.powers:
             exponent = Bounds(power, power, power)

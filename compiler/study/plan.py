@@ -1,4 +1,4 @@
-"""A study as something to run: points by their index, evaluated in any order, process and number as arrays.
+"""Plan of a study: points by index, evaluated as arrays in any order, process and number.
 
 The index of a point is a number of mixed radix, its digits the places on the axes, the last axis fastest.
 """

@@ -1,4 +1,4 @@
-"""Progress of a study on the terminal: how far, how fast, how long still. Nothing of it is a result."""
+"""Progress of a study on the terminal: share done, speed, time left. No part of the result."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Roots of the tapes of a study: which quantities are worked out for every point, what their columns are called, and how
-they are read."""
+"""Specification of the columns of a study: the quantities computed for every point, their names and readings."""
 
 from collections.abc import Iterator
 
@@ -31,7 +30,7 @@ class ResultColumn:
 
 @frozen
 class Spec:
-    """One root of every tape: what the column is called and how it is read. `scale` is its unit in base units."""
+    """One root of every tape: the name of its column and its reading. `scale` is the size of its unit in base units."""
 
     name: str
     kind: str

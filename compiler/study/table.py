@@ -1,4 +1,4 @@
-"""Findings of a study for people: its rows with units, what was removed and why, the best of it, ratios to a baseline."""
+"""Findings of a study as tables: rows with units, removed points with reasons, best points, ratios to a baseline."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,6 +44,8 @@ class Findings:
 
 @define
 class _Fold:
+    """Running totals of a study while its chunks come in."""
+
     plan: Plan
     limit: int
     points: int = 0

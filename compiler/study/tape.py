@@ -1,6 +1,6 @@
-"""A compiled, picklable form of quantities over swept symbols, run in blocks that stay in the cache of a core.
+"""Tapes: compiled, picklable quantities over swept symbols, run in blocks that stay in the cache of a core.
 
-`compiler.study.lowering` makes one; here is what it consists of and how it runs.
+Made by `compiler.study.lowering`; this module defines and runs them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
