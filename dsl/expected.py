@@ -92,7 +92,7 @@ def said(place: Impasse) -> Diagnostic:
 
 
 def expectation(place: Impasse) -> tuple[Code, str]:
-    """Code and wording of what could stand at a place."""
+    """Code, and the wording of the tokens that could stand at a place."""
     expected = place.expected
     for name, rule, read in under_way(place.frames[-1][0]):
         if (name, read) in AT:

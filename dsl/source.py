@@ -51,5 +51,5 @@ class Span(NamedTuple):
         return self.source.text[self.start : self.end]
 
     def to(self, other: "Span") -> "Span":
-        """From the start of this one to the end of the other."""
+        """Span from the start of this one to the end of the other."""
         return Span(self.source, self.start, other.end)

@@ -176,7 +176,7 @@ class Stream:
 
 
 def tokenize(source: Source) -> list[Token]:
-    """Every token with its place, comments and newlines included, for any text."""
+    """All tokens of any text with their places, comments and newlines included."""
     known = _Kinds()
     tokens = []
     at = 0

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-RIDDLES = ("What", "Who", "Where", "How", "Whether")
-"""A relative clause makes the reader wait for the thing."""
+RIDDLES = ("What", "Who", "Whose", "Which", "Where", "When", "Why", "How", "Whether", "That", "Those", "If")
+"""First words of a clause, which makes the reader wait for the thing."""
 
 SHAPES = re.compile(
     r"\bshapes?\b|\((?:[a-z][a-z0-9 +-]*,\s*)+(?:[a-z][a-z0-9 +-]*)?\)|\bone for each\b|\ba row for each\b"
@@ -28,6 +28,13 @@ def modules() -> Mapping[str, Path]:
 @cache
 def tree(name: str) -> ast.Module:
     return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+def docstrings(name: str) -> Iterator[tuple[int, str]]:
+    """Line and text of every docstring of a module, those below constants included."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
 
 
 def functions(name: str) -> Iterator[Function]:
@@ -77,14 +84,26 @@ def annotations(function: Function) -> str:
 
 def test_a_docstring_begins_with_a_noun_or_a_verb() -> None:
     found = [
-        f"{name}:{getattr(node, 'lineno', 1)} {text.split()[0]}"
+        f"{name}:{line} {text.split()[0]}"
         for name in modules()
-        for node in ast.walk(tree(name))
-        if isinstance(node, ast.Module | ast.ClassDef | Function) and (text := ast.get_docstring(node))
+        for line, text in docstrings(name)
         if text.split()[0] in RIDDLES
     ]
 
     assert found == []
+
+
+def test_a_module_and_a_public_definition_say_what_they_are() -> None:
+    missing = [name for name in modules() if ast.get_docstring(tree(name)) is None]
+    missing += [
+        f"{name}:{node.lineno} {node.name}"
+        for name in modules()
+        for node in tree(name).body
+        if isinstance(node, ast.ClassDef | Function) and not node.name.startswith("_")
+        if ast.get_docstring(node) is None
+    ]
+
+    assert missing == []
 
 
 def test_a_public_function_that_raises_says_so() -> None:

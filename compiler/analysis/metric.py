@@ -52,7 +52,7 @@ class Cluster:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Every counted part."""
+        """Groups of all counted parts."""
         return tuple(walk(self.root))
 
     def of_kind(self, *kinds: str) -> tuple[Group, ...]:
@@ -66,7 +66,7 @@ class Cluster:
 
     @cached_property
     def networks(self) -> tuple[tuple[str, Quantity, Part, Network], ...]:
-        """Every network with its path, how many of it there are, and the part it belongs to."""
+        """Networks as (path, number of them, part it belongs to, network)."""
         return tuple(networks(self.root))
 
 
@@ -93,11 +93,11 @@ class Metric:
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        """The names of what it asks for."""
+        """Names of the parameters of its function: `cluster`, or other metrics."""
         return tuple(inspect.signature(self.function).parameters)
 
     def figure(self, suffix: str, tally: Tally) -> Measurement:
-        """The figure of a tally; `suffix` is the rest of the path in a family, else empty."""
+        """Figure of a tally; `suffix` is the rest of the path in a family, else empty."""
         path = f"{self.path}.{suffix}" if suffix else self.path
         return Measurement(
             path,

@@ -70,7 +70,7 @@ class Unreadable(Exception):
 
 
 class Reader(Protocol):
-    """Protocol of what opens files: those of the user and those of the library."""
+    """Protocol of the reader of files, those of the user and those of the library."""
 
     @property
     def project(self) -> str:

@@ -61,7 +61,7 @@ class Formed:
 
 @plain
 class Goal:
-    """Something to minimize or maximize (`sense`): its line and expression; `is_pareto` in a `pareto` block."""
+    """Goal of a study, to minimize or maximize (`sense`): its line and expression; `is_pareto` in a `pareto` block."""
 
     sense: str
     entry: Entry[syntax.Field | syntax.Let]
@@ -70,7 +70,7 @@ class Goal:
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 

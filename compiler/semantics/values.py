@@ -68,7 +68,7 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the declaration."""
         return self.entity.name.text
 
 
@@ -145,7 +145,7 @@ class Scope:
     slot: bool = False
 
     def chain(self) -> Iterator["Scope"]:
-        """This scope and those around it, the innermost first."""
+        """Scopes from this one outwards."""
         scope: Scope | None = self
         while scope is not None:
             yield scope
@@ -236,7 +236,7 @@ class Instance:
 
     @property
     def kind(self) -> Kind:
-        """Its kind."""
+        """The kind of the instance."""
         return self.template.kind
 
     @property
@@ -402,7 +402,7 @@ class Layout:
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 
@@ -415,7 +415,7 @@ class FamilyName:
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 

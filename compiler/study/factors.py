@@ -69,7 +69,7 @@ class Term:
 
 @frozen(eq=False)
 class Side:
-    """One design of two: what its parts state, by the identity of the quantity, and the middles of its quantities."""
+    """One of two compared designs: names of its stated quantities by `id`, and the middles of its quantities."""
 
     stated: Mapping[int, Stated]
     intervals: Intervals

@@ -53,7 +53,7 @@ class _Emission:
     known: dict[tuple[int, str], tuple[Array, ...]] = field(factory=dict)
 
     def tape(self, roots: Sequence[Root], values: Sequence[Monomial]) -> Tape:
-        """All roots emitted, columns in their order."""
+        """The tape of all roots, columns in their order."""
         for i in range(len(self.inputs)):
             self.made[((i, 1),)] = self._register(POINTS)
         for atom, drawn in self.draws.items():
@@ -79,7 +79,7 @@ class _Emission:
     # ---- roots -------------------------------------------------------------------------------
 
     def _root(self, value: Monomial, reading: str, column: int) -> None:
-        """The columns of one root. Columns are registers below zero until all registers are known."""
+        """Emit the columns of one root. Columns are registers below zero until all registers are known."""
         over = self._of(value.powers)
         if not value.powers:
             self.constants += [(column + k, value.factor) for k in range(WIDTH[reading])]
@@ -95,7 +95,7 @@ class _Emission:
             self.steps.append((POINTS | SAMPLES, TapeReading(register, value.factor, reading, column)))
 
     def _read(self, register: int, reading: str, is_negative: bool) -> tuple[Array, ...]:
-        """Readings of samples, made once however many roots are multiples of them; ends change places for negative ones."""
+        """Readings of samples, computed once for all multiples of them; for negative ones the ends change places."""
         if (register, reading) not in self.known:
             self.known[register, reading] = read(self.fixed[register], reading)
         found = self.known[register, reading]
@@ -110,7 +110,10 @@ class _Emission:
         self.steps.append((POINTS, step))
 
     def _separated(self, value: Monomial, reading: str, column: int) -> bool:
-        """A product of a part over points and a part over samples: quantiles of the one times the other."""
+        """Emit a product of a factor over points and one over samples as readings of the latter times the former.
+
+        False, and nothing is emitted, when the product is not of that form.
+        """
         atoms = self.numbering.atoms
         point = tuple(power for power in value.powers if atoms[power[0]].over == POINTS)
         sample = tuple(power for power in value.powers if atoms[power[0]].over == SAMPLES)
@@ -127,7 +130,7 @@ class _Emission:
     # ---- products and atoms ------------------------------------------------------------------
 
     def _product(self, powers: Powers) -> int:
-        """The register that holds a product of powers: what is over points first, then samples, then both."""
+        """Register of a product of powers, emitted unless it is there: over points first, then samples, then both."""
         if powers in self.made:
             return self.made[powers]
         if len(powers) == 1:
@@ -179,7 +182,7 @@ class _Emission:
         return register if value.factor == 1.0 else self._step("multiply", (register, value.factor))
 
     def _step(self, op: str, operands: tuple[int | float, ...]) -> int:
-        """A step and its register; what depends on samples alone is worked out now."""
+        """Register of a step, which is emitted; a step over samples alone is computed now."""
         over = 0
         for operand in operands:
             over |= self.over[operand] if isinstance(operand, int) else 0
@@ -237,7 +240,7 @@ def _operands(step: Instruction | TapeReading) -> tuple[int, ...]:
 
 
 def _direct(steps: list[Instruction]) -> list[Instruction]:
-    """Steps without copies: what is only copied to a column is worked out in the column."""
+    """Steps without copies: a value that is only copied to a column is computed in the column."""
     uses: dict[int, int] = {}
     for step in steps:
         for operand in _operands(step):
@@ -256,7 +259,7 @@ def _direct(steps: list[Instruction]) -> list[Instruction]:
 def _reused(
     steps: Sequence[Instruction | TapeReading], given: dict[int, int], first: int, late: set[int]
 ) -> tuple[dict[int, int], int]:
-    """A place for each register, given ones kept, others freed after their last use unless needed late."""
+    """Places of registers: given ones are kept, others are reused after their last use unless `late`."""
     last: dict[int, int] = {}
     for i, step in enumerate(steps):
         for operand in _operands(step):

@@ -47,7 +47,7 @@ class Monomial:
 
 @frozen
 class Atom:
-    """A value that is worked out as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
+    """A value computed as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
 
     op: str
     args: tuple[Monomial, ...]
@@ -57,7 +57,7 @@ class Atom:
 
 @define
 class Numbering:
-    """Atoms by what they are, so that equal ones are one."""
+    """Numbering of atoms: equal atoms have one number."""
 
     atoms: list[Atom] = field(factory=list)
     known: dict[tuple[str, tuple[Monomial, ...]], int] = field(factory=dict)
@@ -111,7 +111,7 @@ class Numbering:
         return bool(np.isfinite(bounds.low) and np.isfinite(bounds.high))
 
     def multiply(self, left: Monomial, right: Monomial) -> Monomial:
-        """The product; powers cancel only where the atom cannot be zero."""
+        """Product of two monomials; powers cancel only when the atom cannot be zero."""
         powers = dict(left.powers)
         for atom, power in right.powers:
             before = powers.get(atom, 0)
@@ -129,13 +129,13 @@ class Numbering:
         return self.atom("multiply", Monomial(0.0), Monomial(1.0, kept))
 
     def inverse(self, value: Monomial) -> Monomial:
-        """One over a product."""
+        """Inverse of a monomial."""
         if value.factor == 0.0:
             return Monomial(float("inf") if not value.powers else float("nan"))
         return Monomial(1.0 / value.factor, tuple((atom, -power) for atom, power in value.powers))
 
     def add(self, values: Sequence[Monomial]) -> Monomial:
-        """The sum, equal products merged, small sums flattened, common factors taken out."""
+        """Sum of monomials: equal products merged, small sums flattened, common factors taken out."""
         terms: dict[Powers, float] = {}
         for value in values:
             for term in self._terms(value):
@@ -185,7 +185,7 @@ class Numbering:
 def numbered(
     quantities: Sequence[Quantity], inputs: Mapping[str, SweptInput], numbering: Numbering, samples: int, seed: int
 ) -> tuple[list[Monomial], dict[int, Array]]:
-    """Each quantity as a monomial, and the samples of each draw, shape (samples,), by its atom."""
+    """Quantities as monomials, and the samples of each draw, shape (samples,), by its atom."""
     known: dict[int, Monomial] = {}
     draws: dict[int, Array] = {}
     for node in order(quantities):

@@ -105,7 +105,7 @@ class Plan:
         return self._columns(np.arange(start, stop, dtype=np.int64), found)
 
     def at(self, indices: Places) -> Rows:
-        """All columns over the points of these indices, each in the shape of `indices`, (points,)."""
+        """Columns over the points of some indices, each in the shape of `indices`, (points,)."""
         places = zip(self.axes, self.places(indices), strict=True)
         return self._columns(indices, {axis.name: _values(axis, place) for axis, place in places})
 

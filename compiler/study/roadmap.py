@@ -56,7 +56,7 @@ def series(variants: Sequence[Part], path: str) -> TimeSeries:
 def sections(
     name: str, found: Sequence[TimeSeries], claimed: float | None = None, tolerance: float = CLOSE
 ) -> tuple[Section, ...]:
-    """Each series as a table, and one of their growth, beside the claimed growth per year where there is one."""
+    """Tables of the series, and one of their growth, beside the claimed growth per year (None: none was claimed)."""
     tables = [_series(one) for one in found if one.points]
     columns = [
         Column("Figure"),

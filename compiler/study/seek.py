@@ -211,7 +211,7 @@ def _binding(case: _Case, places: Places) -> str:
 
 
 def _nearest(case: _Case, columns: Columns, name: str, places: Places) -> str:
-    """Sentence on how near the two sides of a comparison come."""
+    """Sentence with the point at which the two sides of a comparison come nearest; empty when they are not known."""
     left, right = numbers(columns, f"left {name}"), numbers(columns, f"right {name}")
     units = {spec.name: spec.unit for spec in case.plan.specs}
     scales = {spec.name: spec.scale for spec in case.plan.specs}

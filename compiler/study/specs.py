@@ -54,7 +54,7 @@ def axis_column(axis: Axis) -> ResultColumn:
 
 
 def specs_of(study: Study, shapes: list[Formed], is_sampled: bool) -> tuple[Spec, ...]:
-    """The roots of all tapes: uncertain where they are in any shape, unless all inputs stand at their middle."""
+    """Roots of all tapes. A column is sampled if it is uncertain in any shape and inputs are drawn."""
 
     def is_spread(quantity: Quantity) -> bool:
         return is_sampled and any(

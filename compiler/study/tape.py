@@ -109,7 +109,7 @@ def read(values: Array, reading: str) -> tuple[Array, ...]:
 
 
 WIDTH = {"value": 1, "share": 1, "quantiles": 3}
-"""How many columns a reading fills; quantiles are p05, p50, p95."""
+"""Number of columns that a reading fills; quantiles are p05, p50, p95."""
 
 
 # ---- operations, each with the array it fills as its last argument -----------------------------

@@ -26,12 +26,12 @@ class LibraryEntry:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the declaration."""
         return self.declaration.name
 
     @property
     def kind(self) -> str:
-        """Its kind."""
+        """The kind of the declaration."""
         return self.declaration.kind.name
 
     @property

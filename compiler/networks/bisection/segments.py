@@ -22,7 +22,7 @@ from compiler.networks.topologies.margins import MEETING, TIE
 from compiler.networks.topologies.topology import ProductAxis
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
-"""Which parts stand where, in words; and the links that cross, by class."""
+"""Places of the parts, in words, and the links that cross, by class."""
 
 
 def shown_cut(curve: CutFunction, m: int, upper: float) -> Shown | None:
