@@ -45,5 +45,5 @@ def _row(cells: list[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A text whose letters all stand for themselves, on one line."""
+    """Text on one line in which all characters stand for themselves."""
     return _ACTIVE.sub(r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The pictures that can be asked for, and the one road to each of them."""
+"""Names of the views and formats of drawings, and the function that draws each."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("hierarchy", "network", "racks")
 EXPLAIN = "explain"
-"""The picture of one figure: `explain:power.it`, or of the one that says most. No build draws it by itself."""
+"""View of the trail of one figure, `explain:power.it`; without a path, of the most telling one. Not part of a build."""
 FORMATS = ("svg", "png", "dot")
 
 
