@@ -1,6 +1,6 @@
 """The quantity graph: every number with what it was made of. One graph, several readings.
 
-`intervals` reads it as bounds, `samples` as arrays over (design points, samples), `report/trail` as a trail to the
+`intervals` reads it as bounds, `samples` as arrays over (design points, samples), `report.steps` as a trail to the
 sources. Nodes are immutable and shared; a literal is one symbol, so that what uses it twice varies together.
 """
 
