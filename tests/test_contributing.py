@@ -28,6 +28,22 @@ node Box {
 }
 """
 
+VIEW = '''\
+"""The hierarchy under another name."""
+
+from compiler.emitters.diagram.picture import Sheet
+from compiler.emitters.diagram.views.hierarchy import hierarchy
+from compiler.emitters.diagram.views.view import View
+from compiler.report.portrait import Portrait
+
+
+def _copied(portrait: Portrait) -> Sheet:
+    return hierarchy.function(portrait)
+
+
+copied = View("copied", _copied)
+'''
+
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -107,6 +123,14 @@ def test_a_build_writes_the_new_format(copy: Path) -> None:
     ran(copy, "build", "toy.cluster", "-o", "out")
 
     assert (copy / "out" / "figures.tsv").is_file()
+
+
+def test_a_picture_is_one_file(copy: Path) -> None:
+    (copy / "compiler" / "emitters" / "diagram" / "views" / "copied.py").write_text(VIEW, encoding="utf-8")
+
+    ran(copy, "draw", "toy.cluster", "--view", "copied", "-o", "copied.svg")
+
+    assert (copy / "copied.svg").is_file()
 
 
 def test_the_pages_are_made_of_what_was_added(copy: Path) -> None:

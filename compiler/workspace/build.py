@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from compiler.emitters import csv, formats, ir
 from compiler.errors import ClusterError
 from compiler.workspace.compilation import Compilation
-from compiler.workspace.drawing import VIEWS
+from compiler.workspace.drawing import pictures
 from compiler.workspace.files import folder
 from compiler.workspace.reading import library_path
 
@@ -82,7 +82,7 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
     }
     made = {name: text.encode() for name, text in texts.items()}
     skipped: dict[str, str] = {}
-    for view in VIEWS:
+    for view in pictures():
         for format in ("svg", "png"):
             try:
                 made[f"{view}.{format}"] = bytes(design.draw(view, format))
