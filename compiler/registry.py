@@ -12,10 +12,10 @@ def members(folder: ModuleType, kind: type[Kind]) -> tuple[Kind, ...]:
     """Objects of class `kind` that the modules of a folder define, modules in the order of their names.
 
     Imported objects do not count: an object belongs to the module that defines its `function`, if it has one, else
-    itself.
+    itself. Folders within the folder are left alone.
     """
     found: list[Kind] = []
-    for name in sorted(info.name for info in pkgutil.iter_modules(folder.__path__)):
+    for name in sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if not info.ispkg):
         module = importlib.import_module(f"{folder.__name__}.{name}")
         for value in vars(module).values():
             if isinstance(value, kind) and _home(value) == module.__name__:

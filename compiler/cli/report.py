@@ -19,14 +19,15 @@ EXAMPLES = (
     ("clusterc report cluster.cluster --fail switch", "bisection after losing any one switch"),
     ("clusterc report cluster.cluster --format csv -o figures.csv", "for a spreadsheet"),
 )
-FORMATS = ("text", "json", "md", "csv")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
+    from compiler.emitters import formats
+
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
+    parser.add_argument("--format", choices=tuple(formats()), default="text", help="the format; text otherwise")
     parser.add_argument("-o", "--output", metavar="OUT", help="write to a file; - is standard output")
     parser.add_argument(
         "--interval",
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
 
         show(headline(data), sections(data))
     else:
-        text = _written(report, options.format)
+        text = report.to(options.format)
         if out is not None:
             from compiler.workspace.files import write
 
@@ -101,11 +102,6 @@ def run(options: argparse.Namespace) -> int:
         else:
             give(text.encode())
     return status(design, options.strict)
-
-
-def _written(report: Report, format: str) -> str:
-    forms = {"text": report.to_text, "json": report.to_json, "md": report.to_markdown, "csv": report.to_csv}
-    return forms[format]()
 
 
 def opened(file: str, name: str | None, effort: str = "normal") -> Design:

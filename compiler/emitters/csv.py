@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from compiler.emitters import emitter
 from compiler.emitters.json import plain
 from compiler.report.findings import BISECTION, Bisected, DesignReport, Measured
 
@@ -18,6 +19,7 @@ MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
 CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
 
+@emitter("csv", "figures.csv")
 def emit(report: DesignReport) -> str:
     """Table of figures, a row for each; bisection of the whole included."""
     rows = [_figure(report, figure.group, path, figure) for path, figure in report.figures.items()]

@@ -1,13 +1,18 @@
 """Trail of a figure: as text, a tree of lines and a table of what moves it; as JSON, `clusterc.explain/1`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from compiler.emitters.json import plain, written
 from compiler.emitters.text import table
 from compiler.quantities.display import number, percent
-from compiler.report.derivation import Certified, FigureTrail
 from compiler.report.sections import Section, columns
-from compiler.report.steps import TrailStep
+
+if TYPE_CHECKING:
+    from compiler.report.derivation import Certified, FigureTrail
+    from compiler.report.steps import TrailStep
 
 SCHEMA = "clusterc.explain/1"
 MOST_MOVERS = 8

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 
+from compiler.emitters import emitter
 from compiler.report.findings import (
     Bisected,
     Carried,
@@ -22,6 +23,7 @@ QUANTILES = ("p05", "p50", "p95")
 _WHOLE = 2.0**53
 
 
+@emitter("json", "report.json")
 def emit(report: DesignReport) -> str:
     """The report as a JSON text, ended by a newline."""
     return written(data(report))

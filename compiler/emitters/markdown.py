@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from compiler.emitters import emitter
 from compiler.emitters.text import used
 from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
@@ -11,6 +12,7 @@ from compiler.report.sections import Section
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 
 
+@emitter("md", "report.md")
 def emit(report: DesignReport) -> str:
     """The report as a Markdown page, ended by a newline."""
     title, _, rest = headline(report).partition(": ")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
+from compiler.emitters import emitter
 from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
 from compiler.report.sections import Column, Section
@@ -12,6 +13,7 @@ PAGE = 118
 """Column at which notes wrap."""
 
 
+@emitter("text", "report.txt")
 def emit(report: DesignReport) -> str:
     """The report as text, ended by a newline."""
     return page(headline(report), sections(report))

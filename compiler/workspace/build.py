@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from compiler.emitters import csv, ir
+from compiler.emitters import csv, formats, ir
 from compiler.errors import ClusterError
 from compiler.workspace.compilation import Compilation
-from compiler.workspace.drawing import VIEWS
+from compiler.workspace.drawing import pictures
 from compiler.workspace.files import folder
 from compiler.workspace.reading import library_path
 
@@ -76,12 +76,8 @@ def bundled(design: "Design", compilation: Compilation, version: str, path: Path
 
 
 def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
-    report = design.report()
-    texts = {
-        "report.txt": report.to_text(),
-        "report.md": report.to_markdown(),
-        "report.json": report.to_json(),
-        "figures.csv": report.to_csv(),
+    texts = {format.file: format(design.data) for format in formats().values()}
+    texts |= {
         "networks.csv": csv.emit_networks(design.data),
         "claims.csv": csv.emit_claims(design.data),
         "materials.csv": csv.emit_materials(design.data),
@@ -89,7 +85,7 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
     }
     made = {name: text.encode() for name, text in texts.items()}
     skipped: dict[str, str] = {}
-    for view in VIEWS:
+    for view in pictures():
         for format in ("svg", "png"):
             try:
                 made[f"{view}.{format}"] = bytes(design.draw(view, format))

@@ -205,6 +205,15 @@ class Report:
     def __init__(self, data: DesignReport) -> None:
         self.data = data
 
+    def to(self, format: str) -> str:
+        """The report in a format by its name, as `--format` takes it. Raises `UnknownError` for any other."""
+        from compiler.emitters import formats
+
+        known = formats()
+        if format not in known:
+            raise UnknownError(f"there is no format `{format}`; there are {', '.join(known)}")
+        return known[format](self.data)
+
     def to_text(self) -> str:
         """Plain text: aligned tables."""
         from compiler.emitters.text import emit
