@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from compiler.emitters import emitter
 from compiler.emitters.json import plain
@@ -102,13 +102,3 @@ def _written(head: str, rows: Iterable[Sequence[object]]) -> str:
 def _inert(cell: object) -> object:
     """The cell, marked as text when a spreadsheet would take it for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
-
-
-FILES: Mapping[str, Callable[[DesignReport], str]] = {
-    "figures.csv": emit,
-    "networks.csv": emit_networks,
-    "taper.csv": emit_taper,
-    "materials.csv": emit_materials,
-    "claims.csv": emit_claims,
-}
-"""Emitters of the tables by the name of their file."""

@@ -104,8 +104,7 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
 
 def _product(network: Network) -> Product | None:
     """The grid of a network; None unless a single topology with axes makes all of it."""
-    inner = [connection for connection in network.connections if not connection.external]
-    if len(inner) != 1 or inner[0].shape is None:
+    if len(network.inside) != 1 or network.inside[0].shape is None:
         return None
-    structure = topology_of(inner[0]).structure
+    structure = topology_of(network.inside[0]).structure
     return structure if isinstance(structure, Product) and structure.axes else None
