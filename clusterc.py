@@ -1,4 +1,4 @@
-"""The public face: all that others import. Each name comes from where it is defined when it is first asked for."""
+"""The public API. Each name is imported from where it is defined when it is first asked for: start-up counts."""
 
 from __future__ import annotations
 

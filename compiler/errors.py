@@ -18,7 +18,7 @@ NO_EXTRA = Code(
 
 
 class ClusterError(Exception):
-    """Something that stops a request. `diagnostics` holds the complaints when a text or a file is to blame."""
+    """Error that stops a request. `diagnostics` holds the complaints when a text or a file is to blame."""
 
     def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
         super().__init__(message)
@@ -26,21 +26,24 @@ class ClusterError(Exception):
 
 
 class UnknownError(ClusterError):
-    """A request that names something that is not there: a design, a figure, a unit, a view. The command's exit is 2."""
+    """Error of a request that names something that does not exist: a design, figure, unit or view.
+
+    The command exits with 2.
+    """
 
 
 def with_nearest(message: str, word: str, legal: Iterable[str]) -> str:
-    """A message about a word that means nothing, with what may have been meant."""
+    """A message about an unknown word, with the nearest of the legal ones."""
     return "; ".join((message, *did_you_mean(word, legal)))
 
 
 def complaint(code: Code, place: object, message: str, help: str) -> ClusterError:
-    """Something that stops a study and that no text is to blame for; `place` is a file, or a part of the command."""
+    """The error of a code without a text to point at, to be raised; `place` is a file, or a part of the command."""
     return ClusterError(message, (code.at(Span(Source(str(place), ""), 0, 0), message, help),))
 
 
 def required(module: str, extra: str, purpose: str) -> None:
-    """Raises `ClusterError` when a library that an extra brings is not there."""
+    """Check that a library is installed. Raises `ClusterError` naming the extra that brings it."""
     if find_spec(module) is None:
         help = f'install it with `pip install "clusterc[{extra}]"`'
         raise complaint(NO_EXTRA, module, f"{purpose} needs `{module}`, which is not installed", help)

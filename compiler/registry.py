@@ -1,4 +1,4 @@
-"""A folder is a registry: what stands in its modules, in the order of their names."""
+"""Registries without registration: the members of a folder are what its modules define, in the order of their names."""
 
 import importlib
 import pkgutil
@@ -9,12 +9,13 @@ Kind = TypeVar("Kind")
 
 
 def members(folder: ModuleType, kind: type[Kind]) -> tuple[Kind, ...]:
-    """Every `kind` that a module of the folder defines, modules in the order of their names.
+    """Objects of class `kind` that the modules of a folder define, modules in the order of their names.
 
-    What a module merely imports is not its own: an object belongs where its `function` was defined, or else itself.
+    Imported objects do not count: an object belongs to the module that defines its `function`, if it has one, else
+    itself. Folders within the folder are left alone.
     """
     found: list[Kind] = []
-    for name in sorted(info.name for info in pkgutil.iter_modules(folder.__path__)):
+    for name in sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if not info.ispkg):
         module = importlib.import_module(f"{folder.__name__}.{name}")
         for value in vars(module).values():
             if isinstance(value, kind) and _home(value) == module.__name__:

@@ -1,1 +1,1 @@
-"""Text to tree and back: characters, places, complaints; no hardware, no units."""
+"""Front end of the language: syntax tree and diagnostics of a text. The meaning of it is left to `compiler`."""

@@ -1,4 +1,4 @@
-"""Lost braces, found by counting and by indentation before parsing, and put back into the token stream."""
+"""Recovery of lost `{` and `}` before parsing: found by counting and by indentation, put back into the token stream."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ def mend(source: Source, stream: Stream) -> list[Diagnostic]:
 
 
 def _splice(stream: Stream, edits: dict[int, tuple[int, str]]) -> None:
-    """Before each of these tokens take so many away, and put in so many signs at the end of what is then before it."""
+    """Apply edits by token: drop the `n` tokens before it, then insert the given signs there, without width."""
     kinds: list[str] = []
     texts: list[str] = []
     starts: list[int] = []
@@ -60,7 +60,7 @@ def _splice(stream: Stream, edits: dict[int, tuple[int, str]]) -> None:
 
 
 def _close(source: Source, stream: Stream) -> list[Diagnostic]:
-    """Each lost `}` where the indentation shows that it belongs."""
+    """Insert each lost `}` where the indentation shows that its block should end; returns the complaints."""
     kinds = stream.kinds
     ends: dict[int, int] = {}  # how many `}` are put in before a token
     found: list[Diagnostic] = []
@@ -100,12 +100,13 @@ def _never_closed(source: Source, stream: Stream, opener: int, at: int, shown: i
 
 
 def _repairs(source: Source, stream: Stream) -> list[tuple[int, int, int | None]]:
-    """For each block without an end: its `{`, the token before which it ends, and the token that shows it.
+    """Blocks without an end: position of the `{`, of the token before which it should end, of the token that shows it.
 
-    A line of a block that stands no deeper than the block's own first line shows that the block should have ended. A
-    text whose lines are not indented that way says nothing, and its blocks end with the file.
+    A line inside a block that is indented no deeper than the block's header shows that the block should have ended.
+    The last position is None where nothing shows it: in a text that is not indented like this blocks end with the file.
     """
     lost = stream.kinds.count("{") - stream.kinds.count("}")
+    # more blocks ended than `}` are missing: the indentation is not that of the blocks, so it is not trusted at all
     repairs = _by_indentation(source, stream, True)
     return repairs if len(repairs) <= lost else _by_indentation(source, stream, False)
 
@@ -139,7 +140,7 @@ def _by_indentation(source: Source, stream: Stream, trust: bool) -> list[tuple[i
 
 
 def _open(source: Source, stream: Stream, spare: int) -> list[Diagnostic]:
-    """A lost `{` after each header below which the lines stand deeper, or a field follows at once, while `}` are left."""
+    """Insert a lost `{` after headers with deeper lines below or a field behind them, at most `spare` times."""
     found: list[Diagnostic] = []
     edits: dict[int, tuple[int, str]] = {}
     for first, end in _headers(stream):
@@ -153,7 +154,7 @@ def _open(source: Source, stream: Stream, spare: int) -> list[Diagnostic]:
 
 
 def _headers(stream: Stream) -> list[tuple[int, int]]:
-    """Statements that begin as one with a block does, as their first token and the one after the header."""
+    """Statements that may be headers of blocks: position of the first token, and of the one after the header."""
     kinds = stream.kinds
     found = []
     depth = 0
@@ -167,7 +168,7 @@ def _headers(stream: Stream) -> list[tuple[int, int]]:
 
 
 def _header_end(stream: Stream, i: int) -> int:
-    """The token after `kind name (..) like path (..)`, or after the path of a group."""
+    """Position of the token after `kind name (..) like path (..)`, or after the path of a group."""
     kinds = stream.kinds
     if kinds[i + 1] != NAME:
         return _path_end(stream, i)

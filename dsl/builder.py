@@ -1,7 +1,7 @@
 """Builder of the syntax tree: one method for each rule of the grammar that makes a node.
 
-Arguments are the place of the rule and its children, in the order of the grammar: what other methods returned, tokens as
-their places in the stream (`Position`), and None for a `[..]` that is not there.
+Each method is given the span of the rule and its children in the order of the grammar: nodes that other methods
+returned, tokens as positions in the stream (`Position`), and None for an optional part `[..]` that is absent.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNKNOWN_ESCAPE = Code(
 
 Position = int
 span_of: Callable[[type[Span], tuple[Source, int, int]], Span] = tuple.__new__
-"""`Span(..)` without the call of a function of Python, for what is made for every word."""
+"""Constructor of `Span` from a tuple, faster than `Span(..)`: a span is made for every word."""
 
 Numeral = syntax.Number | syntax.Measure
 
@@ -50,7 +50,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Builder:
-    """Builder for one text; `diagnostics` collects what the grammar lets pass and is still wrong, such as unknown escapes."""
+    """Builder for one text; `diagnostics` collects mistakes that the grammar cannot see, such as unknown escapes."""
 
     def __init__(self, source: Source, stream: Stream) -> None:
         self.source = source
@@ -113,6 +113,7 @@ class Builder:
     def limited(self, statement: Statement) -> Statement:
         """Statement with its value replaced by `Wrong`, and a complaint, when it is nested too deeply for recursive readers."""
         start, end = statement.span.start, statement.span.end
+        # each level of nesting takes a token at least: short statements need no walk
         words = bisect_left(self.starts, end) - bisect_left(self.starts, start)
         if words <= NESTING or isinstance(statement, syntax.Entity | syntax.FieldGroup):
             return statement
@@ -150,7 +151,7 @@ class Builder:
         return syntax.Parts(span, count, target, body)
 
     def group(self, span: Span, path: Path, body: Block) -> syntax.FieldGroup:
-        """Group `a.b { .. }` as a group inside a group."""
+        """Node of `a.b { .. }`, as a group `b` inside a group `a`."""
         *outer, last = path.names
         group = syntax.FieldGroup(Span(self.source, last.span.start, span.end), last, body)
         for name in reversed(outer):
@@ -308,6 +309,7 @@ class Builder:
     def measure(self, span: Span, word: Position) -> syntax.Measure:
         text = self.texts[word]
         if text not in self.numerals:
+            # remembered by text: long files write the same few figures again and again
             digits, unit = NUMERAL.fullmatch(text).groups()  # type: ignore[union-attr]
             self.numerals[text] = digits, float(digits.replace("_", "")), unit
         digits, value, unit = self.numerals[text]

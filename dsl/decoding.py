@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text."""
+"""Decoding of files: bytes to text, and diagnostics of bytes that are no UTF-8."""
 
 from dsl.diagnostic import Code, Diagnostic, Fix
 from dsl.limits import FILE_BYTES, TOKENS

@@ -15,9 +15,9 @@ STARTS = frozenset(TABLE.starts)
 class Driver:
     """Parser state: the stack of the automaton, and the values of the symbols on it.
 
-    `frames` has for each symbol that was read the state after it, how many values lay below it, and its first token.
-    `values` are nodes, and tokens by their place in the stream; a rule without a method leaves those of its children where
-    they are. `open` are the brackets and braces around the token `i`, the next to be read.
+    `frames` holds (state, number of values below, first token) for each symbol that was read. `values` are nodes, and
+    tokens as positions in the stream; a rule without a builder method leaves the values of its children where they are.
+    `open` are positions of the brackets and braces around token `i`, the next to be read.
     """
 
     def __init__(self, source: Source, stream: Stream, start: str) -> None:
@@ -34,7 +34,8 @@ class Driver:
         self.i = 0
 
     def advance(self) -> bool:
-        """Read on. True at the end of the text, `values[0]` then is the tree; False at a token without an action."""
+        """Read on until the text ends (True, and `values[0]` is the tree) or a token has no action (False)."""
+        # locals and one long loop: it runs for every token of every file
         rows, gotos, defaults, rules = TABLE.rows, TABLE.gotos, TABLE.defaults, self.rules
         source, frames, values, opened = self.source, self.frames, self.values, self.open
         kinds, starts, ends = self.stream.kinds, self.stream.starts, self.stream.ends
@@ -88,7 +89,7 @@ class Driver:
                 rule = defaults[state]
 
     def rewind(self, kept: int, i: int, open: list[int]) -> None:
-        """Go back to so many frames, with these brackets open and this token as the next."""
+        """Go back to the first `kept` frames, with these brackets open and token `i` as the next."""
         if kept < len(self.frames):
             del self.values[self.frames[kept][1] :]
             del self.frames[kept:]

@@ -1,4 +1,4 @@
-"""Messages made from the grammar: what was expected at a place, from the rules under way there."""
+"""Messages "expected .." made from the grammar: from the rules under way at a place, with help."""
 
 import re
 
@@ -92,7 +92,7 @@ def said(place: Impasse) -> Diagnostic:
 
 
 def expectation(place: Impasse) -> tuple[Code, str]:
-    """Code and wording of what could stand at a place."""
+    """Code, and the wording of the tokens that could stand at a place."""
     expected = place.expected
     for name, rule, read in under_way(place.frames[-1][0]):
         if (name, read) in AT:

@@ -21,7 +21,7 @@ WRONG, LOST = "WRONG", "LOST"  # tokens that are never written: what cannot be r
 
 
 def _parts(root: str, wall: str) -> Iterator[str]:
-    """Names of the rules that a rule is made of, those behind a wall left out."""
+    """Names of `root` and of all rules reachable from it without passing through the rule `wall`."""
     waiting, seen = [f"@{root}"], {f"@{root}", f"@{wall}"}
     for symbol in waiting:
         yield symbol[1:]
@@ -64,7 +64,7 @@ class NewToken(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Replacement of the tokens from `start` up to `stop` by these."""
+    """Replacement of the tokens from `start` up to `stop`, excluded, by `words`."""
 
     start: int
     stop: int
@@ -83,6 +83,7 @@ class Impasse:
         self.frames, self.open, self.i = driver.frames, driver.open, driver.i
         self.named = named
         self.base = len(self.frames)
+        # the frames above the last state between two statements are those of the statement that cannot be read on
         while self.frames[self.base - 1][0] not in BETWEEN and self.base > 1:
             self.base -= 1
         self.first = self.frames[self.base][2] if self.base < len(self.frames) else self.i
@@ -117,7 +118,7 @@ class Impasse:
         return Span(self.source, end, end)
 
     def token(self, k: int) -> NewToken:
-        """Token of the stream as one for an edit."""
+        """Copy of a token of the stream for use in an edit."""
         stream = self.stream
         return NewToken(stream.kinds[k], stream.texts[k], stream.starts[k], stream.ends[k])
 
@@ -248,7 +249,7 @@ class Impasse:
         return frozenset(kind for kind in TABLE.rows[self.frames[-1][0]] if self.trial().word(kind))
 
     def trial(self, kept: int | None = None) -> Trial:
-        """Trial that starts here, or after so many frames."""
+        """Trial that starts here, or from the first `kept` frames."""
         first = self.i if kept is None or kept >= len(self.frames) else self.frames[kept][2]
         brackets = [self.stream.kinds[token] for token in self.open_before(first)]
         return Trial([frame[0] for frame in self.frames[:kept]], brackets)
@@ -277,7 +278,7 @@ class Impasse:
             resume = self.frames[kept][2]
 
     def goes_on(self, edit: Edit, far: int = 2) -> bool:
-        """True if the table reads on after an edit, for so many tokens or to the end of the statement."""
+        """True if the table reads at least `far` tokens after an edit, or to the end of the statement."""
         kinds = self.stream.kinds
         following = []
         k = edit.stop
@@ -314,7 +315,9 @@ class Impasse:
         return self.frames[0][0] == TABLE.starts["alone"]
 
     def completion(self, kept: int | None = None, end: str = NEWLINE) -> list[str] | None:
-        """Fewest kinds that complete the statement, `WRONG` for a value; None when a name is needed or more than `MOST_WORDS`."""
+        """Shortest row of kinds that completes the statement, `WRONG` for a value.
+
+        None when that takes a name, which nobody can guess, or more than `MOST_WORDS` words."""
         waiting: list[list[str]] = [[]]
         seen: set[int] = set()
         for words in waiting:
@@ -325,6 +328,7 @@ class Impasse:
             if Trial(trial.states, trial.brackets).word(end):
                 return words
             if len(words) < MOST_WORDS:
+                # breadth first, each state once: the first row of words that can end the statement is a shortest one
                 row = TABLE.rows[trial.states[-1]]
                 waiting += [[*words, kind] for kind in ([WRONG] if WRONG in row else row) if is_spelled(kind)]
         return None
@@ -350,7 +354,9 @@ def is_spelled(kind: str) -> bool:
 
 
 def closing(kinds: list[str], i: int, depth: int) -> int | None:
-    """Token after so many brackets have been closed; None when a statement or the end of the file comes first."""
+    """Position after the token that closes `depth` brackets, looking from token `i`.
+
+    None when a statement or the end of the file comes first, or after `WINDOW` tokens."""
     braces = 0
     for k in range(i, min(i + WINDOW, len(kinds))):
         kind = kinds[k]

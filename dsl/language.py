@@ -13,4 +13,4 @@ STATEMENT_WORDS = frozenset(TABLE.statement_words)
 """Words that begin a statement and occur nowhere else; a line that begins with one ends all open `(` and `[`."""
 
 ENDS_BRACKETS = STATEMENT_WORDS | {"}"}
-"""Kinds before which a newline inside brackets is read: the brackets were not closed."""
+"""Kinds of tokens before which a newline inside brackets counts: they show that the brackets were never closed."""

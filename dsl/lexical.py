@@ -1,4 +1,4 @@
-"""Characters and texts that are no tokens of the language: reported, and mended in the stream, before parsing."""
+"""Lexical mistakes: characters and strings that are no tokens of the language, reported and replaced before parsing."""
 
 from dsl.decoding import NUL, too_large
 from dsl.diagnostic import Code, Diagnostic, Fix

@@ -14,7 +14,7 @@ SYNTAX_ERRORS = 1_000
 
 @contextmanager
 def room_for_nesting() -> Iterator[None]:
-    """Lets functions that call themselves by way of a few others, once per level of the tree, reach the deepest."""
+    """Raise the recursion limit, so that functions which recurse over the tree reach its deepest level."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, 1_000) + 20 * NESTING)
     try:

@@ -1,4 +1,4 @@
-"""Operator precedence: makes a tree of the flat row of operands and operators that the grammar reads."""
+"""Operator precedence: tree of the flat row of operands and operators that the grammar reads."""
 
 from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Fix
@@ -97,25 +97,27 @@ class Operation:
     # ---- operators -----------------------------------------------------------------------
 
     def prefix(self, token: int) -> None:
-        """A sign or `not`; the latter reaches further than what stands before it may allow."""
+        """Push a sign or `not`; complain about a `not` that is the operand of a tighter operator."""
         strength = NEGATION if self.kinds[token] == "not" else SIGN
         if strength == NEGATION and self.operators and self.operators[-1][0] > NEGATION:
             place = self.place(token)
             self.diagnostics.append(BRACKETS_NEEDED.at(place, "`not` stands in brackets here", "write `(not ..)`"))
         self.operators.append((strength, token, True))
+        # a stand-in for the left operand, so that `close` takes two operands for every operator
         self.operands.append((syntax.Wrong(self.place(token)), self.start))
         self.start = self.stream.starts[self.neighbour(token, 1)]
 
     def infix(self, token: int) -> None:
-        """An operator between two operands; `^` goes from right to left, the others from left to right."""
+        """Push an operator between two operands; `^` groups from right to left, the others from left to right."""
         strength = BINDING[self.kinds[token]]
         self.end = self.stream.ends[self.neighbour(token, -1)]
+        # one more for `^`, so that an equal one on the stack stays open: that makes it group from the right
         self.close(strength + (strength == POWER))
         self.operators.append((strength, token, False))
         self.start = self.stream.starts[self.neighbour(token, 1)]
 
     def close(self, strength: int) -> None:
-        """Put together what binds at least as tightly as this."""
+        """Make nodes of the operators on the stack that bind at least as tightly as `strength`."""
         while self.operators and self.operators[-1][0] >= strength:
             _, token, is_prefix = self.operators.pop()
             right, _ = self.operands.pop()
@@ -125,7 +127,7 @@ class Operation:
             self.operands.append((made, start))
 
     def unary(self, token: int, place: Span, operand: Expression) -> Expression:
-        """`-x`, `not x`; a sign directly before a range belongs to its lower bound: `-5 to 10 degC`."""
+        """Node of `-x` or `not x`; a sign directly before a range belongs to its lower bound: `-5 to 10 degC`."""
         sign = self.kinds[token]
         first = self.kinds[self.neighbour(token, 1)]
         if sign != "not" and first in (NUMBER, MEASURE):
@@ -140,7 +142,7 @@ class Operation:
         return syntax.Unary(place, sign, operand)
 
     def binary(self, token: int, place: Span, left: Expression, right: Expression) -> Expression:
-        """`a + b`; `a < b < c` is read as `a < b and b < c`, `1 .. 2 .. 3` as nothing."""
+        """Node of `a + b`; `a < b < c` becomes `a < b and b < c`, `1 .. 2 .. 3` becomes `Wrong`."""
         operator, at = self.kinds[token], self.place(token)
         node = syntax.Binary(place, operator, at, left, right)
         is_bracketed = left.span.start != place.start
@@ -155,7 +157,7 @@ class Operation:
         return node
 
     def chain(self, node: syntax.Binary, left: syntax.Binary) -> Expression:
-        """The comparisons of a chain, each by itself, joined with `and`."""
+        """Comparisons of a chain, each by itself, joined with `and`; remembered, to be reported as a whole."""
         parts = self.chains.pop(id(left), (left,))
         middle = parts[-1].right
         part = syntax.Binary(Span(self.source, middle.span.start, self.end), node.operator, node.at, middle, node.right)
@@ -166,7 +168,7 @@ class Operation:
     # ---- complaints ----------------------------------------------------------------------
 
     def say_chained(self, chain: Chain) -> None:
-        """Comparisons do not chain; what is meant, when it is short."""
+        """Report a chain of comparisons, with the expression that was probably meant when it is short."""
         place = Span(self.source, chain[0].span.start, chain[-1].span.end)
         begins = [place.start, *(part.at.end for part in chain)]
         ends = [*(part.at.start for part in chain), place.end]
@@ -187,7 +189,7 @@ class Operation:
         )
 
     def say_two_ways(self, sign: str, place: Span, operand: syntax.Binary) -> None:
-        """A sign before a power; both ways to read it."""
+        """Report a sign before a power, with both ways to read it."""
         text = self.source.text
         base = text[place.start : operand.at.start].removeprefix(sign).strip()
         power = text[operand.at.end : place.end].strip()

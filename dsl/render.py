@@ -1,4 +1,4 @@
-"""Complaints as pure text: the sentence, the lines it is about with marks below, facts and ways out."""
+"""Diagnostics as text, JSON, SARIF and annotations of GitHub. Text: sentence, marked lines, notes, help."""
 
 from collections.abc import Iterable
 from unicodedata import category, east_asian_width
@@ -18,7 +18,7 @@ _PLURALS = {"error": "errors", "warning": "warnings", "hint": "hints"}
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = 120) -> str:
-    """All complaints in the order of files and lines, at most 50 a file, and a line that counts them.
+    """Text of diagnostics in the order of files and lines, at most 50 a file, and a line that counts them.
 
     Lines of the source longer than `width` columns are shown around the place they are about.
     """

@@ -1,5 +1,5 @@
-"""Error recovery: tokens are put in, left out or replaced where the table then reads on; otherwise the rest of the statement
-is skipped, and `Wrong` stands for it in the tree."""
+"""Error recovery of the parser: insert, drop or replace one token where the table then reads on, else skip the rest of
+the statement, for which `Wrong` stands in the tree."""
 
 import sys
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ Silent = Literal["word", "line", "statement"]
 
 
 class Repair(NamedTuple):
-    """Diagnostic, None for silence; edit to go on with; and how far further complaints in the statement are suppressed."""
+    """Diagnostic (None: say nothing), edit to go on with, and the extent in which further complaints are suppressed."""
 
     diagnostic: Diagnostic | None
     edit: Edit
@@ -35,11 +35,11 @@ class Repair(NamedTuple):
 
 
 class Recovery:
-    """State of reading a text with mistakes to its end.
+    """Error recovery for one text, which reads from the first mistake to the end.
 
-    `silent` says by the first token of a statement up to which offset enough has been said about it, `quiet` the same for
-    all statements; `doubtful` are stretches of which it was guessed what they mean; `named` are words of the language that
-    have been read as names.
+    `silent` maps the first token of a statement to the offset up to which complaints about it are suppressed, `quiet`
+    is the same for all statements. `doubtful` are (start, end) offsets whose meaning was guessed, so that complaints of
+    the builder about them are dropped. `named` are keywords that have been read as names.
     """
 
     def __init__(self, driver: Driver) -> None:
@@ -62,10 +62,11 @@ class Recovery:
         return self.diagnostics + sure
 
     def mend(self) -> None:
-        """Report what is wrong at the token that was reached, and change the tokens so that reading goes on."""
+        """Report the mistake at the token that was reached, and edit the stream so that reading goes on."""
         driver = self.driver
         if len(self.diagnostics) >= SYNTAX_ERRORS:
             self.stop()
+        # an edit may lead back to the same token: counted, so that recovery always ends
         here = (driver.stream.starts[driver.i], driver.stream.kinds[driver.i])
         self.tries = self.tries + 1 if here == self.stuck else 0
         self.stuck = here
@@ -153,7 +154,7 @@ def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
 
 
 def too_deep(place: Impasse) -> Repair:
-    """Repair that skips a bracket nested too deeply with all that is in it."""
+    """Repair that skips a bracket nested too deeply together with its contents."""
     stop = place.after_bracket()
     diagnostic = NESTED_TOO_DEEPLY.at(
         place.span(),

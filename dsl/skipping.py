@@ -1,4 +1,4 @@
-"""Skipping of what cannot be read in a statement: as little as possible, so that its name is still declared."""
+"""Edits that skip the unreadable part of a statement, as little as possible, so that its name is still declared."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,10 @@ from dsl.language import TABLE
 
 
 def skipped(place: Impasse, stop: int | None = None) -> Edit:
-    """Edit that leaves out what cannot be read up to the end of the statement, and keeps what it can of its beginning.
+    """Edit that drops the unreadable end of the statement and keeps as much of its beginning as possible.
 
-    Tried from the innermost part outwards: the part is whole; a hole stands for a value; a clause is left out; words that
-    complete the statement are put in.
+    Tries, from the innermost rule outwards: nothing in its place; a hole (`WRONG` or `LOST`) for a value; the words
+    that complete the statement.
     """
     stop = place.end() if stop is None else stop
     end = place.end_kind(stop)
@@ -33,7 +33,7 @@ def unreadable(place: Impasse) -> Edit:
 
 
 def _fillings(place: Impasse, kept: int, is_whole: bool, hole: str, end: str) -> Iterator[list[str]]:
-    """Kinds that may stand for the part that is left out, the best first."""
+    """Rows of kinds that may replace the part that is dropped, the best first."""
     if is_whole or is_clause(place, kept):
         yield []
     yield [hole]

@@ -1,4 +1,4 @@
-"""A text and places in it: offsets in code points, lines and columns."""
+"""Texts and places in them. Offsets and columns count code points."""
 
 from bisect import bisect_right
 from functools import cached_property
@@ -51,5 +51,5 @@ class Span(NamedTuple):
         return self.source.text[self.start : self.end]
 
     def to(self, other: "Span") -> "Span":
-        """From the start of this one to the end of the other."""
+        """Span from the start of this one to the end of the other."""
         return Span(self.source, self.start, other.end)

@@ -1,4 +1,4 @@
-"""What somebody may have meant: the nearest of the words that are legal at a place."""
+"""Suggestions for misspelt words: the nearest of the words that are legal at a place."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Nodes of the syntax tree: plain frozen data, the span first; no meaning, no units, no hardware."""
+"""Nodes of the syntax tree: plain frozen data, the span first. Text as written; its meaning is left to `compiler`."""
 
 from dsl.record import node
 from dsl.source import Span
@@ -110,7 +110,7 @@ class Reference:
 
 @node
 class Attribute:
-    """`npus.hbm`: what the name means inside what stands before it."""
+    """A name inside a value: `npus.hbm`."""
 
     span: Span
     of: "Expression"
@@ -214,7 +214,7 @@ class If:
 
 @node
 class Parts:
-    """So many of a declared thing: `8 of Ascend910C { bin = "A" }`."""
+    """Counted parts: `8 of Ascend910C { bin = "A" }`."""
 
     span: Span
     count: "Expression"
@@ -224,7 +224,7 @@ class Parts:
 
 @node
 class Wrong:
-    """A place where an expression or statement was meant and could not be read; already complained about."""
+    """Stand-in for an expression or statement that could not be read, and that has been reported."""
 
     span: Span
 

@@ -1,4 +1,4 @@
-"""Text to tokens: one table, one expression, no state; parser, formatter, highlighter and editor share the stream."""
+"""Tokens of a text, found with one regular expression and no state: one stream for parser, formatter and editor."""
 
 import re
 from collections.abc import Sequence
@@ -126,7 +126,7 @@ _KNOWN = {spelling: spelling for spelling in KEYWORDS | SIGNS} | {"±": "+-"}
 
 
 class Stream:
-    """The tokens of a source as columns, without blanks and comments, closed by an `end`.
+    """Tokens of a source as columns, without blanks and comments, closed by three of kind `END`.
 
     `odd` are the places of pieces that the language does not know, whatever they were read as.
     """
@@ -147,6 +147,7 @@ class Stream:
         if known.odd:
             self.odd = [(s, e) for piece, s, e in zip(pieces, starts, ends, strict=True) if piece in known.odd]
         size = len(source.text)
+        # three ends, so that whoever looks two tokens ahead need not ask whether there are two
         self.texts: list[str] = [*compress(pieces, kinds), "", "", ""]
         self.starts: list[int] = [*compress(starts, kinds), size, size, size]
         self.ends: list[int] = [*compress(ends, kinds), size, size, size]
@@ -175,7 +176,7 @@ class Stream:
 
 
 def tokenize(source: Source) -> list[Token]:
-    """Every token with its place, comments and newlines included, for any text."""
+    """All tokens of any text with their places, comments and newlines included."""
     known = _Kinds()
     tokens = []
     at = 0

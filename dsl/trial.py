@@ -1,4 +1,4 @@
-"""Runs of the table over kinds of tokens alone, to see how far it reads."""
+"""Dry runs of the parse table over kinds of tokens, to find out how far it would read. Nothing is built."""
 
 from collections.abc import Sequence
 

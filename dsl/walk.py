@@ -1,4 +1,4 @@
-"""Goes over trees without calling itself: the nodes of one, and a text of it to compare."""
+"""Traversal of trees without recursion: the nodes of a tree, its depth, and a text of it for tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +40,7 @@ def depth(root: Any, kinds: tuple[type, ...]) -> int:
 
 
 def dump(root: Any, *, spans: bool = False) -> str:
-    """One line for each node, two blanks deeper than the one it is in; with places when asked for."""
+    """Text of a tree: a line for each node, indented by its depth, with its place when `spans` is set."""
     lines: list[str] = []
     waiting: list[tuple[str, Any, int]] = [("", root, 0)]
     while waiting:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/index.md", "docs/python.md", "docs/cli.md", "docs/developers.md")
+PAGES = ("README.md", "docs/index.md", "docs/python.md", "docs/cli.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 
 
 def test_ci_runs_the_two_commands_of_the_readme() -> None:

@@ -19,7 +19,7 @@ from compiler.study.progress import Silent
 from compiler.study.run import RunOptions, run, stream
 from tests.toy_plan import Mortal, Toy
 
-pytest.importorskip("distributed")
+Client = pytest.importorskip("distributed").Client
 ROOT = Path(__file__).parents[1]
 DASK = [sys.executable, "-m", "dask"]
 WITHOUT = "import sys; sys.modules['compiler'] = None; from dask.__main__ import main; main()"
@@ -47,6 +47,13 @@ class Site:
             time.sleep(0.05)
         for _ in range(workers):
             self.hire()
+        self.wait_for(workers)
+
+    def wait_for(self, workers: int) -> None:
+        """Wait until so many workers have come; on a busy machine that takes longer than the patience of the tests."""
+        if workers:
+            with Client(self.address, timeout=60, set_as_default=False) as client:
+                client.wait_for_workers(workers, timeout=120)
 
     def hire(self, *, has_clusterc: bool = True) -> None:
         arguments = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
@@ -151,11 +158,14 @@ def test_a_worker_killed_in_mid_run_costs_nothing_but_time(fragile: Site, tmp_pa
     assert out.read_bytes() == whole
 
 
-def test_the_last_worker_may_be_replaced(fragile: Site, tmp_path: Path, whole: bytes) -> None:
+def test_the_last_worker_may_be_replaced(
+    fragile: Site, tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def replace() -> None:
         fragile.workers[0].kill()
         threading.Timer(0.5, fragile.hire).start()
 
+    monkeypatch.setattr(executors, "PATIENCE", 120.0)
     fragile.start(1)
     out = tmp_path / "out.csv"
     run(
@@ -198,7 +208,7 @@ def test_a_scheduler_that_dies_is_named_and_its_results_stay(fragile: Site, tmp_
             format="csv",
             options=RunOptions(scheduler=fragile.address, progress=watcher),
         )
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 120
     assert "--resume" in caught.value.diagnostics[0].help[0]
     assert run(Toy(3000), out=out, format="csv", resume=True).resumed >= 800
     assert out.read_bytes() == whole
@@ -207,7 +217,7 @@ def test_a_scheduler_that_dies_is_named_and_its_results_stay(fragile: Site, tmp_
 def test_points_that_kill_every_worker_end_the_run(fragile: Site, tmp_path: Path) -> None:
     fragile.start(4)
     out = tmp_path / "out.csv"
-    with pytest.raises(ClusterError, match="workers"):
+    with pytest.raises(ClusterError, match=r"workers of the cluster end|has no workers"):
         run(Mortal(3000), out=out, format="csv", options=RunOptions(scheduler=fragile.address))
     assert journal_path(out).exists()
 
@@ -237,6 +247,7 @@ def test_workers_of_another_version_are_refused(site: Site, tmp_path: Path, monk
 def test_workers_without_clusterc_are_refused(fragile: Site, tmp_path: Path) -> None:
     fragile.start(0)
     fragile.hire(has_clusterc=False)
+    fragile.wait_for(1)
     with pytest.raises(ClusterError, match="the workers cannot load clusterc") as caught:
         run(Toy(3000), out=tmp_path / "out.csv", format="csv", options=RunOptions(scheduler=fragile.address))
     assert "pip install" in caught.value.diagnostics[0].help[0]

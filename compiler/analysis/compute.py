@@ -9,7 +9,7 @@ from compiler.quantities.units import PRECISIONS, Dimension, compute_rate
 
 
 def _rates(cluster: Cluster, prefix: str) -> dict[str, Tally]:
-    """For each precision that some accelerator states under a prefix: the sum, and who is silent."""
+    """Sums by precision over the accelerators that state one under a prefix; others are listed as missing."""
     root = cluster.root
     parts = [(ONE, root)] if root.kind in ("chip", "cpu") else [(g.count, g.part) for g in cluster.accelerators]
     found: dict[str, Tally] = {}

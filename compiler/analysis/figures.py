@@ -1,4 +1,4 @@
-"""All figures of a design, each worked out after what it needs."""
+"""All figures of a design, each computed after those it needs."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -32,7 +32,7 @@ def of(cluster: Cluster) -> dict[str, Measurement]:
 
 
 def value(name: str, cluster: Cluster) -> Tally:
-    """The figure of one metric, its needs worked out first; of a family of figures there is no one figure."""
+    """The figure of one metric, computed after those it needs. Not for families, which have several."""
     found = _result(name, cluster)
     assert isinstance(found, Tally), f"`{name}` makes a family of figures"
     return found

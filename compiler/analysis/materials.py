@@ -15,7 +15,10 @@ from compiler.quantities.intervals import Intervals
 
 @frozen(eq=False)
 class Item:
-    """One line: so many of a part. `power` and `price` are of all together, None where no source states one."""
+    """Line of the bill: a number of like parts.
+
+    `power` and `price` are of all together, None where no source states one.
+    """
 
     part: str
     kind: str
@@ -27,7 +30,7 @@ class Item:
 
 
 def bill(root: Part) -> tuple[Item, ...]:
-    """Every kind of thing in a design with its number, the most used first by kind; transceivers included."""
+    """Lines for all parts of a design, transceivers included; by kind, the most used first."""
     counts: dict[Part, float] = defaultdict(float)
     for group in walk(root):
         counts[group.part] += size(group.count)

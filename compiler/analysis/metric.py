@@ -1,4 +1,4 @@
-"""A figure, and a function that makes one: what it may ask for, and everything that is known of its figure beforehand."""
+"""Metrics: the decorator for functions that compute figures, the `Cluster` they get, and the `Tally` they return."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -12,12 +12,12 @@ from compiler.quantities.units import NONE, Dimension
 
 COUNTS = "counts"
 RATIOS = "ratios"
-"""Figures that stay when a design doubles: a share of one means nothing."""
+"""Group of the figures that stay when a design doubles; dividing them by accelerators or racks means nothing."""
 
 
 @frozen(eq=False)
 class Tally:
-    """A figure as it is worked out: the quantity (None: absent), what was not counted, and why it is absent."""
+    """Result of a metric: the quantity (None: absent), labels of what was not counted, and the reason when absent."""
 
     quantity: Quantity | None
     missing: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Cluster:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Every counted part."""
+        """Groups of all counted parts."""
         return tuple(walk(self.root))
 
     def of_kind(self, *kinds: str) -> tuple[Group, ...]:
@@ -66,7 +66,7 @@ class Cluster:
 
     @cached_property
     def networks(self) -> tuple[tuple[str, Quantity, Part, Network], ...]:
-        """Every network with its path, how many of it there are, and the part it belongs to."""
+        """Networks as (path, number of them, part it belongs to, network)."""
         return tuple(networks(self.root))
 
 
@@ -93,11 +93,11 @@ class Metric:
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        """The names of what it asks for."""
+        """Names of the parameters of its function: `cluster`, or other metrics."""
         return tuple(inspect.signature(self.function).parameters)
 
     def figure(self, suffix: str, tally: Tally) -> Measurement:
-        """The figure of a tally; `suffix` is the rest of the path in a family, else empty."""
+        """Figure of a tally; `suffix` is the rest of the path in a family, else empty."""
         path = f"{self.path}.{suffix}" if suffix else self.path
         return Measurement(
             path,
@@ -127,7 +127,7 @@ def metric(
 
 
 def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") -> Tally:
-    """The sum of what is known, with everything that was not counted; absent when nothing is known but something is missing."""
+    """Sum of tallies, with all that they do not count; absent when nothing is known and something is missing."""
     known = [tally.quantity for tally in tallies if tally.quantity is not None and not is_nothing(tally.quantity)]
     lost = tuple(dict.fromkeys(item for tally in tallies for item in tally.missing))
     if not known and lost:
@@ -136,7 +136,7 @@ def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") ->
 
 
 def is_nothing(quantity: Quantity) -> bool:
-    """True when a quantity is what a sum over no parts comes to: it says nothing about a price or a power."""
+    """True when a quantity is the sum over no parts, which says nothing about a price or a power."""
     return (
         quantity.spread is not None and quantity.spread.middle == 0 and not quantity.symbol and quantity.origin is None
     )

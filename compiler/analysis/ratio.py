@@ -8,7 +8,7 @@ from compiler.quantities.units import MONEY, POWER, RATE, compute_rate, product
 
 
 def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
-    """Each of the upper figures over the lower one; a lower bound below makes no bound above, so both must be whole."""
+    """Upper figures over the lower one. Both must be wholly known: dividing by a lower bound bounds nothing."""
     found = {}
     for name, tally in above.items():
         # over a lower bound a ratio is no bound at all, so that nothing is said
@@ -21,7 +21,7 @@ def _over(above: Mapping[str, Tally], below: Tally) -> dict[str, Tally]:
 
 
 def _under(below: Mapping[str, Tally], above: Tally) -> dict[str, Tally]:
-    """One figure over each of several."""
+    """One figure over each of several, as `_over` divides."""
     found = {}
     for name, tally in _over(below, above).items():
         quantity = tally.quantity

@@ -1,4 +1,4 @@
-"""Terms of a figure: so many times what a part states, or what it leaves unsaid."""
+"""Terms of figures: a count times a stated field, or the label of a field that is not stated."""
 
 from compiler.analysis.metric import Tally, summed
 from compiler.ir.hardware import Network, Part

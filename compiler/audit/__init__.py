@@ -1,7 +1,8 @@
-"""Published claims held to account: a verdict for each, and for those that are off the mistake that explains them.
+"""Audit of published claims: a verdict for each, and for those that do not hold the mistake that explains them.
 
-`precision` knows how a figure was printed, `verdict` the arithmetic, `hypotheses` the ways the field gets numbers wrong,
-`desk` the text around a claim. What is found is data; `complaints` puts it into words.
+`precision` is about how a figure was printed, `verdict` compares, `hypotheses` lists common mistakes, `context` looks
+up the parts a claim is about. Verdicts are data; `complaints` makes diagnostics of them. Claims are evaluated in
+`semantics`.
 """
 
 import math
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from compiler.audit.context import Desk
 
 FINE = 0.01
-"""An explanation of a figure that states no precision of its own must come this near."""
+"""Share within which an explanation must come to a figure that states no precision of its own."""
 
 
 def audit(claim: Claim, desk: "Desk | None" = None) -> Verdict:
-    """The verdict on one claim. Without a desk only what follows from the claim itself is tried, no other parts."""
+    """The verdict on a claim. Without a desk, no mistakes are tried that need other parts or variants."""
     intervals = Intervals()
     found = plain(claim, intervals)
     if found.verdict != FAILS or claim.derived.dimension == TIME or claim.operator[0] in "<>":
@@ -45,5 +46,5 @@ def audit(claim: Claim, desk: "Desk | None" = None) -> Verdict:
 
 
 def audits(claims: Iterator[Claim] | tuple[Claim, ...], desk: "Desk | None" = None) -> tuple[Verdict, ...]:
-    """The verdicts on some claims, in their order."""
+    """Verdicts on claims, in their order."""
     return tuple(audit(claim, desk) for claim in claims)

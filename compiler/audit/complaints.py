@@ -1,4 +1,4 @@
-"""Complaints about claims that are explained or fail: both figures, the reason, and a way to keep the claim honestly."""
+"""Diagnostics of claims that are explained or fail: both figures, the reason, and a way to keep the claim honestly."""
 
 from collections.abc import Iterable, Iterator
 
@@ -60,7 +60,7 @@ def _complaint(verdict: Verdict, claim: Claim, span: Span) -> Diagnostic:
 
 
 def _allowed(claim: Claim) -> str:
-    """`"1152" allows 1151.5 to 1152.5`: what the last digit of a stated figure leaves open."""
+    """Label with the window of a printed figure, `"1152" allows 1151.5 to 1152.5`; empty when it has none."""
     spread = claim.stated.spread
     if spread is None or not spread.digits or not spread.step or claim.operator != "~=" or claim.within is not None:
         return ""
@@ -70,7 +70,7 @@ def _allowed(claim: Claim) -> str:
 
 
 def _sides(claim: Claim, span: Span, derived: str) -> Iterator[Label]:
-    """The derived figure under its expression, and the one number with a unit that it is so many times of."""
+    """Labels of the derived figure and, when it is a multiple of a single input with a unit, of that input."""
     inputs = [node for node in order([claim.derived]) if node.spread is not None and node.dimension]
     single = inputs[0] if len(inputs) == 1 and inputs[0].origin is not None else None
     origin = claim.derived.origin
@@ -94,7 +94,7 @@ def _help(verdict: Verdict, claim: Claim) -> str:
 
 
 def _rounded_up(share: float) -> str:
-    """A share as percent, up to the next half."""
+    """A share as percent, rounded up to the next half."""
     return f"{-(-share * 200 // 1) / 2:g}"
 
 

@@ -1,6 +1,7 @@
-"""Surroundings of a claim: the parts its figures belong to, and the same claim worked out with another part in place of one.
+"""Context of a claim: the declarations that its figure rests on, and the same claim evaluated with another part
+instead.
 
-Everything is looked up in the text that was loaded; nothing is invented.
+Only declarations of the file and of what it imports are looked at.
 """
 
 from collections.abc import Iterator
@@ -30,12 +31,12 @@ from dsl.source import Source, Span
 from dsl.walk import nodes
 
 SINGLE = ("chip", "cpu", "memory")
-"""Kinds of which one that stands in the same file may have been meant instead of another."""
+"""Kinds of which another declaration in the same file may have been meant, even if neither copies the other."""
 
 
 @define(eq=False)
 class Desk:
-    """The state of a compilation and the module in which claims stand."""
+    """Look-up of declarations around the claims of a module, in the state of a compilation."""
 
     state: State
     module: Namespace
@@ -58,7 +59,7 @@ class Desk:
 
     @cached_property
     def _statements(self) -> dict[int, tuple[syntax.ClaimStatement, Declaration | None]]:
-        """The claims of the module by where they start, with the declaration they stand in."""
+        """Claims of the module by offset, with the declaration they stand in (None: the top of the file)."""
         found: dict[int, tuple[syntax.ClaimStatement, Declaration | None]] = {}
         for statement in self.module.tree.statements:
             if isinstance(statement, syntax.ClaimStatement):
@@ -71,7 +72,7 @@ class Desk:
 
     @cached_property
     def _contained(self) -> dict[tuple[Source, int], tuple[syntax.Expression, Namespace]]:
-        """The things that are counted, by the place of their count."""
+        """Target of each `n of Target`, with its module, by source and offset of the count."""
         return {
             (module.source, node.count.span.start): (node.target, module)
             for module in self.modules
@@ -81,7 +82,7 @@ class Desk:
         }
 
     def claims(self) -> Iterator[Claim]:
-        """Every claim of the module, worked out, in the order of the text; those of `like` copies are not repeated."""
+        """Claims of the module, evaluated, in the order of the text."""
         for start in sorted(self._statements):
             statement, around = self._statements[start]
             scope = self._scope(statement, around, self.state)
@@ -90,7 +91,7 @@ class Desk:
                 yield claim
 
     def _scope(self, statement: syntax.ClaimStatement, around: Declaration | None, state: State) -> Scope | None:
-        """The scope in which a claim is read: its file, or the thing it stands in; None when that could not be made."""
+        """Scope of a claim: its file, or the instance it stands in; None when that could not be made."""
         if around is None:
             return Scope(self.module)
         made = instance_of(around, state)
@@ -100,11 +101,11 @@ class Desk:
     # ---- whose a figure is -------------------------------------------------------------------
 
     def owner(self, node: Quantity) -> Declaration | None:
-        """The declaration in whose text a quantity was written."""
+        """The declaration in whose text a quantity was written; None when it is in none."""
         return self.declared_at(node.origin.span) if node.origin else None
 
     def declared_at(self, span: Span) -> Declaration | None:
-        """The declaration around a place."""
+        """The declaration around a place; None when it is in none."""
         module = self._by_source.get(span.source)
         for declaration in module.own if module else ():
             around = declaration.entity.span
@@ -113,11 +114,11 @@ class Desk:
         return None
 
     def instance(self, declaration: Declaration) -> Instance | None:
-        """The thing declared, with its defaults."""
+        """The instance of a declaration with default arguments; None when it could not be made."""
         return instance_of(declaration, self.state)
 
     def field(self, declaration: Declaration, path: str) -> Quantity | None:
-        """A field that a declared thing states."""
+        """A field of a declaration; None when it is not stated, or is no quantity."""
         made = self.instance(declaration)
         if made is None or path not in made.fields:
             return None
@@ -125,7 +126,7 @@ class Desk:
         return value if isinstance(value, Quantity) and value.op != "missing" else None
 
     def parts(self, claim: Claim) -> tuple[Declaration, ...]:
-        """The declarations a claim's derived figure rests on: owners of its inputs, what it counts, what it names."""
+        """Declarations that a claim rests on: those that state its inputs, those it counts, and those it names."""
         nodes = order([claim.derived])
         stated = [declaration for node in nodes for declaration in (self.owner(node), self._counted(node))]
         return tuple(dict.fromkeys(one for one in (*stated, *self._named(claim)) if one is not None))
@@ -147,7 +148,7 @@ class Desk:
             yield around
 
     def _mentioned(self, expression: syntax.Expression, module: Namespace) -> Iterator[Declaration]:
-        """The declarations an expression names, itself or through lets at the top of a file."""
+        """Declarations named by an expression, directly or through lets at the top of a file."""
         waiting, seen = [(expression, module)], set[TopLet]()
         while waiting:
             at, inside = waiting.pop()
@@ -160,7 +161,7 @@ class Desk:
                     waiting.append((binding.node.value, binding.module))
 
     def dies(self, claim: Claim) -> tuple[float, ...]:
-        """The numbers of dies, above one, of the chips a claim rests on; of those its parts contain when it names none."""
+        """Dies per package, above one, of the chips that a claim rests on or else of those in its parts."""
         chips = [d for d in self.parts(claim) if d.kind.name == "chip"]
         if not chips:
             chips = [inner for declaration in self._named(claim) for inner in self._chips(declaration)]
@@ -179,7 +180,7 @@ class Desk:
     # ---- another part in its place -----------------------------------------------------------
 
     def variants(self, declaration: Declaration) -> Iterator[tuple[Declaration, int]]:
-        """Declarations that may have been meant instead, with how many copies they are apart; 0 for mere neighbours."""
+        """Declarations that may have been meant instead, with the number of `like` steps between (neighbours: 0)."""
         chain = self._chain(declaration)
         for module in self.modules:
             for other in module.own:
@@ -193,7 +194,7 @@ class Desk:
                     yield other, 0
 
     def _chain(self, declaration: Declaration) -> list[Declaration]:
-        """A declaration, what it is a copy of, and so on to what the copies started from."""
+        """A declaration, the one it is `like`, and so on to the first."""
         chain = [declaration]
         while True:
             like = chain[-1].entity.like
@@ -203,7 +204,7 @@ class Desk:
             chain.append(base)
 
     def instead(self, claim: Claim, old: Declaration, new: Declaration) -> Quantity | None:
-        """The derived figure of a claim with `new` wherever `old` stands; None when that does not compile."""
+        """The derived figure of a claim with `new` in place of `old` everywhere; None when that has errors."""
         statement, around = self._statements.get(claim.origin.span.start if claim.origin else -1, (None, None))
         if statement is None or around is old:
             return None
@@ -217,9 +218,10 @@ class Desk:
         return found.derived if found is not None and not found.missing and not broken else None
 
     def _exchanged(self, old: Declaration, new: Declaration, complaints: list[Diagnostic]) -> State:
-        """A state in which `old` is made as `new` is: the modules that see it are worked out afresh, the rest is shared.
+        """A state in which `old` gives the instance of `new`. Modules that see `old` are evaluated afresh, the rest is
+        shared.
 
-        For another claim the same pair starts from what was worked out for the first.
+        Results are kept for each pair, so that further claims start from them.
         """
         base = self.state
         apart = self._exchanges.setdefault((old, new), {})
@@ -230,7 +232,7 @@ class Desk:
         return state
 
     def _seeing(self, module: Namespace) -> set[Namespace]:
-        """A module and those that import it, directly or not."""
+        """A module and all that import it, directly or not."""
         found = {module}
         while more := {m for m in self.modules if m not in found and not found.isdisjoint(_imported(m))}:
             found |= more
@@ -238,5 +240,5 @@ class Desk:
 
 
 def _imported(module: Namespace) -> Iterator[Namespace]:
-    """The modules of what a module declares and imports, itself among them, in the order of their names."""
+    """Modules of the names that a module declares or imports, itself included."""
     return (binding.module for binding in module.names.values() if not isinstance(binding, FailedImport))

@@ -1,8 +1,9 @@
-"""The ways the field gets numbers wrong, as one table, and the one that reconciles a claim with what was derived.
+"""Hypotheses about wrong figures: a table of common mistakes, and the choice of the one that explains a claim.
 
-A way is believed when it explains the figure better than luck would. Its prior says how usual the mistake is; luck is
-the chance that a figure wrong for some other reason falls into the band that passes for the printed one. So a figure of
-one digit needs a usual mistake, one of four digits admits a rare one, and a pair of mistakes needs more than either.
+A hypothesis is accepted when it explains the figure better than chance: its prior, which says how common the mistake
+is, is compared with the probability that a figure wrong for some other reason falls into the window of the printed one.
+So a figure of one digit needs a common mistake, one of four digits admits a rare one, and a pair of mistakes needs more
+than either. Priors are estimates of ours, in shares of all wrong figures.
 """
 
 import math
@@ -21,12 +22,12 @@ from compiler.quantities.intervals import Bounds
 from compiler.semantics.values import Declaration
 
 OTHERWISE = 0.3
-"""The prior of being wrong in none of these ways."""
+"""Prior of being wrong in none of these ways."""
 BOTH = 0.1
-"""How seldom one figure is wrong in two ways, beside what their priors say."""
+"""Factor on the product of two priors: seldom is one figure wrong in two ways."""
 COPY, NEIGHBOUR = 0.12, 0.03
-"""How usual it is to take a part for a copy of it with other figures, or a chip for its neighbour in the family. In a
-ratio to another neighbour that would be a slip twice over."""
+"""Priors of taking a part for a copy of it, or a chip for its neighbour in the family. For a ratio to another part
+NEIGHBOUR applies once more, since that is a slip twice over."""
 PREFIXES = "kMGTPEZY"
 _BITS = re.compile(r"b(?:ps|/|$)")
 _PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])")
@@ -34,7 +35,7 @@ _PREFIXED = re.compile(rf"([{PREFIXES}])(i?)(?:bps|[bB]|FLOPS?|OPS?)(?![a-zA-Z])
 
 @define(eq=False)
 class Evidence:
-    """A derived figure with what the hypotheses ask of it."""
+    """A derived figure, with the facts that the hypotheses ask for."""
 
     claim: Claim
     derived: Quantity
@@ -47,22 +48,22 @@ class Evidence:
 
     @cached_property
     def value(self) -> float:
-        """The middle of the figure."""
+        """Middle of the figure, in base units."""
         return reading(self.derived, {}).middle
 
     @property
     def dimension(self) -> units.Dimension:
-        """Its dimension, precision left out and operations counted alike."""
+        """Its dimension, with FLOP and OP and all precisions counted as one."""
         return units.operations_alike(self.derived.dimension)
 
     @cached_property
     def inputs(self) -> tuple[Quantity, ...]:
-        """The numbers it was made from that have a unit."""
+        """Literals below it that have a dimension."""
         return tuple(node for node in self.nodes if node.spread is not None and node.dimension)
 
     @cached_property
     def counts(self) -> tuple[float, ...]:
-        """The counts it was multiplied by, whole numbers above one, and their product."""
+        """Counts below it, whole numbers above one, and the product of all of them."""
         single = [
             node.spread.middle
             for node in self.nodes
@@ -71,13 +72,13 @@ class Evidence:
         return tuple(dict.fromkeys((*single, math.prod(single))))
 
     def rests_on(self, dimension: units.Dimension) -> bool:
-        """True when it is, or is a ratio of, quantities of a dimension."""
+        """True when it is a quantity of a dimension, or a ratio of such quantities."""
         if self.dimension == dimension:
             return True
         return not self.dimension and any(units.operations_alike(n.dimension) == dimension for n in self.inputs)
 
     def peaks(self) -> Iterator[tuple[Quantity, str, Declaration]]:
-        """The peak rates it uses, with the rest of their path and the chip that states them."""
+        """Peak rates below it, each with the path after `peak.` and the chip that states it."""
         for node in self.nodes:
             owner = self.desk.owner(node) if self.desk and node.label.startswith("peak.") else None
             if owner is not None:
@@ -86,7 +87,10 @@ class Evidence:
 
 @frozen
 class Reading:
-    """One way to read a figure: what it would come to, how usual that is, the words for it, and how to claim it so."""
+    """One reading of a figure: its value in base units, its prior, a sentence, and the remedy.
+
+    `derived` is set by `variant`.
+    """
 
     name: str
     group: str
@@ -102,13 +106,13 @@ COMPUTE = units.dimension(OP=1, time=-1)
 
 
 def _prefix(unit: str) -> tuple[int, bool]:
-    """The step of the prefix in a unit, k 1, M 2, G 3, and whether it is binary; 0 without one."""
+    """Power of 1000 of the prefix of a unit (k 1, M 2, G 3, none 0), and whether the prefix is binary."""
     found = _PREFIXED.match(unit)
     return (PREFIXES.index(found[1]) + 1, bool(found[2])) if found else (0, False)
 
 
 def binary_steps(evidence: Evidence) -> Readings:
-    """1024 instead of 1000 at each step from the unit of the inputs to the unit of the claim."""
+    """Readings with 1024 instead of 1000 at each step from the unit of the inputs to that of the claim."""
     if evidence.dimension not in (units.DATA, units.RATE, COMPUTE):
         return
     above, is_binary = _prefix(evidence.claim.stated.unit)
@@ -130,7 +134,7 @@ def binary_steps(evidence: Evidence) -> Readings:
 
 
 def binary_inputs(evidence: Evidence) -> Readings:
-    """GiB where GB is written, in the inputs or in the claim."""
+    """Readings with GiB in place of GB, in the inputs or in the claim, or the other way."""
     if evidence.dimension != units.DATA:
         return
     above, _ = _prefix(evidence.claim.stated.unit)
@@ -153,7 +157,7 @@ def binary_inputs(evidence: Evidence) -> Readings:
 
 
 def bits_for_bytes(evidence: Evidence) -> Readings:
-    """A figure in bits printed as bytes, or the other way."""
+    """Readings of bits printed as bytes, or the other way."""
     if evidence.dimension not in (units.DATA, units.RATE):
         return
     if _BITS.search(evidence.claim.stated.unit):
@@ -173,7 +177,7 @@ def bits_for_bytes(evidence: Evidence) -> Readings:
 
 
 def direction(evidence: Evidence) -> Readings:
-    """Both directions of a link counted where the other side counts one."""
+    """Readings with both directions of each link counted in place of one, or the other way."""
     if evidence.rests_on(units.RATE):
         usual = 0.15 if evidence.dimension else 0.03
         yield Reading(
@@ -190,7 +194,7 @@ def direction(evidence: Evidence) -> Readings:
 
 
 def sparsity(evidence: Evidence) -> Readings:
-    """Structured sparsity counted in, or left out, of peak rates: as the chips state both, else twice and half."""
+    """Readings with sparse rates in place of dense ones, or the other way: as stated, else twice and half."""
     if not evidence.rests_on(COMPUTE):
         return
     usual = 0.25 if evidence.dimension else 0.06
@@ -213,7 +217,7 @@ def sparsity(evidence: Evidence) -> Readings:
 
 
 def _other_sparsity(evidence: Evidence) -> tuple[dict[Quantity, Bounds], list[dict[Quantity, Bounds]]]:
-    """The sparse rate for each dense one and the other way, where the chip states it: for all chips, and chip by chip."""
+    """Sparse rates to put in place of dense ones, or the other way: for all chips at once, and for each chip alone."""
     whole: dict[Quantity, Bounds] = {}
     chips: dict[Declaration, dict[Quantity, Bounds]] = {}
     for node, path, owner in evidence.peaks():
@@ -225,7 +229,7 @@ def _other_sparsity(evidence: Evidence) -> tuple[dict[Quantity, Bounds], list[di
 
 
 def dies(evidence: Evidence) -> Readings:
-    """Dies counted as if they were packages, or the figure of one die taken for that of the package."""
+    """Readings with dies counted as packages, or the figure of one die taken for that of the package."""
     for number in evidence.desk.dies(evidence.claim) if evidence.desk else ():
         if not evidence.dimension:
             sentence = f"dies counted, {number:g} to a package"
@@ -239,22 +243,23 @@ def dies(evidence: Evidence) -> Readings:
 
 
 def part_for_total(evidence: Evidence) -> Readings:
-    """The figure of one part given as that of the whole."""
+    """Readings with the figure of one part given as that of the whole."""
     if evidence.dimension:
+        # shared out: with many counts some quotient would fit any figure
         usual = 0.06 / max(1, len(evidence.counts))
         for number in evidence.counts:
             yield Reading("per-part", "part", evidence.value / number, usual, f"the figure of one of {number:,.0f}")
 
 
 def thousand(evidence: Evidence) -> Readings:
-    """A prefix slipped by one step."""
+    """Readings with the prefix slipped by one step."""
     if evidence.dimension:
         yield Reading("factor-1000", "thousand", evidence.value * 1000, 0.03, "a prefix too high by one step")
         yield Reading("factor-1000", "thousand", evidence.value / 1000, 0.03, "a prefix too low by one step")
 
 
 def precision(evidence: Evidence) -> Readings:
-    """Another precision of the same chip."""
+    """Readings with another precision of the same chips."""
     if not evidence.desk or not evidence.rests_on(COMPUTE):
         return
     peaks = list(evidence.peaks())
@@ -271,12 +276,13 @@ def precision(evidence: Evidence) -> Readings:
 
 
 def variant(evidence: Evidence) -> Readings:
-    """Another variant of a part: another bin, another edition of its data sheet, its neighbour in the family."""
+    """Readings with another variant of a part: another bin, another data sheet, its neighbour in the family."""
     desk = evidence.desk
     if desk is None or evidence.derived is not evidence.claim.derived:
         return
     pairs = [(old, *choice) for old in desk.parts(evidence.claim) for choice in desk.variants(old)]
     for old, new, apart in pairs:
+        # less for each when there are many: among enough neighbours one fits by chance
         usual = (COPY / apart if apart else NEIGHBOUR) / sum((p[2] > 0) == (apart > 0) for p in pairs) ** 0.5
         if not (apart or evidence.dimension):
             usual *= NEIGHBOUR
@@ -307,13 +313,13 @@ HYPOTHESES: tuple[Callable[[Evidence], Readings], ...] = (
     thousand,
     precision,
 )
-"""From usual to rare. Each says for itself to which kinds of figures it applies."""
+"""All hypotheses, from common to rare. Each yields nothing for figures that it does not apply to."""
 ALONE = ("part", "thousand")
-"""Groups whose readings reach so many values that in a pair they would explain anything."""
+"""Groups left out of pairs: their readings reach so many values that with another they would explain anything."""
 
 
 def readings(evidence: Evidence) -> Readings:
-    """Every single reading of a figure."""
+    """Readings of a figure by one mistake, the positive and finite ones."""
     for hypothesis in HYPOTHESES:
         for found in hypothesis(evidence):
             if math.isfinite(found.value) and found.value > 0:
@@ -321,7 +327,7 @@ def readings(evidence: Evidence) -> Readings:
 
 
 def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
-    """Two mistakes at once, of groups that go together; the second is read on top of the first."""
+    """Readings of a figure by two mistakes of different groups, the second applied to the result of the first."""
     for first in single:
         if first.group in ALONE:
             continue
@@ -329,6 +335,7 @@ def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
         for second in readings(changed) if changed else single:
             if second.group in (*ALONE, first.group, "variant"):
                 continue
+            # factors commute, so each pair is met once; a variant only comes first, where its own figure can be read on
             if changed is None and (first.group > second.group or "variant" in (first.group, second.group)):
                 continue
             value = second.value if changed else first.value * second.value / evidence.value
@@ -337,20 +344,21 @@ def pairs(evidence: Evidence, single: list[Reading]) -> Readings:
 
 
 def belief(found: Reading, figure: Printed, derived: float) -> float:
-    """The ratio by which a reading explains a figure better than luck does; above 1 it is believed, 0 where it does not fit.
+    """Bayes factor of a reading against chance: above 1 it is accepted, 0 means that it does not fit the figure.
 
-    Figures that are wrong for another reason are taken to lie around the derived one with a Laplace density in the
-    logarithm of the ratio: small mistakes are likelier than large ones.
+    `derived` is the derived figure in base units. Figures wrong for another reason are taken to scatter around it with
+    a Laplace density in the logarithm of the ratio: small mistakes are likelier than large ones.
     """
     band = figure.agrees(found.value)
     if not band or not derived:
         return 0.0
+    # density of a unit Laplace, 0.5 exp(-|x|), times the width of the window
     luck = OTHERWISE * 0.5 * math.exp(-abs(math.log(figure.value / derived))) * band
     return found.prior / luck
 
 
 def explanation(claim: Claim, figure: Printed, desk: Desk | None) -> Reading | None:
-    """The simplest way to read a claim that reconciles it, the most usual first; None when none is more likely than luck."""
+    """The reading that explains a claim best, one mistake before two; None when none is more likely than chance."""
     evidence = Evidence(claim, claim.derived, desk)
     if not (evidence.value > 0 and figure.value > 0 and math.isfinite(evidence.value)):
         return None

@@ -1,4 +1,4 @@
-"""Precision of published figures: how a figure was printed, and which values agree with it to that precision."""
+"""Precision of published figures: digits as printed, and the values that agree with them."""
 
 import math
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from compiler.quantities.intervals import LEAVES, UNKNOWN, Bounds, fold
 from dsl.source import Span
 
 ZEROS = 0.1
-"""Trailing zeros of a whole number are not counted as digits only while that moves the figure by less than this share."""
+"""Limit, as a share of the figure, up to which trailing zeros of a whole number may be no digits."""
 KNOWN_DIGITS = 3
-"""An input printed in fewer digits than this is taken at its word, not as rounded."""
+"""Digits from which on an input counts as rounded; one with fewer is taken as exact."""
 
 
 @frozen
@@ -45,7 +45,7 @@ class Printed:
         return self.contains(bounds.low) and self.contains(bounds.high)
 
     def cut(self, value: float) -> str:
-        """`rounds` or `truncates` when a value gives this figure at the digits that count, else empty."""
+        """Way in which a value gives this figure at its digits: `rounds`, `truncates`, or empty when it does not."""
         for unit in dict.fromkeys((self.step, self.counted)):
             if unit <= 0.0 or (unit > self.step and abs(value - self.value) > ZEROS * abs(value)):
                 continue
@@ -57,7 +57,7 @@ class Printed:
         return ""
 
     def agrees(self, value: float) -> float:
-        """The width, as a share, of the band within which a value passes for this figure; 0 when it does not pass."""
+        """Width of the window in which a value passes for the figure, as a share of it; 0 when `value` does not."""
         if self.value == 0.0 or value == 0.0:
             return 0.0
         if self.contains(value):
@@ -68,9 +68,9 @@ class Printed:
 
 
 def stated(quantity: Quantity, inside: Span | None = None) -> Printed:
-    """A stated quantity with its precision. In an expression bare whole numbers are exact; others keep their last digit.
+    """A stated quantity with its printed precision. In an expression, bare whole numbers are exact.
 
-    Only literals written `inside` that span are taken as printed; a currency's rate is not.
+    Only literals `inside` that span (None: all) count as printed, which leaves out the rate of a currency.
     """
     spread = quantity.spread
     if spread is not None:
@@ -101,7 +101,7 @@ def _is_inside(node: Quantity, span: Span | None) -> bool:
 
 
 def _single(quantity: Quantity) -> tuple[float, Quantity | None]:
-    """The literal and its factor when a quantity is money in a currency: a literal times a rate."""
+    """Rate and literal of money in a currency, which is a literal times a rate; (0, None) for other quantities."""
     if quantity.op == "multiply" and quantity.args[0].spread is not None and "per" in quantity.args[1].label:
         return reading(quantity.args[1], {}).middle, quantity.args[0]
     return 0.0, None
@@ -121,7 +121,7 @@ def _printed(node: Quantity) -> Bounds:
 
 
 def reading(quantity: Quantity, instead: Mapping[Quantity, Bounds]) -> Bounds:
-    """The bounds of a quantity with other bounds put in the place of some nodes."""
+    """Bounds of a quantity in base units, with other bounds in place of some of its nodes."""
     known: dict[Quantity, Bounds] = {}
     for node in order([quantity]):
         if node in instead:
@@ -136,9 +136,9 @@ def reading(quantity: Quantity, instead: Mapping[Quantity, Bounds]) -> Bounds:
 
 
 def as_printed(quantity: Quantity) -> Bounds:
-    """The bounds that a derived figure has when its measured inputs are known to half a unit of their last digit.
+    """Bounds of a derived figure in base units when its inputs are only known to half a unit of their last digit.
 
-    Counts are exact; so are inputs of one or two digits, whose precision is not meant.
+    Counts are exact, and inputs of one or two digits too, since such digits seldom state a precision.
     """
     rounded: dict[Quantity, Bounds] = {}
     for node in order([quantity]):

@@ -1,4 +1,4 @@
-"""Verdicts on claims, and the arithmetic of holding, rounding and failing."""
+"""Verdicts on claims by comparison alone: holds, rounds, truncates, fails, undecided."""
 
 import math
 
@@ -18,12 +18,12 @@ AGREES = (HOLDS, ROUNDS, TRUNCATES)
 
 @frozen(eq=False)
 class Verdict:
-    """A claim judged. Values are in `unit`, a base unit; `unit` leaves the precision of compute out.
+    """Verdict on a claim. Values are in `unit`, a base unit without precision; None where they are not known.
 
-    `derived` is the middle of `low` to `high`. `ratio` is derived over stated, `margin` stated over derived less 1.
-    `overlap` is the share of the derived interval that agrees: 1 certain, 0 impossible. `hypothesis` is a word (two
-    joined by ` + `), `sentence` says it in words, `missing` what would have to be known to decide,
-    `remedy` how to write the claim in the convention that explains it.
+    `derived` is the middle of `low` to `high`. `ratio` is derived / stated, `margin` is stated / derived - 1. `overlap`
+    is the share of the derived interval that the claim accepts: 1 certain, 0 impossible. `hypothesis` names the mistake
+    that explains the claim (two joined by ` + `), `sentence` says it in words, `remedy` how to claim it so. `missing`
+    are inputs without which it cannot be decided.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Verdict:
 
 
 def plain(claim: Claim, intervals: Intervals) -> Verdict:
-    """The verdict on a claim by arithmetic alone: no hypothesis is tried yet."""
+    """The verdict on a claim by comparison; no hypothesis is tried."""
     unit = units.base_unit(claim.derived.dimension, tagged=False)
     source = "; ".join(dict.fromkeys(c.source.title or c.source.name for c in claim.citations))
     name = claim.name or claim.text
@@ -77,13 +77,13 @@ def plain(claim: Claim, intervals: Intervals) -> Verdict:
 
 
 def _not_counted(derived: Quantity) -> tuple[str, ...]:
-    """The labels of what leaves a figure open above: parts of it that nobody has stated."""
+    """Labels of the parts of a figure that nobody has stated and that leave it without an upper end."""
     open_above = (node for node in order([derived]) if node.spread is not None and math.isinf(node.spread.high))
     return tuple(dict.fromkeys(node.label for node in open_above))
 
 
 def _unknown(claim: Claim, intervals: Intervals) -> tuple[str, ...]:
-    """The labels of what keeps either side from having a value: inputs that nobody stated, a division by zero."""
+    """Labels of the missing inputs without which a side has no value, else texts of the sides without one (0/0)."""
     sides = (claim.derived, claim.stated) if claim.within is None else (claim.derived, claim.stated, claim.within)
     lost = [node.label for node in order(sides) if node.op == "missing"]
     texts = [side.origin.span.text if side.origin else claim.text for side in sides if _is_lost(side, intervals)]
@@ -95,12 +95,12 @@ def _is_lost(quantity: Quantity, intervals: Intervals) -> bool:
 
 
 def printed(claim: Claim) -> Printed:
-    """The published side of a claim with its printed precision."""
+    """The stated side of a claim with its printed precision."""
     return stated(claim.stated, claim.origin.span if claim.origin else None)
 
 
 def window(claim: Claim, intervals: Intervals) -> Printed:
-    """The window that a claim accepts: its `within`, else half a unit of the last digit, else nothing but the figure itself."""
+    """Window that a claim accepts, base units: its `within`, else half a unit of the last digit; none for `==`."""
     figure = printed(claim)
     if claim.operator == "==":
         return Printed(figure.value, figure.value, figure.value)
@@ -124,7 +124,7 @@ def _comparison(claim: Claim, bounds: Bounds, figure: Printed, intervals: Interv
 
 
 def _cut(claim: Claim, bounds: Bounds, figure: Printed) -> str:
-    """`rounds` or `truncates`, where the figures agree at the digits printed of the claim or of its inputs."""
+    """Agreement at the printed digits of the claim or of its inputs: `rounds`, `truncates`, or empty."""
     if claim.operator == "==":
         return ROUNDS if figure.contains(bounds.middle) else ""
     if bounds.low == bounds.high and figure.step and figure.overlaps(as_printed(claim.derived)):
@@ -133,7 +133,8 @@ def _cut(claim: Claim, bounds: Bounds, figure: Printed) -> str:
 
 
 def _ordered(operator: str, derived: Bounds, limit: Bounds) -> str:
-    """`<=`, `<`, `>=`, `>` over intervals: holds for all values, for none, or for some."""
+    """Verdict on `<=`, `<`, `>=` or `>` over intervals: holds for all values, fails for all, else undecided."""
+    # mirrored at zero, so that only `<` has to be decided
     if operator[0] == ">":
         derived, limit = Bounds(-derived.high, 0.0, -derived.low), Bounds(-limit.high, 0.0, -limit.low)
     alike = len(operator) == 2
@@ -145,7 +146,7 @@ def _ordered(operator: str, derived: Bounds, limit: Bounds) -> str:
 
 
 def _overlap(claim: Claim, bounds: Bounds, accepted: Printed) -> float:
-    """The share of the derived interval that the claim accepts, as if every value in it were equally likely."""
+    """Share of the derived interval that a claim accepts, every value counted as equally likely."""
     low, high = accepted.low, accepted.high
     if claim.operator[0] in "<>":
         low, high = (-math.inf, accepted.value) if claim.operator[0] == "<" else (accepted.value, math.inf)

@@ -1,6 +1,7 @@
-"""The command line: one file, one command.
+"""The command line: one file, one command; its name is that of the file. The work itself is left to `workspace` and
+`study`.
 
-A member says what it does in its docstring, and has `EXAMPLES` (a line and what it is for), `arguments(parser)` and
+The docstring of a member is its help text. It has `EXAMPLES` (a line and its purpose), `arguments(parser)` and
 `run(options)`, which returns the exit status: 0 fine, 1 errors, 2 wrong use, 3 our fault. Members import what they need
 when they run, so that each command starts as fast as its own work allows.
 """
@@ -20,14 +21,14 @@ WIDTH = 100
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help of one width everywhere, so that the page made of it is the same."""
+    """Formatter of help texts, of one width everywhere, so that `docs/cli.md` does not depend on the terminal."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=WIDTH)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, of the command line when none is given; the result is its exit status, never a traceback."""
+    """Run a command with some arguments (None: those of the process); returns its exit status, never a traceback."""
     try:
         status = _dispatched(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -57,7 +58,7 @@ def _dispatched(arguments: list[str]) -> int:
 
 
 def names() -> tuple[str, ...]:
-    """Every command, in the order of the alphabet."""
+    """Names of all commands, in alphabetical order."""
     files = (file for folder in __path__ for file in os.listdir(folder))
     return tuple(sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")))
 
@@ -68,7 +69,7 @@ def member(name: str) -> ModuleType:
 
 
 def parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
-    """What a command takes, with its help."""
+    """Argument parser of a command, with its help text and examples."""
     width = max(len(line) for line, _ in command.EXAMPLES)
     examples = "\n".join(f"  {line:<{width}}  {purpose}".rstrip() for line, purpose in command.EXAMPLES)
     made = argparse.ArgumentParser(
@@ -83,7 +84,7 @@ def parser(name: str, command: ModuleType) -> argparse.ArgumentParser:
 
 
 def overview() -> str:
-    """The help of the whole command."""
+    """Help text of `clusterc` itself."""
     lines = [
         "clusterc checks, measures, audits and draws AI clusters written in `.cluster` files.",
         "",
@@ -124,7 +125,7 @@ def _unknown(name: str) -> int:
 
 
 def _failed(error: Exception) -> int:
-    """An exception as a message and a status."""
+    """Print the message of an exception; returns the exit status."""
     from compiler.errors import ClusterError, UnknownError
     from compiler.workspace.terminal import has_color, tell
 

@@ -22,13 +22,13 @@ WRONG = ("fails", "explained")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text or JSON")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit; 1 when a claim fails or needs an explanation."""
+    """Print the verdicts on claims; 1 when one fails or needs an explanation."""
     from compiler.workspace.compilation import compile_file, compile_text
     from compiler.workspace.opening import audited
     from dsl.render import render
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def summary(verdicts: "Sequence[Verdict]") -> str:
-    """`3 hold, 1 is explained`: how many claims of each verdict."""
+    """Numbers of claims by verdict: `3 hold, 1 is explained`."""
     counts = Counter(verdict.verdict for verdict in verdicts)
     words = ("holds", "rounds", "truncates", "explained", "fails", "undecided")
     listed = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])

@@ -18,7 +18,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder; FILE's name and -report otherwise")
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build."""
+    """Write the folder and print the essentials; 1 when the file has errors. Raises `ClusterError`."""
     from compiler.report.contents import headline
     from compiler.report.figure_tables import essentials
     from compiler.workspace.build import bundled

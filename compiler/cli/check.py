@@ -16,7 +16,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, SARIF or annotations of GitHub")
     parser.add_argument("--strict", action="store_true", help="warnings are errors, and claims must hold")
@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check, from memory where nothing changed."""
+    """Print what `check` finds, from the cache where nothing has changed; 1 when there is an error."""
     kept = not options.fix and "-" not in options.files
     color = options.format == "text" and has_color(sys.stdout)
     key = cache.key("check", options.format, str(options.strict), str(color), *options.files) if kept else ""

@@ -13,18 +13,18 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("shell", choices=SHELLS, help="which shell")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the script."""
+    """Print the script of a shell."""
     say({"bash": _bash, "zsh": _zsh, "fish": _fish}[options.shell]())
     return 0
 
 
 def _table() -> dict[str, list[tuple[list[str], str, list[str]]]]:
-    """For each command its options: their spellings, their help, the words each takes."""
+    """Options of each command as (spellings, help, words it takes)."""
     from compiler.cli import member, names, parser
 
     return {

@@ -29,7 +29,7 @@ PER = ("accelerator", "MW", "rack", "USD")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("a", metavar="FILE_A[:DESIGN]", help="a .cluster file, and which of its designs")
     parser.add_argument("b", metavar="FILE_B[:DESIGN]", help="the one to compare it with")
     parser.add_argument("--all", action="store_true", help="show figures that are equal, too")
@@ -41,7 +41,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare."""
+    """Print the differences between two designs; 1 under `--exit-code` when there are any.
+
+    Raises `UnknownError` for `-o` without `--waterfall`, and as loading designs and comparing figures do.
+    """
     from compiler.cli.report import opened
     from compiler.errors import UnknownError
     from compiler.study.compare import compare
@@ -62,7 +65,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def parted(text: str) -> tuple[str, str | None]:
-    """`plan.cluster:Large` as a file and a design; a colon within an existing file's name is the file's."""
+    """File and design of `plan.cluster:Large`, design None without a colon.
+
+    A file whose name has a colon comes first.
+    """
     file, colon, name = text.rpartition(":")
     if not colon or os.path.exists(text) or not name.isidentifier():
         return text, None
@@ -76,7 +82,7 @@ def _why(left: Design, right: Design, path: str) -> Difference:
 
 
 def _tables(found: Comparison, why: Difference | None, options: argparse.Namespace) -> None:
-    """The tables in one of the formats for people; nothing at all where nothing differs."""
+    """Print the tables in a format for people; nothing when nothing differs."""
     from compiler.study.compare import reasons, sections
 
     tables: tuple[Section, ...] = (reasons(why),) if why else sections(found, options.per, not options.all)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler.cli.report import complain, opened
 from compiler.errors import UnknownError
-from compiler.workspace.drawing import EXPLAIN, FORMATS, VIEWS
+from compiler.workspace.drawing import EXPLAIN, FORMATS, pictures
 from compiler.workspace.files import write
 from compiler.workspace.terminal import give, is_terminal, tell, waiting
 
@@ -20,10 +20,10 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
-    parser.add_argument("--view", choices=(*VIEWS, EXPLAIN), default="hierarchy", help="what to show")
+    parser.add_argument("--view", choices=(*pictures(), EXPLAIN), default="hierarchy", help="what to show")
     parser.add_argument("--figure", metavar="FIGURE", help="which figure `--view explain` traces to its sources")
     parser.add_argument("--format", choices=FORMATS, help="svg, png or dot; what OUT ends in otherwise")
     parser.add_argument("--engine", choices=("bundled", "dot"), default="bundled", help="dot: an installed Graphviz")
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw."""
+    """Write the drawing of a view. Raises `ClusterError`, and `UnknownError` for an unknown view or format."""
     format = options.format or _format(options.output)
     with waiting(f"drawing {options.file}"):
         design = opened(options.file, options.design)
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> str:
-    """The view, with the figure it is of."""
+    """Name of the view, with the figure that it is of: `explain:power.it`. Raises `UnknownError`."""
     if options.figure is None:
         return str(options.view)
     if options.view != EXPLAIN:

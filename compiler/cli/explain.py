@@ -17,7 +17,7 @@ CODE = re.compile(r"[Cc]\d{4}")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("subject", metavar="FILE|CODE", help="a .cluster file, or the code of a message")
     parser.add_argument(
         "figure", nargs="?", metavar="FIGURE", help="a figure by its path; without it the paths are listed"
@@ -27,7 +27,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explain."""
+    """Print the trail of a figure, the list of figures, or the page of a code; 2 for an unknown code.
+
+    Raises `UnknownError` for an unknown figure.
+    """
     if options.figure is None and CODE.fullmatch(options.subject):
         return _page(options.subject.upper(), options.format)
     from compiler.cli.report import opened

@@ -13,13 +13,13 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="one kind; all of them otherwise")
     parser.add_argument("--json", action="store_true", help="as data")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List."""
+    """Print the kinds, or the fields of one of them."""
     from compiler.cli import USAGE
     from compiler.ir.kinds import BY_NAME
     from dsl.suggest import did_you_mean

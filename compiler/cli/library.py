@@ -20,7 +20,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="an entry, or a module like std.huawei.ascend910")
     parser.add_argument("--find", metavar="WORD", help="list the entries with a word in them")
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="put two entries side by side")
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Browse."""
+    """Print entries of the library, or two of them side by side; 2 when there is no such entry."""
     from compiler.workspace.library import entries, found, named
 
     if options.compare:
@@ -159,7 +159,7 @@ def _compare(left: "LibraryEntry", right: "LibraryEntry", format: str) -> int:
 
 
 def _ratio(a: "Fact | None", b: "Fact | None") -> float | None:
-    """The second over the first, where both are quantities of one dimension."""
+    """Second over first quantity; None unless both are quantities of one dimension."""
     if a is None or b is None or a.quantity is None or b.quantity is None or a.bounds is None or b.bounds is None:
         return None
     if a.quantity.dimension != b.quantity.dimension or not a.bounds.middle:

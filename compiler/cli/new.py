@@ -59,12 +59,12 @@ PROJECT = "# Files of this folder may import each other. Nothing needs to be set
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("folder", metavar="DIR", help="a folder that is not there yet, or is empty")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the folder, whole."""
+    """Write the folder of a new project, whole or not at all. Raises `ClusterError` when it cannot be written."""
     from compiler.workspace.files import folder
 
     path = Path(options.folder)

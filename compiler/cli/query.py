@@ -13,7 +13,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument("expression", metavar="EXPR", help="a figure (power.it) or an expression of the language")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Query."""
+    """Print the value. Raises as `workspace.query.answer` does."""
     from compiler.workspace.query import answer
 
     say(

@@ -19,14 +19,15 @@ EXAMPLES = (
     ("clusterc report cluster.cluster --fail switch", "bisection after losing any one switch"),
     ("clusterc report cluster.cluster --format csv -o figures.csv", "for a spreadsheet"),
 )
-FORMATS = ("text", "json", "md", "csv")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
+    from compiler.emitters import formats
+
     parser.add_argument("file", metavar="FILE", help="a .cluster file; - is standard input")
     parser.add_argument("--design", metavar="NAME", help="which design; the last one of the file otherwise")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="text, JSON, Markdown or CSV")
+    parser.add_argument("--format", choices=tuple(formats()), default="text", help="the format; text otherwise")
     parser.add_argument("-o", "--output", metavar="OUT", help="write to a file; - is standard output")
     parser.add_argument(
         "--interval",
@@ -39,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def failing(parser: argparse.ArgumentParser) -> None:
-    """The options that say what fails."""
+    """Declare the options about failures."""
     parser.add_argument(
         "--fail", metavar="WHAT", help="bisection after losing any one switch, plane or rack, or links=K at random"
     )
@@ -50,14 +51,14 @@ def failing(parser: argparse.ArgumentParser) -> None:
 
 
 def positive(text: str) -> int:
-    """A whole number from 1 on."""
+    """A whole number from 1 on, of an option. Raises `ArgumentTypeError` for another text."""
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1 on")
     return int(text)
 
 
 def effort(parser: argparse.ArgumentParser) -> None:
-    """The option that says how hard to look for a bisection."""
+    """Declare the option `--effort`, the work that a bisection may take."""
     parser.add_argument(
         "--effort",
         choices=("low", "normal", "high"),
@@ -67,12 +68,12 @@ def effort(parser: argparse.ArgumentParser) -> None:
 
 
 def strict(parser: argparse.ArgumentParser) -> None:
-    """The option that makes warnings and claims count."""
+    """Declare the option `--strict`, by which warnings and claims decide the exit status."""
     parser.add_argument("--strict", action="store_true", help="exit 1 over warnings, and claims that do not hold")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Report."""
+    """Print or write the report of a design; 1 when `--strict` finds fault. Raises `ClusterError`."""
     with waiting(f"working out {options.file}"):
         design = opened(options.file, options.design, options.effort)
         report = design.report()
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
 
         show(headline(data), sections(data))
     else:
-        text = _written(report, options.format)
+        text = report.to(options.format)
         if out is not None:
             from compiler.workspace.files import write
 
@@ -103,20 +104,15 @@ def run(options: argparse.Namespace) -> int:
     return status(design, options.strict)
 
 
-def _written(report: Report, format: str) -> str:
-    forms = {"text": report.to_text, "json": report.to_json, "md": report.to_markdown, "csv": report.to_csv}
-    return forms[format]()
-
-
 def opened(file: str, name: str | None, effort: str = "normal") -> Design:
-    """A design of a file or of standard input."""
+    """Load a design of a file, or of standard input (`-`). Raises as `load` does."""
     if file != "-":
         return load(file, name, effort=effort)
     return load(design=name, text=sys.stdin.buffer.read().decode("utf-8", "replace"), effort=effort)
 
 
 def complain(design: Design) -> None:
-    """The complaints of a design that has no errors, beside the result."""
+    """Print the warnings of a design to standard error."""
     from compiler.workspace.terminal import has_color
     from dsl.render import render
 
@@ -124,7 +120,7 @@ def complain(design: Design) -> None:
 
 
 def status(design: Design, strict: bool) -> int:
-    """0, except under `--strict` when there are warnings or claims that do not hold."""
+    """Exit status: 0, or under `--strict` 1 when there are warnings or claims that do not hold."""
     if not strict:
         return 0
     warned = any(diagnostic.severity == "warning" for diagnostic in design.diagnostics)

@@ -27,7 +27,7 @@ MOST_SECONDS, MOST_BYTES = 600.0, 50e9
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", help="a .cluster file")
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="which study or roadmap; the only one of the file otherwise"
@@ -47,7 +47,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Study."""
+    """Run the study and write its results in the format asked for; 1 when the file has errors.
+
+    Raises `UnknownError` for a format that such a study has no results for, `ClusterError` for whatever stops a run.
+    """
     from compiler.study.preparation import plan
     from compiler.workspace.compilation import compile_file
 
@@ -73,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None":
-    """What a study that compares or asks for sensitivity, or a roadmap, comes to; None for one that sweeps."""
+    """Analysis of a roadmap, or of a study that compares or asks for sensitivity; None for a study that sweeps."""
     from compiler.study.questions import analysed, only_name
 
     wanted = name or only_name(compilation)
@@ -81,7 +84,7 @@ def _analysis(compilation: "Compilation", name: str | None) -> "Analysis | None"
 
 
 def _told(analysis: "Analysis", options: argparse.Namespace) -> int:
-    """An analysis in the format asked for."""
+    """Write an analysis in the format asked for. Raises `UnknownError` for a format of rows."""
     from compiler.errors import UnknownError
 
     if options.format == "text":
@@ -108,7 +111,10 @@ def _given(data: bytes, output: str | None) -> None:
 
 
 def _drawn(drawings: "Sequence[LazyChart]", options: argparse.Namespace) -> None:
-    """Charts: a single one to a file or to standard output, several into a folder under their names."""
+    """Write charts: a single one to a file or to standard output, several into a folder.
+
+    Raises `UnknownError` without any.
+    """
     from compiler.emitters.charts import drawn
     from compiler.errors import UnknownError
     from compiler.workspace.files import write
@@ -142,7 +148,7 @@ def _complain(compilation: "Compilation") -> None:
 
 
 def _held(plan: "Plan", options: argparse.Namespace) -> None:
-    """Refuse what takes very long or gives very much, unless that is wanted."""
+    """Raise `ClusterError` for a study that takes very long or gives very much, unless `--yes` is given."""
     from compiler.study.preparation import too_many
 
     seconds = plan.size * plan.estimate / max(1, options.jobs)

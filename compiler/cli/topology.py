@@ -22,7 +22,7 @@ EXAMPLES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments of the command."""
     parser.add_argument(
         "topology", nargs="?", metavar="TOPOLOGY", help="as after `by` in a connect; 1 is a link's bandwidth"
     )
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Describe."""
+    """Print counts, distances and bisection of a topology. Raises `ClusterError` naming the condition that fails."""
     if options.list or not options.topology:
         say(_families())
         return 0
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def of_network(found: TopologyReport, effort: str) -> "Traffic":
-    """The throughput of a topology."""
+    """Throughput of a topology."""
     from compiler.networks.traffic import of_topology
 
     return of_topology(found.network, effort=effort, half=found.bisected(effort))
@@ -71,7 +71,7 @@ def _failures(found: TopologyReport, options: argparse.Namespace) -> "tuple[Fail
 
 
 def _traffic(carried: "Traffic") -> str:
-    """Throughput and ways across, under the figures of the network."""
+    """Text about throughput and paths, to stand below the figures of the topology."""
     from compiler.quantities.display import digits
 
     def ends(low: float | None, high: float | None) -> str:

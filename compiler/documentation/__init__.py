@@ -1,1 +1,4 @@
-"""Pages of `docs/` and schemas that are made from where things are defined."""
+"""Generation of pages of `docs/` and of schemas from the definitions in the code.
+
+Run by developers, never by the compiler.
+"""

@@ -1,4 +1,4 @@
-"""The page of the command line, made from its help: `python -m compiler.documentation.command_line` writes `docs/cli.md`."""
+"""The page `docs/cli.md`, made from help texts; written by `python -m compiler.documentation.command_line`."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ TAIL = """\
 
 
 def page() -> str:
-    """The whole page."""
+    """Text of the page."""
     sections = [HEAD, f"```text\n{overview()}```\n"]
     sections += [f"## {name}\n\n```text\n{parser(name, member(name)).format_help()}```\n" for name in names()]
     return "\n".join([*sections, TAIL])

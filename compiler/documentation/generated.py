@@ -1,4 +1,4 @@
-"""Pages and schemas that are generated from where things are defined: `python -m compiler.documentation.generated [--check]`."""
+"""Generation of pages and schemas from definitions in code: `python -m compiler.documentation.generated [--check]`."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from compiler.workspace.codes import AREAS, ROOT, codes, page
 
 
 def pages() -> dict[str, str]:
-    """Every generated file by its path from the root of the repository."""
+    """Texts of all generated files, by path from the root of the repository."""
     found = {f"docs/errors/{code.id}.md": page(code) for code in codes()}
     found["docs/errors/README.md"] = index()
     found["docs/kinds.md"] = kinds()
@@ -26,7 +26,7 @@ def pages() -> dict[str, str]:
 
 
 def index() -> str:
-    """The list of all codes by area."""
+    """Page that lists all codes by area."""
     lines = ["# What the compiler says", ""]
     lines += ["`clusterc explain CODE` prints the same pages. A code is never used again for another mistake.", ""]
     for area, title in AREAS.items():
@@ -41,7 +41,7 @@ def index() -> str:
 
 
 def topologies() -> str:
-    """The families of topologies with their parameters, each as its module describes it."""
+    """Page of the families of topologies with their parameters; descriptions are the docstrings of their functions."""
     lines = [
         "# Topologies",
         "",
@@ -61,7 +61,7 @@ def topologies() -> str:
 
 
 def kinds() -> str:
-    """What each kind of declaration may say."""
+    """Page of the kinds of declarations with their fields."""
     lines = [
         "# Kinds",
         "",
@@ -104,7 +104,7 @@ def _takes(spec: FieldSpec) -> str:
 
 
 def outdated() -> list[str]:
-    """The generated files that differ from what would be generated, and pages of codes that are gone."""
+    """Paths of generated files that are not up to date, and of pages of codes that no longer exist."""
     wanted = pages()
     found = [path for path, text in wanted.items() if not _is(ROOT / path, text)]
     stale = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "errors").glob("*.md")} - wanted.keys()
@@ -116,7 +116,7 @@ def _is(path: Path, text: str) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Write what is outdated, or with `--check` only say so."""
+    """Write the outdated files and print their names; with `--check` only print them, and return 1 if there are any."""
     changed, wanted = outdated(), pages()
     for name in changed:
         print(name)

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from compiler.emitters import emitter
 from compiler.emitters.json import plain
 from compiler.report.findings import BISECTION, Bisected, DesignReport, Measured
 
@@ -18,8 +19,9 @@ MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
 CLAIMS = "design,claim,text,stated,derived,low,high,unit,verdict,hypothesis,sentence,missing,source"
 
 
+@emitter("csv", "figures.csv")
 def emit(report: DesignReport) -> str:
-    """One row for each figure, bisection of the whole included."""
+    """Table of figures, a row for each; bisection of the whole included."""
     rows = [_figure(report, figure.group, path, figure) for path, figure in report.figures.items()]
     rows += [_bisection(report, f"bisection.{name}", found) for name, found in report.bisection.items()]
     rows += [_figure(report, "values", path, figure) for path, figure in report.shown.items()]
@@ -27,7 +29,7 @@ def emit(report: DesignReport) -> str:
 
 
 def emit_networks(report: DesignReport) -> str:
-    """One row for each network; bandwidth one direction, in B/s."""
+    """Table of networks, a row for each; bandwidth in B/s, one direction."""
     rows = []
     for path, net in report.networks.items():
         counts = (net.endpoints, net.switches, net.links, net.cables, net.optics, net.diameter, net.oversubscription)
@@ -44,13 +46,13 @@ def emit_networks(report: DesignReport) -> str:
 
 
 def emit_taper(report: DesignReport) -> str:
-    """One row for each step from the memory of a chip to the bisection of the whole; per accelerator, B/s."""
+    """Table of the taper, a row for each step from chip memory to the bisection of the whole; B/s per accelerator."""
     rows = [(report.design, s.name, s.title, plain(s.value), "B/s", plain(s.ratio)) for s in report.taper]
     return _written(TAPER, rows)
 
 
 def emit_claims(report: DesignReport) -> str:
-    """One row for each claim."""
+    """Table of claims, a row for each."""
     rows = []
     for claim in report.claims:
         values = map(plain, (claim.stated, claim.derived, claim.low, claim.high))
@@ -60,7 +62,7 @@ def emit_claims(report: DesignReport) -> str:
 
 
 def emit_materials(report: DesignReport) -> str:
-    """One row for each part; power in W and price in USD of all of them together."""
+    """Bill of materials, a row for each part; power in W and price in USD are of all of them together."""
     rows = [
         (
             report.design,
@@ -88,7 +90,7 @@ def _bisection(report: DesignReport, path: str, found: Bisected) -> tuple[object
 
 
 def _written(head: str, rows: Iterable[Sequence[object]]) -> str:
-    """RFC 4180 with plain newlines; an empty cell is a value that does not exist."""
+    """CSV text (RFC 4180, but with plain newlines); a value that does not exist is an empty cell."""
     text = io.StringIO()
     text.write(f"{head}\n")
     csv.writer(text, lineterminator="\n").writerows(
@@ -98,15 +100,5 @@ def _written(head: str, rows: Iterable[Sequence[object]]) -> str:
 
 
 def _inert(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula is marked as text."""
+    """The cell, marked as text when a spreadsheet would take it for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
-
-
-FILES: Mapping[str, Callable[[DesignReport], str]] = {
-    "figures.csv": emit,
-    "networks.csv": emit_networks,
-    "taper.csv": emit_taper,
-    "materials.csv": emit_materials,
-    "claims.csv": emit_claims,
-}
-"""The tables of a folder, each with its emitter."""

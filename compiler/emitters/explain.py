@@ -1,13 +1,18 @@
-"""The trail of a figure as text, a tree of lines with a table of what moves it, and as JSON, `clusterc.explain/1`."""
+"""Trail of a figure: as text, a tree of lines and a table of what moves it; as JSON, `clusterc.explain/1`."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from compiler.emitters.json import plain, written
 from compiler.emitters.text import table
 from compiler.quantities.display import number, percent
-from compiler.report.derivation import Certified, FigureTrail
 from compiler.report.sections import Section, columns
-from compiler.report.steps import TrailStep
+
+if TYPE_CHECKING:
+    from compiler.report.derivation import Certified, FigureTrail
+    from compiler.report.steps import TrailStep
 
 SCHEMA = "clusterc.explain/1"
 MOST_MOVERS = 8
@@ -36,7 +41,7 @@ def emit_json(trail: FigureTrail) -> str:
 
 
 def _tree(trail: FigureTrail) -> Iterator[str]:
-    """The steps, each indented below the one that uses it; a step that was shown before is named and not opened again."""
+    """Lines of the steps, each indented below the one that uses it; a step shown before is only named."""
     if not trail.steps:
         return
     seen: set[int] = set()
@@ -58,14 +63,14 @@ def _tree(trail: FigureTrail) -> Iterator[str]:
 
 
 def _beside(step: TrailStep, again: bool, above: float | None) -> str:
-    """The place of a step and its shares, behind its line."""
+    """Text behind the line of a step: its place and its shares."""
     place = f"   [{step.at}]" if step.at and not again else ""
     said = step.shares(above)
     return f"{place}{'   (shown above)' if again else ''}{f'   {{{said}}}' if said else ''}"
 
 
 def _moving(trail: FigureTrail) -> list[str]:
-    """The uncertain inputs as a table: share of the variance, and the figure at their ends."""
+    """Table of the uncertain inputs: share of the variance, and the figure at both ends of each."""
     figure = trail.quantity
     if not trail.movers or figure is None:
         return []
@@ -125,7 +130,7 @@ def _step(step: TrailStep) -> dict[str, object]:
 
 
 def _movers(trail: FigureTrail) -> list[dict[str, object]]:
-    """The uncertain inputs; `low` and `high` are their ends, `at_low` and `at_high` the figure there, in base units."""
+    """Uncertain inputs; `low` and `high` are their ends, `at_low` and `at_high` the figure there, in base units."""
     return [
         {
             "input": mover.input.label,
@@ -143,12 +148,12 @@ def _movers(trail: FigureTrail) -> list[dict[str, object]]:
 
 
 def _rounded(share: float | None) -> float | int | None:
-    """A share from samples, to six digits."""
+    """A share, rounded to six digits since it comes from samples; None stays None."""
     return None if share is None else plain(round(share, 6))
 
 
 def _certified(certified: Certified) -> dict[str, object]:
-    """A bisection with its proof and its cut; bandwidth in B/s, one direction."""
+    """Bisection with its proof and its cut; bandwidth in B/s, one direction."""
     found, cut = certified.found, certified.cut
     ends = {"lower": plain(found.lower), "upper": plain(found.upper), "status": found.status}
     words = {"method": found.method or None, "reason": found.reason or None}

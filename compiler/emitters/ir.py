@@ -1,8 +1,8 @@
-"""The IR as JSON, `clusterc.ir/1`, and back: counted, without syntax, as large for 524,288 accelerators as for 8.
+"""The IR as JSON, `clusterc.ir/1`, and back. The JSON is as large for 524,288 accelerators as for 8.
 
-Things with an identity (quantities, parts, slots, networks, sources, places) stand in tables and are referred to by
-their row; everything else stands where it is used. A field that has its default is left out. Of the texts only the
-lines are kept that places point at.
+Objects with an identity (quantities, parts, slots, networks, sources, places) are rows of tables, referred to by
+number; all others are written where they are used. Fields with their default are left out. Of the texts, only lines
+that places point to are kept.
 """
 
 import json
@@ -21,7 +21,7 @@ from dsl.limits import room_for_nesting
 from dsl.source import Source, Span
 
 Json = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
-"""A value as JSON has it."""
+"""Any JSON value."""
 Row = Mapping[str, Json]
 Thing = TypeVar("Thing")
 
@@ -34,19 +34,19 @@ TABLES: Mapping[type, str] = {
     Network: "networks",
     Part: "parts",
 }
-"""The classes whose things have rows of their own, with the names of their tables."""
+"""Classes whose objects are rows of tables, with the names of the tables."""
 
 EMBEDDED = (Check, Citation, Claim, Connection, ClusterDesign, Group, Origin, Shape, Spread)
-"""The classes whose things stand where they are used."""
+"""Classes whose objects are written where they are used."""
 NUMBERS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
 class WrongSchema(Exception):
-    """The text is not an IR of the version that is read here."""
+    """Error of a text that is no IR, or of another version."""
 
 
 def emit(design: ClusterDesign) -> str:
-    """A design as a JSON text, one row a line, ended by a newline."""
+    """A design as JSON text, a line for each row of a table."""
     sections = (f'"{name}": {_rows(value)}' for name, value in data(design).items())
     return "{\n" + ",\n".join(sections) + "\n}\n"
 
@@ -62,7 +62,7 @@ def _line(value: object) -> str:
 
 
 def data(design: ClusterDesign) -> dict[str, Json]:
-    """A design as JSON values, by section."""
+    """A design as JSON values, tables by name."""
     with room_for_nesting():
         writer = _Writer()
         root = writer.embedded(design)
@@ -70,7 +70,7 @@ def data(design: ClusterDesign) -> dict[str, Json]:
 
 
 def from_json(text: str) -> ClusterDesign:
-    """The design of a JSON text. Raises `WrongSchema` when it is of another version or no IR at all."""
+    """The design of a JSON text. Raises `WrongSchema` when it is of another version or no IR."""
     try:
         found = json.loads(text)
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
@@ -92,7 +92,7 @@ def fields_of(cls: type) -> tuple[tuple[str, object, object], ...]:
 
 
 def item_type(type_: object) -> object:
-    """The type of the items of a tuple or mapping; None when the type is neither."""
+    """Type of the items of a tuple or mapping; None for another type."""
     origin = get_origin(type_)
     if origin is tuple:
         return get_args(type_)[0]
@@ -100,7 +100,7 @@ def item_type(type_: object) -> object:
 
 
 def optional_type(type_: object) -> object:
-    """The one type besides None in `X | None`; None for anything else."""
+    """Type `X` of `X | None`; None for another type."""
     if get_origin(type_) not in (Union, UnionType):
         return None
     others = [arg for arg in get_args(type_) if arg is not NoneType]
@@ -117,7 +117,7 @@ def _is_default(value: object, default: object) -> bool:
 
 
 class _Writer:
-    """Tables that fill as things are met, each once."""
+    """Writer of one design: tables that fill as objects are met, each once."""
 
     def __init__(self) -> None:
         self.tables: dict[str, list[Json]] = {name: [] for name in TABLES.values()}
@@ -127,7 +127,7 @@ class _Writer:
         self.texts: list[tuple[Source, set[int]]] = []
 
     def value(self, type_: object, value: object) -> Json:
-        """A value of a field of that type; one that stands in a table as its row, named where the type leaves it open."""
+        """A field value as JSON; an object of a table becomes its row, with the table's name if the type is a union."""
         if value is None or isinstance(value, bool):
             return value
         if type_ == Dimension:
@@ -149,7 +149,7 @@ class _Writer:
         return cast("int | str", value)
 
     def embedded(self, thing: object) -> dict[str, Json]:
-        """The fields of a thing that are not their default."""
+        """Fields of an object, without those that have their default."""
         cls: type = thing.__class__
         return {
             name: self.value(type_, value)
@@ -158,11 +158,12 @@ class _Writer:
         }
 
     def row(self, thing: object) -> int:
-        """The row of a thing, which gets one after the things it refers to have theirs."""
+        """Row of an object, which is added after those it refers to."""
         key = thing if isinstance(thing, Publication) else _place_key(thing) if isinstance(thing, Span) else id(thing)
         if key in self.known:
             return self.known[key]
         if isinstance(thing, Quantity):
+            # operands first and without recursion: a sum over many parts is thousands of nodes deep
             for node in order([thing]):
                 if id(node) not in self.known:
                     self._append(id(node), node, self.embedded(node))
@@ -177,7 +178,7 @@ class _Writer:
         return len(table) - 1
 
     def place(self, span: Span) -> dict[str, Json]:
-        """A place as file, lines and columns; its lines are kept."""
+        """A place as file, lines and columns; its lines will be kept."""
         source = span.source
         if id(source) not in self.sources:
             self.sources[id(source)] = len(self.texts)
@@ -188,7 +189,7 @@ class _Writer:
         return {"file": file, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
     def files(self) -> list[Json]:
-        """The texts that places point into, each with the lines that are kept."""
+        """Texts that places point into, each with the lines that are kept."""
         return [
             {"name": source.name, "lines": {str(line): source.line(line) for line in sorted(lines)}}
             for source, lines in self.texts
@@ -203,7 +204,7 @@ def _place_key(span: Span) -> tuple[int, int, int]:
 
 
 class _Reader:
-    """Things of the tables, each made once, when it is first asked for."""
+    """Reader of one text: objects of the tables, each made once, when it is first needed."""
 
     def __init__(self, found: Mapping[str, list[Row]]) -> None:
         self.rows = {name: found[name] for name in TABLES.values()}
@@ -213,7 +214,7 @@ class _Reader:
             self.row(Quantity, place)
 
     def value(self, type_: object, value: Json) -> object:
-        """The value of a field of that type."""
+        """Field value of a type from its JSON."""
         if value is None or isinstance(value, bool):
             return value
         read = _readers().get(type_)
@@ -234,14 +235,14 @@ class _Reader:
         return value
 
     def embedded(self, cls: type[Thing], value: Row) -> Thing:
-        """A thing of a class from its fields."""
+        """Object of a class from its fields."""
         kind: type = cls
         make: Callable[..., Thing] = cls
         types = {name: type_ for name, type_, _ in fields_of(kind)}
         return make(**{name: self.value(types[name], held) for name, held in value.items()})
 
     def row(self, cls: type, row: int) -> object:
-        """The thing of a row of the table of a class."""
+        """Object of a row of the table of a class."""
         name = TABLES[cls]
         made = self.made[name]
         if row not in made:
@@ -259,7 +260,7 @@ class _Reader:
 
 @cache
 def _readers() -> Mapping[object, Callable[[_Reader, Json], object]]:
-    """The readers of the types with a form of their own."""
+    """Readers of the types that have a JSON form of their own."""
 
     def of_table(cls: type) -> Callable[[_Reader, Json], object]:
         return lambda reader, row: reader.row(cls, cast(int, row))
@@ -276,7 +277,7 @@ def _readers() -> Mapping[object, Callable[[_Reader, Json], object]]:
 
 
 def _source(file: Row) -> Source:
-    """A text with the lines that are known in their places; the others are empty."""
+    """Source of a text with the kept lines in their places; the others are empty."""
     known = {int(line): text for line, text in cast(Mapping[str, str], file["lines"]).items()}
     return Source(cast(str, file["name"]), "\n".join(_through(known)))
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of the IR, made of the classes themselves; it ships with the package."""
+"""JSON Schema of the IR, generated from its classes; it ships with the package."""
 
 from collections.abc import Iterable, Mapping
 from types import NoneType
@@ -12,7 +12,7 @@ from dsl.source import Span
 
 
 def schema() -> dict[str, object]:
-    """The schema of `clusterc.ir/1`, draft 2020-12."""
+    """JSON Schema (draft 2020-12) of `clusterc.ir/1`."""
     row = {"type": "integer", "minimum": 0}
     place = dict.fromkeys(("file", "line", "column", "end_line", "end_column"), row)
     file = {"name": {"type": "string"}, "lines": {"type": "object", "additionalProperties": {"type": "string"}}}
@@ -44,7 +44,7 @@ def _closed(properties: Mapping[str, object], required: Iterable[str]) -> dict[s
 
 
 def _class_schema(cls: type) -> dict[str, object]:
-    """The schema of a class; the first paragraph of its docstring is the description."""
+    """Schema of a class; its description is the first paragraph of the docstring of the class."""
     fields = fields_of(cls)
     required = [name for name, _, default in fields if default is attrs.NOTHING]
     said = " ".join((cls.__doc__ or "").split("\n\n")[0].split())
@@ -52,7 +52,7 @@ def _class_schema(cls: type) -> dict[str, object]:
 
 
 def _type_schema(type_: object) -> dict[str, object]:
-    """The schema of a type; a row of a table is a number, one of any table an object that names it."""
+    """Schema of a type; a row is a number, or an object that names the table when the type is a union."""
     if isinstance(type_, type) and type_ in TABLES:
         return {"type": "integer", "minimum": 0, "description": f"row of `{TABLES[type_]}`"}
     if type_ in EMBEDDED:

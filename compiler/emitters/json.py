@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 
+from compiler.emitters import emitter
 from compiler.report.findings import (
     Bisected,
     Carried,
@@ -22,6 +23,7 @@ QUANTILES = ("p05", "p50", "p95")
 _WHOLE = 2.0**53
 
 
+@emitter("json", "report.json")
 def emit(report: DesignReport) -> str:
     """The report as a JSON text, ended by a newline."""
     return written(data(report))
@@ -33,7 +35,7 @@ def emit_audit(report: DesignReport) -> str:
 
 
 def written(value: object) -> str:
-    """A JSON text as all our files have it: UTF-8, two blanks, keys in the order of the data, no NaN."""
+    """Data as JSON text in the style of all our files: UTF-8, indented by two, keys in their order, no NaN."""
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -60,9 +62,9 @@ def data(report: DesignReport) -> dict[str, object]:
 
 
 def plain(value: float | None) -> float | int | None:
-    """A number as JSON has it: whole ones without a point, others to 12 digits, null for what is not a number.
+    """A number for JSON: whole ones without a point, others with 12 digits, null for None, NaN and infinity.
 
-    What lies beyond the twelfth digit is the order in which a machine adds.
+    Digits beyond the twelfth depend on the order in which a machine adds.
     """
     if value is None or not math.isfinite(value):
         return None
@@ -75,7 +77,7 @@ def _figures(figures: Mapping[str, Measured]) -> dict[str, object]:
 
 
 def figure_data(figure: Measured) -> dict[str, object]:
-    """One figure; `missing`, `reason` and quantiles only where there are any."""
+    """One figure as data; `missing`, `reason` and quantiles only when there are any."""
     found: dict[str, object] = {
         "title": figure.title,
         "value": plain(figure.value),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from compiler.emitters import emitter
 from compiler.emitters.text import used
 from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
@@ -11,6 +12,7 @@ from compiler.report.sections import Section
 _ACTIVE = re.compile(r"([\\|*_<>\[\]#`])")
 
 
+@emitter("md", "report.md")
 def emit(report: DesignReport) -> str:
     """The report as a Markdown page, ended by a newline."""
     title, _, rest = headline(report).partition(": ")
@@ -45,5 +47,5 @@ def _row(cells: list[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A text whose letters all stand for themselves, on one line."""
+    """Text on one line in which all characters stand for themselves."""
     return _ACTIVE.sub(r"\\\1", " ".join(text.split()))

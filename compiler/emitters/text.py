@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from unicodedata import category, east_asian_width
 
+from compiler.emitters import emitter
 from compiler.report.contents import headline, sections
 from compiler.report.findings import DesignReport
 from compiler.report.sections import Column, Section
 
 PAGE = 118
-"""Columns at which notes wrap."""
+"""Column at which notes wrap."""
 
 
+@emitter("text", "report.txt")
 def emit(report: DesignReport) -> str:
     """The report as text, ended by a newline."""
     return page(headline(report), sections(report))
@@ -37,7 +39,7 @@ def table(section: Section) -> list[str]:
 
 
 def used(section: Section) -> list[tuple[Column, tuple[str, ...]]]:
-    """The columns of a section in which some row says something, each with its cells."""
+    """Columns of a section that are not empty, each with its cells."""
     cells = zip(*section.rows, strict=True)
     return [pair for pair in zip(section.columns, cells, strict=True) if any(pair[1])]
 
@@ -65,7 +67,7 @@ def _pad(text: str, size: int, right: bool) -> str:
 
 
 def width(text: str) -> int:
-    """The columns that a text takes on a terminal: Chinese and Japanese letters two, combining marks none."""
+    """Width of a text in columns of a terminal: Chinese and Japanese letters take two, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(c) in "WF") for c in text)

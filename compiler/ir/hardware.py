@@ -28,12 +28,12 @@ class Part:
     origin: Origin | None = field(default=None, repr=False)
 
     def quantity(self, path: str) -> Quantity | None:
-        """The field of that path when it is a quantity."""
+        """The field at a path; None when it is not stated or is no quantity."""
         value = self.fields.get(path)
         return value if isinstance(value, Quantity) else None
 
     def text(self, path: str) -> str:
-        """The field of that path as a word, empty when it says nothing."""
+        """The field at a path as text; empty when it is not stated or is no text."""
         value = self.fields.get(path)
         return value if isinstance(value, str) else ""
 
@@ -57,12 +57,12 @@ class Group:
 
     @property
     def part(self) -> Part:
-        """The part that each of them is."""
+        """The part that every instance of the group is."""
         return self.slots[-1].part
 
     @property
     def path(self) -> str:
-        """The names along the way: `compute.nodes.npus`."""
+        """Names of its slots from the root: `compute.nodes.npus`."""
         return ".".join(slot.name for slot in self.slots)
 
     @property
@@ -75,7 +75,7 @@ class Group:
 
 
 Selection = tuple[Group, ...]
-"""A multiset of parts: what a path through containment reaches."""
+"""Multiset of parts: the groups that a path such as `compute.nodes.npus` reaches."""
 
 
 @frozen(eq=False)
@@ -122,7 +122,7 @@ class Network:
 
     @property
     def role(self) -> str:
-        """`scale-up`, `scale-out`, …; empty when not said."""
+        """Its role: `scale-up`, `scale-out`, …; empty when not stated."""
         value = self.fields.get("role")
         return value if isinstance(value, str) else ""
 
@@ -172,7 +172,7 @@ class ClusterDesign:
 
 
 def walk(root: Part) -> Iterator[Group]:
-    """Every counted part below a root, the tiers its networks made included, each with the slots that lead to it."""
+    """All groups of parts below a root, the switches that topologies add included; parents come before their parts."""
     stack: list[tuple[Slot, tuple[Slot, ...], tuple[Part, ...]]] = [
         (slot, (), (root,)) for slot in reversed(_all_slots(root))
     ]
@@ -184,7 +184,7 @@ def walk(root: Part) -> Iterator[Group]:
 
 
 def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
-    """The networks of a part that count where networks of the roles `above` stand over it."""
+    """Networks of a part that count below networks of the roles `above`."""
     for network in part.networks:
         if network.inside or network.role not in above:
             yield network
@@ -195,7 +195,7 @@ def _all_slots(part: Part) -> tuple[Slot, ...]:
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
-    """Every network of a design: its path, how many of it there are, the part it belongs to, and itself.
+    """All networks of a design as (path, number of them, part it belongs to, network).
 
     A network that only leads out of its part is left out where one of the same role above takes its links up.
     """

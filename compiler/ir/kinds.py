@@ -1,4 +1,4 @@
-"""Kinds of things and their fields in one table. The checker, the library browser and editors read it."""
+"""Table of the kinds of things and their fields, read by the checks of fields, `clusterc kinds` and the library."""
 
 from attrs import field, frozen
 
@@ -10,8 +10,9 @@ from compiler.quantities.units import PRECISIONS, Dimension, compute_rate
 class FieldSpec:
     """One field of a kind: its path, its dimension or its type of word, and what it means.
 
-    `type` is `quantity`, `text`, `date`, `flag`, `reference` or `any`; `example` shows how people write it.
-    `meaning` names a conventional reading where the field has one: per direction, per package, nameplate.
+    `type` is `quantity`, `text`, `date`, `flag`, `reference` or `any`; `example` shows how it is written. `range` is in
+    base units, both ends included; None: any value. `whole` numbers count things; `choices` are the words allowed
+    (none: any).
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Names of the quantities that a design states: a field of a part, or the count of a part."""
+"""Names of the quantities that a design states, for explanations: `tdp of Ascend910C`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ from compiler.quantities.graph import Quantity, order
 
 @frozen
 class Stated:
-    """A field of a part, or the count under which a part stands."""
+    """Name of a stated quantity: the field of a part, or the count under which a part stands."""
 
     name: str
     kind: str
@@ -19,7 +19,7 @@ class Stated:
 
 
 def parts(design: ClusterDesign) -> Iterator[Part]:
-    """Every part that states something: the design, its site, what it contains, its links, optics and made switches."""
+    """All parts that state quantities: the design, its site, all it contains, links, optics, switches of topologies."""
     yield design.root
     if design.site is not None:
         yield design.site
@@ -33,7 +33,7 @@ def parts(design: ClusterDesign) -> Iterator[Part]:
 
 
 def stated(design: ClusterDesign) -> dict[int, Stated]:
-    """The fields and counts that the parts of a design state, by the identity of their quantities."""
+    """Names of all fields and counts of a design, by `id` of the quantity."""
     found: dict[int, Stated] = {}
     for part in parts(design):
         for path, value in part.fields.items():
@@ -46,7 +46,7 @@ def stated(design: ClusterDesign) -> dict[int, Stated]:
 
 
 def names_of(parts: Iterable[Part]) -> dict[int, str]:
-    """Names of the literals of parts, `tdp of Ascend910C`, by their identity; a shared one has the name of the first part."""
+    """Names of the literals below the fields of parts, by `id`; a literal that parts share is named after the first."""
     found: dict[int, str] = {}
     for part in parts:
         for path, value in part.fields.items():
@@ -57,5 +57,5 @@ def names_of(parts: Iterable[Part]) -> dict[int, str]:
 
 
 def input_names(design: ClusterDesign) -> dict[int, str]:
-    """Names of the literals of a design, by their identity."""
+    """Names of the literals of a design, by `id`."""
     return names_of(parts(design))

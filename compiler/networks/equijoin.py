@@ -162,7 +162,7 @@ _PLAIN: Mapping[str, Callable[[list[float]], float]] = {
     "subtract": lambda x: x[0] - x[1],
     "multiply": lambda x: x[0] * x[1],
 }
-"""What a key is mostly made of, without the detour by intervals."""
+"""Operations that most keys consist of, evaluated without the detour by intervals."""
 
 
 def explicit(network: Network) -> Iterator[tuple[Connection, Joint]]:

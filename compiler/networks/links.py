@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from compiler.networks.topologies.topology import Topology
 
 End = Literal["low", "middle", "high"]
-"""Which end of a rate that is known as an interval."""
+"""End to take of a rate that is known as an interval."""
 
 _topologies: "WeakKeyDictionary[Connection, Topology]" = WeakKeyDictionary()
 

@@ -22,7 +22,7 @@ MEETING = 1e-9
 SAFETY = 1e-8
 """Taken off an eigenvalue before it is proven, since the solver's own error is near 1e-9."""
 SLACK = 1e-7
-"""What the checker forgives a certificate: sums over millions of links, whose rounding grows with their number."""
+"""Margin that the checker allows a certificate: sums over millions of links, whose rounding grows with their number."""
 ROUNDING = 1e-6
 """Of one step (the least difference between two cuts, one link): what is this near a whole number of them is that number."""
 

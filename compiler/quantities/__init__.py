@@ -1,1 +1,5 @@
-"""Numbers with unit, spread and source as one graph, read as intervals, as samples and as shares of variance. Knows no design and no text."""
+"""Quantities: numbers with unit, spread and source as nodes of one graph, read as intervals, samples or shares of
+variance.
+
+Knows no design and no text; expressions become nodes in `semantics`.
+"""

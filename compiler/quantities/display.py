@@ -1,4 +1,4 @@
-"""Numbers for people: a fitting prefix, as many digits as are known and no more."""
+"""Numbers as text: with a fitting prefix, and as many digits as are known."""
 
 import math
 
@@ -11,7 +11,7 @@ _PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1
 
 
 def scaled(value: float, dimension: Dimension, unit: str = "") -> tuple[float, str]:
-    """A value in base units as a number and the unit to print after it."""
+    """Number and unit to print for a value in base units."""
     if unit and (found := units.unit(unit)) and found.currency is None and _prints(found.dimension, dimension):
         shown = value / found.scale
         if not dimension or shown == 0 or 1e-3 <= abs(shown) < 1e5:
@@ -27,7 +27,7 @@ def _prints(unit: Dimension, dimension: Dimension) -> bool:
 
 
 def _prefixed(value: float, base: str) -> tuple[float, str]:
-    """The value with a prefix on the first unit; energy in Wh, mass in tonnes, areas as they are."""
+    """Number and prefixed unit of a value; energy in Wh, mass in tonnes, areas without prefix."""
     first, slash, rest = base.partition("/")
     # people count the energy of a site in Wh, a price of energy per kWh, and carbon in grams for each of those
     if first == "J" and not slash:
@@ -49,7 +49,7 @@ def _prefixed(value: float, base: str) -> tuple[float, str]:
 
 
 def digits(value: float, figures: int = 4) -> str:
-    """A number with so many significant figures, thousands separated, no trailing zeros after the point."""
+    """A number as text with `figures` significant figures, thousands separated, no trailing zeros after the point."""
     if not math.isfinite(value):
         return "unbounded" if math.isinf(value) else "unknown"
     if value == 0:
@@ -73,21 +73,21 @@ def number(value: float, dimension: Dimension, unit: str = "", figures: int = 4)
 
 
 def known_digits(low: float, middle: float, high: float) -> int:
-    """As many significant figures of a middle as its interval leaves meaningful: two to four."""
+    """Number of significant figures of a middle that its interval leaves meaningful: two to four."""
     if high == low or not middle:
         return 4
     return max(2, min(4, 1 + math.ceil(math.log10(abs(middle / (high - low)) + 1))))
 
 
 def percent(share: float) -> str:
-    """A share for people, `75 %`; a little and nearly all are said to be that."""
+    """A share as text, `75 %`; never 0 or 100 % unless it is exactly that."""
     if 0 < share < 0.005:
         return "under 1 %"
     return "over 99 %" if 0.995 < share < 1 else f"{share * 100:.0f} %"
 
 
 def interval(bounds: Bounds, quantity: Quantity, figures: int = 4) -> str:
-    """A quantity with its bounds: one number, or `low to high` in one unit."""
+    """A quantity with its bounds as text: one number, or `low to high` in one unit."""
     dimension, unit = quantity.dimension, quantity.unit
     if bounds.low == bounds.high:
         return number(bounds.middle, dimension, unit, figures)

@@ -1,7 +1,7 @@
-"""The quantity graph: every number with what it was made of. One graph, several readings.
+"""The quantity graph: every number is a node with the numbers it was computed from.
 
-`intervals` reads it as bounds, `samples` as arrays over (design points, samples), `report/trail` as a trail to the
-sources. Nodes are immutable and shared; a literal is one symbol, so that what uses it twice varies together.
+`intervals` evaluates it to bounds, `samples` to arrays over (design points, samples), `report.steps` lists it as a
+trail to the sources. Nodes are immutable and shared. A literal has one symbol, so that all its uses vary together.
 """
 
 from collections.abc import Iterable
@@ -83,7 +83,7 @@ class Quantity:
 
 
 def number(value: float, dimension: Dimension = NONE, unit: str = "", label: str = "", step: float = 0.0) -> Quantity:
-    """A plain number of ours: a count, a factor."""
+    """A literal that no text states, such as a count or a factor; `value` is in base units."""
     return Quantity("literal", (), dimension, Spread(value, value, value, step=step), unit, label)
 
 
@@ -92,7 +92,7 @@ ONE = number(1.0)
 
 
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
-"""Operations that give a truth of two quantities."""
+"""Operations that compare two quantities."""
 
 
 def truth(value: bool) -> Quantity:
@@ -101,7 +101,7 @@ def truth(value: bool) -> Quantity:
 
 
 def apply(op: str, *args: Quantity, dimension: Dimension | None = None, origin: Origin | None = None) -> Quantity:
-    """An operation over quantities whose dimensions the caller has checked; the dimension is worked out unless given."""
+    """Node of an operation. The caller has checked the dimensions; that of the result follows unless it is given."""
     return Quantity(
         op, args, _dimension(op, args) if dimension is None else dimension, origin=origin, unit=_unit(op, args)
     )
@@ -120,7 +120,7 @@ def _dimension(op: str, args: tuple[Quantity, ...]) -> Dimension:
 
 
 def _unit(op: str, args: tuple[Quantity, ...]) -> str:
-    """The unit to show a result in: that of its operands, as far as the operation keeps it."""
+    """Unit to show a result in: that of its operands as far as the operation keeps it, else empty."""
     if op in ("add", "subtract", "minimum", "maximum", "negative", "absolute"):
         return next((arg.unit for arg in args if arg.unit), "")
     if op == "where":
@@ -144,7 +144,7 @@ def total(items: Iterable[Quantity], dimension: Dimension = NONE, unit: str = ""
 
 
 def times(left: Quantity, right: Quantity) -> Quantity:
-    """The product; by one it is the other itself."""
+    """Product of two quantities; when one is 1, the other itself."""
     if _is_one(left):
         return right
     return left if _is_one(right) else apply("multiply", left, right)
@@ -156,12 +156,15 @@ def _is_one(quantity: Quantity) -> bool:
 
 
 def named(quantity: Quantity, label: str) -> Quantity:
-    """The same quantity under a name of its own, unless it already has one."""
+    """The quantity with a label, unless it has one already."""
     return quantity if quantity.label else evolve(quantity, label=label)
 
 
 def order(roots: Iterable[Quantity]) -> list[Quantity]:
-    """All nodes below the roots, each once, operands before what uses them; without recursion."""
+    """All nodes below some roots, each once, operands before the nodes that use them.
+
+    Not recursive, since graphs get deep.
+    """
     seen: set[int] = set()
     result: list[Quantity] = []
     stack: list[tuple[Quantity, bool]] = [(root, False) for root in roots]

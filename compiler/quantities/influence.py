@@ -23,7 +23,7 @@ class Mover:
 
 
 def movers(quantity: Quantity, names: Names = NO_NAMES) -> tuple[Mover, ...]:
-    """Every uncertain input below a quantity, the strongest first."""
+    """Uncertain inputs below a quantity, the strongest first."""
     swings = {swing.input.symbol: swing for swing in tornado(quantity, names).swings}
     spread = first_order(quantity, names)
     only = len(spread.shares) == 1 and spread.variance > 0

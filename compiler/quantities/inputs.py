@@ -1,7 +1,4 @@
-"""Uncertain inputs of a quantity: the literals with a range below it, named by where they were written.
-
-That is where an input can be narrowed.
-"""
+"""Uncertain inputs of a quantity: the literals with a range below it, and the places where they were written."""
 
 from collections.abc import Mapping
 
@@ -15,12 +12,12 @@ from dsl.source import Span
 
 Names = Mapping[int, str]
 NO_NAMES: Names = {}
-"""What inputs are called, by the identity of their literals: `ir.stated.input_names(design)`; else by their own labels."""
+"""Names of inputs by `id` of the literal, such as `ir.labels.input_names(design)`; others go by their own label."""
 
 
 @frozen(eq=False)
 class Input:
-    """An uncertain input: what it is called, where and on whose word it was written, and its ends in base units."""
+    """An uncertain input: its name, text, place and sources, and its ends in base units."""
 
     symbol: str
     label: str
@@ -34,7 +31,7 @@ class Input:
 
     @property
     def at(self) -> str:
-        """File and line: `stdlib/huawei/ascend910.cluster:123`."""
+        """File and line, `stdlib/huawei/ascend910.cluster:123`; empty when it was not written."""
         if self.place is None:
             return ""
         line, _ = self.place.source.line_column(self.place.start)
@@ -43,7 +40,7 @@ class Input:
 
 @frozen(eq=False)
 class Prepared:
-    """A graph whose uncertain leaves all have a symbol: the root, the inputs, and the spread behind each symbol."""
+    """A graph in which every uncertain leaf has a symbol: its root, its inputs, and the spread of each symbol."""
 
     root: Quantity
     inputs: tuple[Input, ...]
@@ -56,7 +53,7 @@ def inputs(quantity: Quantity, names: Names = NO_NAMES) -> tuple[Input, ...]:
 
 
 def prepared_of(quantity: Quantity, names: Names) -> Prepared:
-    """The graph with a symbol on every uncertain leaf: a bisection between bounds is an input that nobody wrote."""
+    """The graph with a symbol on every uncertain leaf, also where nobody wrote it (a bisection between bounds)."""
     rebuilt: dict[int, Quantity] = {}
     found: dict[str, Input] = {}
     spreads: dict[str, Spread] = {}

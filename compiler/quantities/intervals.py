@@ -1,4 +1,4 @@
-"""The interval reading of the quantity graph: bounds of every node, by interval arithmetic."""
+"""Interval arithmetic over the quantity graph: bounds of every node."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ class Bounds:
 
 UNKNOWN = Bounds(-math.inf, math.nan, math.inf)
 LEAVES = ("missing", "index")
-"""What has no value by itself: an input that nobody stated, the place of a part among its equals."""
+"""Operations of leaves without a value: a missing input, and the position of a part among its equals."""
 _Fold = Callable[[tuple[Bounds, ...]], Bounds]
 
 

@@ -11,7 +11,7 @@ UNSOURCED = "unsourced"
 
 
 def citations(quantity: Quantity) -> tuple[Citation, ...]:
-    """Every citation below a quantity, each once, in the order met."""
+    """Citations below a quantity, each once, in the order met."""
     return tuple(dict.fromkeys(citation for _, found in _leaves(quantity) for citation in found))
 
 

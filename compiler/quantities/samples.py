@@ -1,4 +1,4 @@
-"""The array reading of the quantity graph: values over (design points, samples), every shared node worked out once.
+"""Sampling of the quantity graph: values over (design points, samples), every shared node computed once.
 
 A plain report is one point. Uncertain inputs fill the second axis with Latin-hypercube samples seeded by the name of
 the input, so that adding a line elsewhere changes nothing and everything that uses an input varies with it.

@@ -64,7 +64,7 @@ class Indices:
 
 
 def tornado(quantity: Quantity, names: Names = NO_NAMES) -> Tornado:
-    """Each input of a quantity to its low and its high end, the others at their middle; one array reading for all."""
+    """Tornado of a quantity: each input at its low and its high end, the others at their middle."""
     prepared = prepared_of(quantity, names)
     count = len(prepared.inputs)
     points = {}

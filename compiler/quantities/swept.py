@@ -1,10 +1,10 @@
-"""The door through which a quantity becomes a plain number that gives a design its shape: a count, a size, a rate.
+"""Conversion of a quantity to a plain number that gives a design its shape: a count, a size, a rate.
 
-Warning: while a study listens, this door has a side effect. The values of a swept axis are one symbol of the graph, and
-a design can stay one graph for all of them only as long as none is needed as a number. Whoever needs one goes through
-here, so that the study hears of it and builds the design anew for each value. A number read past this door (from
-`Intervals` or from a `Spread`) is silently that of the first value for all; and what is remembered between designs may
-not hide a reading: ask `is_listening` before answering from memory.
+Warning: while a study listens, the conversion is recorded. All values of a swept axis are one symbol of the graph, and
+a design is one graph for all of them only as long as none is needed as a number. Whoever needs one calls `plain`, so
+that the study builds the design anew for each value. A number taken in another way (from `Intervals` or from a
+`Spread`) is silently that of the first value for all. Results kept between designs must not hide a conversion: ask
+`is_listening` before using them.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _heard: ContextVar[set[str] | None] = ContextVar("heard", default=None)
 
 @contextmanager
 def listening() -> Iterator[set[str]]:
-    """The symbols of swept literals whose values are taken as plain numbers meanwhile; filled while the block runs."""
+    """Set of the swept symbols that are converted to plain numbers; filled while the block runs."""
     heard: set[str] = set()
     token = _heard.set(heard)
     try:
@@ -31,12 +31,12 @@ def listening() -> Iterator[set[str]]:
 
 
 def is_listening() -> bool:
-    """True while a study is told of the values that are taken."""
+    """True while a study records conversions."""
     return _heard.get() is not None
 
 
 def plain(quantity: Quantity, intervals: Intervals | None = None) -> Bounds:
-    """The bounds of a quantity, in base units, taken to shape a design; `intervals` remembers them where it is given."""
+    """Bounds of a quantity in base units, to shape a design with; recorded. `intervals` is a cache for them."""
     record(quantity)
     return (intervals or Intervals()).of(quantity)
 

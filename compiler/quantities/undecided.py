@@ -1,4 +1,7 @@
-"""Open checks: in which share of the sampled cases they hold, and what decides them. Loads numpy."""
+"""Checks left open by uncertain inputs: the share of samples in which they hold, and the inputs that decide.
+
+Loads numpy.
+"""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,13 +19,14 @@ from compiler.quantities.units import TRUTH
 
 MOST_NAMED = 4
 LEAST_SHARE = 0.01
-"""What explains less of the spread is not named, unless nothing explains more."""
+"""Share of the spread below which an input is not named, unless none explains more."""
 HALVINGS = 50
 
 
 @frozen(eq=False)
 class Open:
-    """An undecided check: in which share of the sampled cases it holds, what drives that, and from where it always does.
+    """An undecided check: the share of samples in which it holds, its main inputs, and the range in which it always
+    holds.
 
     `strongest` is the input that explains most, as it is called; `notes` are sentences.
     """
@@ -33,14 +37,14 @@ class Open:
 
     @property
     def words(self) -> str:
-        """The share in words; never all or none of what is undecided."""
+        """The share as text; never all or none, since the check is undecided."""
         if 0.005 <= self.share <= 0.995:
             return percent(self.share)
         return "nearly none" if self.share < 0.5 else "nearly all"
 
 
 def opened(condition: Quantity, intervals: Intervals, names: Names) -> Open:
-    """Facts on a condition that is neither always true nor always false."""
+    """Facts about a condition that is neither always true nor always false."""
     share = float(evaluate([condition])[0].mean())
     found = movers(_spread(condition), names)
     if not found:
@@ -56,7 +60,7 @@ def opened(condition: Quantity, intervals: Intervals, names: Names) -> Open:
 
 
 def _spread(condition: Quantity) -> Quantity:
-    """The quantity that varies: the difference of both sides of a comparison; of truths joined by words the truth itself."""
+    """The quantity whose spread is explained: the difference of both sides of a comparison, else the truth itself."""
     if condition.op in COMPARISONS and condition.args[0].dimension != TRUTH:
         return apply("subtract", *condition.args)
     return condition
@@ -70,7 +74,7 @@ def _part(mover: Mover, found: Sequence[Mover]) -> str:
 
 
 def _driven(mover: Mover, part: str) -> str:
-    """`tdp` of Toy (95 % of the spread; 700 to 1100 W from est, box.cluster:3)."""
+    """Text about an input: `tdp` of Toy (95 % of the spread; 700 to 1100 W from est, box.cluster:3)."""
     one = mover.input
     sources = f" from {', '.join(one.sources)}" if one.sources else ""
     return f"{quoted(one)} ({part}{one.display}{sources}{f', {one.at}' if one.at else ''})"
@@ -86,7 +90,7 @@ def quoted(one: Input) -> str:
 
 
 def _limit(condition: Quantity, one: Input, intervals: Intervals) -> str:
-    """`at most 929 W`: the widest range of an input, from either end, in which a condition always holds.
+    """The widest range of an input, from either end, in which a condition always holds: `at most 929 W`.
 
     All other inputs are anywhere within their bounds. Interval arithmetic over a part of a range lies within that over
     the whole, so that halving finds the border, and the figure that is printed has been tried. Empty when there is none.
@@ -131,7 +135,7 @@ def _inwards(value: float, figures: int, down: bool) -> tuple[float, bool]:
 
 
 class _Reading:
-    """A condition as intervals while one input is held to a part of its range; what does not depend on it is not redone."""
+    """Interval arithmetic of a condition while one input is held to a part of its range."""
 
     def __init__(self, condition: Quantity, symbol: str, intervals: Intervals) -> None:
         self.condition, self.intervals = condition, intervals

@@ -1,4 +1,4 @@
-"""Dimensions and units: what a number counts. Information is a dimension, FLOP carries its precision, money its rate.
+"""Dimensions and units. Data is a dimension; FLOP carry their precision, money in another currency its rate.
 
 Inside one dimension conversion is automatic, across dimensions it does not exist. Values are held in base units:
 byte, second, FLOP or OP, joule, metre, kilogram, kelvin, USD.
@@ -67,11 +67,11 @@ PRECISIONS: Mapping[str, str] = {
     "int8": "OP",
     "int4": "OP",
 }
-"""The precisions a compute figure may have, widest first, and what one step of each is called."""
+"""Precisions of compute figures, widest first, with the name of one operation."""
 
 
 def compute_rate(precision: str) -> Dimension:
-    """Operations a second at a precision: `compute_rate("int8")` is OP@int8/s."""
+    """Dimension of operations per second at a precision: `compute_rate("int8")` is OP@int8/s."""
     return tuple(sorted(((f"{PRECISIONS[precision]}@{precision}", 1), ("time", -1))))
 
 
@@ -129,7 +129,7 @@ _UNITS: Mapping[str, tuple[float, Dimension, str]] = {
     "$": (1.0, MONEY, "large"),
 }
 CURRENCIES = ("USD", "CNY", "EUR", "JPY", "GBP", "CHF")
-"""Money is held in USD; another currency's literal is multiplied by its dated rate, which stands in the library."""
+"""Currencies. Money is held in USD; literals in another one are multiplied by its dated rate from the library."""
 
 COUNTED = ("links", "link", "lanes", "ports", "chips", "dies", "cards", "nodes", "racks")
 """Words that may stand where a unit does and only say what is counted: `cable = 2 links`."""
@@ -137,7 +137,7 @@ COUNTED = ("links", "link", "lanes", "ports", "chips", "dies", "cards", "nodes",
 
 @frozen
 class Unit:
-    """A unit as written: how many base units one of it is, its dimension, and the currency whose rate it needs."""
+    """A unit as written: its size in base units, its dimension, and the currency whose rate it needs (None: none)."""
 
     text: str
     scale: float
@@ -150,11 +150,12 @@ class Unit:
 
 
 _FACTOR = re.compile(r"([A-Za-zµμΩ°$€¥%]+)(?:@([a-z0-9_]+))?(?:\^(-?\d))?")
+# by spelling: a text has thousands of numbers and a few units
 _cache: dict[str, "Unit | None"] = {}
 
 
 def unit(text: str) -> Unit | None:
-    """The unit that a text stands for, `Gb/s` or `TFLOPS@bf16/W`, or None when there is none."""
+    """The unit of a text, `Gb/s` or `TFLOPS@bf16/W`; None when it is no unit."""
     if text not in _cache:
         _cache[text] = _read(text)
     return _cache[text]
@@ -189,7 +190,7 @@ def _read(text: str) -> Unit | None:
 
 
 def _symbol(name: str) -> tuple[float, Dimension, str | None] | None:
-    """One symbol with its prefix, if any: scale, dimension, currency other than USD."""
+    """Scale, dimension and currency (None: USD or no money) of a symbol, prefix included; None if unknown."""
     if name in _UNITS:
         scale, of, _ = _UNITS[name]
         return scale, of, None
@@ -203,7 +204,7 @@ def _symbol(name: str) -> tuple[float, Dimension, str | None] | None:
 
 
 def _split_prefix(name: str) -> tuple[str, float]:
-    """The symbol without its prefix, and the prefix as a factor; ("", 1) when the pair is not allowed."""
+    """Symbol without its prefix, and the factor of the prefix; ("", 1) when the pair is not allowed."""
     if name in CURRENCIES:
         return name, 1.0
     for length, table, word in ((2, _BINARY, "binary"), (1, _SI, "large"), (1, _SMALL, "small")):
@@ -336,11 +337,11 @@ LOOKALIKES: Mapping[str, tuple[str, ...]] = {
     "sqm": ("m^2",),
     "m2": ("m^2",),
 }
-"""What people write, in lower case, and what they may have meant."""
+"""Spellings of units that people use, in lower case, with the units they may mean."""
 
 
 def symbols() -> tuple[str, ...]:
-    """The unit symbols a suggestion may draw on, with the prefixes people use."""
+    """Unit symbols for suggestions, with common prefixes."""
     common = [*_UNITS, *CURRENCIES]
     for stem, prefixes in (
         ("B", "kMGTPE"),

@@ -1,2 +1,4 @@
-"""Findings about a design, without a format: figures and networks, their tables, their trails, and the data of pictures.
-Formats are left to the emitters."""
+"""The report of a design as plain data: figures, networks, tables, trails, and the data of pictures.
+
+Figures are computed in `analysis` and `networks`; formats are left to `emitters`.
+"""

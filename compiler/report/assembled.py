@@ -1,4 +1,4 @@
-"""The report of a design, put together: figures measured, checks and claims judged, networks added."""
+"""Assembly of the report of a design: figures, checks, verdicts on claims, networks."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ def report(
     net: Wired | None = None,
     verdicts: "tuple[Verdict, ...]" = (),
 ) -> DesignReport:
-    """The report of a design; `net` and `verdicts` are worked out unless they are at hand."""
+    """The report of a design; `net` (None) and `verdicts` (empty) are computed unless they are given."""
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
     figures = passes.of(cluster)
@@ -54,7 +54,7 @@ def report(
 
 
 def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
-    """Bandwidth per accelerator, one direction, from its own memory to the bisection of the whole."""
+    """Steps of bandwidth per accelerator, B/s in one direction, from its memory to the bisection of the whole."""
     chips, memory = figures["accelerators"].value or 0.0, figures.get("memory.bandwidth")
     if chips < 2:
         return
@@ -78,7 +78,7 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
 
 
 def _judged(design: ClusterDesign) -> "tuple[Verdict, ...]":
-    """The verdicts that follow from the claims alone."""
+    """Verdicts on the claims, found without the text around them."""
     if not design.claims:
         return ()
     from compiler.audit import audit

@@ -1,4 +1,4 @@
-"""Figures in a few characters, as pictures have room for, each with the exact one to read on pointing."""
+"""Figures in a few characters, for pictures, each with its exact value for the tooltip."""
 
 import re
 
@@ -12,18 +12,18 @@ from compiler.quantities.graph import Quantity, number
 from compiler.quantities.intervals import Bounds, Intervals
 
 MAIN = ("fp8", "bf16", "fp4", "fp16", "int8", "fp64", "fp32")
-"""Precisions in the order of how much they say of an AI machine; the first three that there are get shown."""
+"""Precisions in the order of their importance for AI; the first three that a design has are shown."""
 
 _TAG = re.compile(r"@\w+")
 HANDY = 2_000
-"""A number below this stays in the unit it was written in."""
+"""Limit below which a number stays in the unit it was written in."""
 
 CONTAINERS = ("node", "rack", "supernode", "supercluster")
 
 
 @frozen
 class Stat:
-    """A figure as a picture shows it: its short name, its short value, and the exact one with the list of what is missing."""
+    """A figure in a picture: short name, short value, and for the tooltip the exact value with what is missing."""
 
     label: str
     value: str
@@ -31,7 +31,7 @@ class Stat:
 
 
 def brief(quantity: Quantity, bounds: Bounds | None = None) -> str:
-    """A quantity in three digits, in its own unit while the number stays handy, without the precision its label names."""
+    """A quantity as text with three digits, in its own unit while the number is handy, without its precision."""
     ends = bounds or Intervals().of(quantity)
     written = units.unit(quantity.unit) if quantity.unit else None
     handy = written is not None and 1 <= abs(ends.high) / written.scale < HANDY
@@ -40,27 +40,27 @@ def brief(quantity: Quantity, bounds: Bounds | None = None) -> str:
 
 
 def exact(quantity: Quantity) -> str:
-    """A quantity in its own unit, to nine digits."""
+    """A quantity as text in its own unit, with nine digits."""
     return display.interval(Intervals().of(quantity), quantity, 9)
 
 
 def count(value: float) -> str:
-    """A count in full."""
+    """A count as text, all digits."""
     return f"{value:,.0f}" if value == round(value) else f"{value:,.3f}"
 
 
 def rate(value: float, unit: str = "") -> str:
-    """A bandwidth in B/s for people, in the unit of its link while that is handy."""
+    """A bandwidth in B/s as text, in the unit of its link while that is handy."""
     return brief(number(value, units.RATE, unit))
 
 
 def between(low: float, high: float) -> str:
-    """Two certified ends in B/s, in one unit, or the one they are."""
+    """Two certified ends in B/s as text, in one unit; a single number when they are equal."""
     return brief(number(high, units.RATE), Bounds(low, (low + high) / 2, high))
 
 
 def stat(name: str, figure: Measurement | None) -> Stat | None:
-    """A figure under a short name; None when it is absent or says nothing. What is not counted makes it a lower bound."""
+    """A figure under a short name, marked when it is a lower bound; None when it is absent or says nothing."""
     if figure is None or figure.quantity is None:
         return None
     bounds = Intervals().of(figure.quantity)
@@ -74,7 +74,7 @@ def stat(name: str, figure: Measurement | None) -> Stat | None:
 
 
 def stats_of(part: Part, site: Part | None = None) -> tuple[Stat, ...]:
-    """The few figures of a part: accelerators, compute at its main precisions, memory, power, cost."""
+    """Main figures of a part: accelerators, compute at its main precisions, memory, power, cost."""
     return _system_stats(part, site) if part.kind in CONTAINERS else _own_stats(part)
 
 
@@ -92,7 +92,7 @@ def _system_stats(part: Part, site: Part | None) -> tuple[Stat, ...]:
 
 
 def precisions(figures: dict[str, Measurement]) -> tuple[str, ...]:
-    """The main precisions of a level, at most three, widest number first."""
+    """Main precisions of a level, at most three, the widest number first."""
     there = [name for name in MAIN if (f := figures.get(f"compute.{name}")) is not None and f.quantity is not None]
     if "bf16" in there and "fp16" in there:
         there.remove("fp16")
@@ -108,7 +108,7 @@ _OWN: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def _own_stats(part: Part) -> tuple[Stat, ...]:
-    """The few fields of a part that contains nothing more."""
+    """Main fields of a part that contains no other parts."""
     if part.kind == "chip":
         there = [name for name in MAIN if part.quantity(f"peak.{name}") is not None]
         if "bf16" in there and "fp16" in there:

@@ -15,7 +15,7 @@ from compiler.report.brief import MAIN, Stat, brief, stat, stats_of
 
 @frozen
 class Content:
-    """So many of a part under each other in a rack. `height` is of one, in rack units, where it is stated."""
+    """Like parts under each other in a rack. `height` is of one of them in rack units, None where it is not stated."""
 
     id: str
     name: str
@@ -24,13 +24,15 @@ class Content:
     count: float
     height: float | None
     inside: tuple[tuple[str, str, float], ...]
-    """The parts in each: kind, name, count."""
+    """Parts inside each: kind, name, count."""
 
 
 @frozen
 class Cabinet:
-    """A rack, of which the design has `total`. `power` and `feed` are in words, empty where nothing states them; `load` is
-    the most of its power over the least of its feed, None where one is not known."""
+    """A rack, of which the design has `total`. `power` and `feed` are texts, empty when nothing states them.
+
+    `load` is the upper end of its power over the lower end of its feed; None when one is not known.
+    """
 
     id: str
     name: str
@@ -45,12 +47,12 @@ class Cabinet:
 
     @property
     def taken(self) -> float:
-        """The height of its contents that state one, in rack units."""
+        """Height in rack units of the contents that state one."""
         return fsum(content.count * content.height for content in self.contents if content.height is not None)
 
     @property
     def has_heights(self) -> bool:
-        """True where the rack and all in it state their heights, and all of it fits."""
+        """True when the rack and all its contents state their heights, and they fit."""
         if self.units is None or not self.contents or any(content.height is None for content in self.contents):
             return False
         return self.taken <= self.units * 1.0001
@@ -67,7 +69,7 @@ class Loose:
 
 
 def cabinets(design: ClusterDesign) -> tuple[Cabinet, ...]:
-    """Every different rack of a design, in the order of its text."""
+    """Different racks of a design, in the order of its text."""
     if design.root.kind == "rack":
         return (_cabinet("root", design.root, 1.0),)
     found: dict[int, tuple[str, Part, float]] = {}
@@ -79,7 +81,7 @@ def cabinets(design: ClusterDesign) -> tuple[Cabinet, ...]:
 
 
 def loose(design: ClusterDesign) -> tuple[Loose, ...]:
-    """The outermost parts that are in no rack and hold none."""
+    """Outermost parts that are in no rack and contain none."""
     if design.root.kind == "rack":
         return ()
     found: list[Loose] = []
@@ -125,7 +127,7 @@ def _content(id: str, part: Part, count: float) -> Content:
 
 
 def _rack_units(height: Quantity | None) -> float | None:
-    """A height in rack units, None where it is not stated."""
+    """A height in rack units; None when it is not stated."""
     unit = units.unit("U")
     assert unit is not None
     return None if height is None else Intervals().of(height).middle / unit.scale

@@ -1,4 +1,4 @@
-"""The contents of a report as tables, in the order in which a planner reads them."""
+"""Tables of a report, in the order in which a planner reads them."""
 
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def headline(report: DesignReport) -> str:
 
 
 def sections(report: DesignReport) -> tuple[Section, ...]:
-    """Every table of the report that has something to say."""
+    """All tables of the report that are not empty."""
     found = (
         figure_tables.essentials(report),
         *figure_tables.groups(report),
@@ -63,7 +63,7 @@ def sections(report: DesignReport) -> tuple[Section, ...]:
 
 
 def materials(report: DesignReport) -> Section:
-    """The parts of the design, with power and price of all of a part together."""
+    """Table of the parts of the design; power and price are of all of a kind together."""
     return Section("materials", "Bill of materials", _ITEM, tuple(_item(item) for item in report.materials))
 
 
@@ -75,7 +75,7 @@ def _item(item: "Item") -> tuple[str, ...]:
 
 
 def cabling(report: DesignReport) -> Section:
-    """Cables by length, where the layout of the racks tells it."""
+    """Table of cables by length, where the layout of the racks tells it."""
     rows = []
     for cables in report.cabling:
         lengths = [f"{number(count, units.NONE)} {name}" for name, count in cables.lengths.items() if count]
@@ -87,7 +87,7 @@ def cabling(report: DesignReport) -> Section:
 
 
 def claims(report: DesignReport) -> Section:
-    """The published figures, each beside the one that follows from the text."""
+    """Table of published figures, each beside the derived one."""
     return Section("claims", "Claims", _CLAIM, tuple(_claim(verdict) for verdict in report.claims))
 
 
@@ -100,12 +100,12 @@ def _claim(verdict: "Verdict") -> tuple[str, ...]:
 
 
 def agreement(verdict: "Verdict") -> str:
-    """The share of the derived range that a claim accepts; empty where all of it or nothing agrees."""
+    """Share of the derived range that a claim accepts, as text; empty when it is all or nothing."""
     return percent(verdict.overlap) if verdict.overlap is not None and 0 < verdict.overlap < 1 else ""
 
 
 def amount(verdict: "Verdict", value: float | None) -> str:
-    """One side of a claim, in the unit in which it was stated."""
+    """One side of a claim as text, in the unit in which the claim was stated."""
     if value is None:
         return "unknown"
     if verdict.claim is not None:
@@ -115,7 +115,7 @@ def amount(verdict: "Verdict", value: float | None) -> str:
 
 
 def checks(report: DesignReport) -> Section:
-    """The assertions of the design."""
+    """Table of the checks of the design."""
     return Section("checks", "Checks", _CHECK, tuple(_check(check) for check in report.checks))
 
 
@@ -125,7 +125,7 @@ def _check(check: CheckResult) -> tuple[str, ...]:
 
 
 def notes(report: DesignReport) -> Section:
-    """The weakest word that anything rests on, and how the figures are to be read."""
+    """Notes below the tables: the weakest grade of source behind the figures, and how to read them."""
     figures = [figure for figure in report.figures.values() if figure.grade]
     weakest = max(figures, key=lambda figure: (*GRADES, UNSOURCED).index(figure.grade or GRADES[0]), default=None)
     said = list(CONVENTIONS)

@@ -1,4 +1,4 @@
-"""The trail of a figure: its steps down to the words of the sources, or the certificate of a bisection. Plain data."""
+"""Trail of a figure as plain data: steps of its derivation down to the sources, or the certificate of a bisection."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from compiler.quantities.influence import Mover
 
 FIRST = ("power.facility", "power.it", "cost.capital", "compute.fp8", "compute.bf16", "accelerators")
-"""The figure that is explained when none is named: the first of these that is known."""
+"""Figures to explain when none is named: the first of these that is known."""
 
 
 @frozen(eq=False)
 class Certified:
-    """The certificate of a bisection: its ends, and the cut in the design's own words, None where there is none."""
+    """Certificate of a bisection: its bounds, and the cut in terms of the design (None: no cut is known)."""
 
     found: Bisected
     cut: "DesignCut | None" = None
@@ -34,7 +34,7 @@ class Certified:
 
 @frozen(eq=False)
 class FigureTrail:
-    """A figure's whole trail: its steps, the figure itself first, each once however often it is used.
+    """The trail of a figure: its steps, the figure itself first, each once however often it is used.
 
     `notes` are sentences beside the steps: inputs that were not counted, why a figure is absent, the certificate of a
     bisection. `movers` are its uncertain inputs, the strongest first. An absent figure and a bisection have no steps.
@@ -69,7 +69,7 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
 
 
 def first(report: DesignReport) -> str:
-    """The path of the figure that says most of a design; its bisection where no other is known."""
+    """Path of the most telling figure of a design; its bisection when no other is known."""
     known = (path for path in FIRST if path in report.figures and report.figures[path].quantity is not None)
     return next(known, "bisection")
 
@@ -105,7 +105,7 @@ def _of_figure(figure: Measured, design: ClusterDesign | None) -> FigureTrail:
 
 
 def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> FigureTrail:
-    """A bisection has a certificate instead of operands."""
+    """Trail of a bisection, which has a certificate instead of operands."""
     notes = [f"status: {found.status}"]
     notes += [f"proven by {found.method}"] if found.method else []
     notes += [f"not better known because {found.reason}"] if found.reason else []

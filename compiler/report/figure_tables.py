@@ -1,4 +1,4 @@
-"""The figures of a report as tables: the essentials first, then by group, then the values of the text and the gaps."""
+"""Tables of figures: the essentials, then by group, then the lets of the text and the gaps."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ GROUPS: Mapping[str, str] = {
     "counts": "Counts",
     "ratios": "Ratios",
 }
-"""Tables of figures in their order, with their titles. A group that is not here comes after them under its own name."""
+"""Titles of the tables by group, in their order. Other groups come after them under their own names."""
 
 
 _FIGURE = columns("Figure:56 | >Value | 90 % of cases | Bounds | Rests on")
@@ -26,7 +26,7 @@ _LOST = columns("Figure:56 | Because:60")
 
 
 def essentials(report: DesignReport) -> Section:
-    """The ten lines that a planner asks for before all others."""
+    """Table of the ten figures that a planner asks for first."""
     ranked = [(figure.essential, figure) for figure in report.figures.values() if figure.essential is not None]
     ordered = [figure for _, figure in sorted(ranked, key=lambda pair: pair[0])]
     rows = [_row(figure.title, figure, report) for figure in ordered if _speaks(figure)]
@@ -37,19 +37,19 @@ def essentials(report: DesignReport) -> Section:
 
 
 def _speaks(figure: Measured) -> bool:
-    """True where a figure has its place in a table: absent ones are listed apart, and zeros that lack nothing are left out."""
+    """True when a figure stands in its table: absent ones are listed apart, zeros that lack nothing are left out."""
     return figure.value is not None and (figure.value != 0 or bool(figure.missing))
 
 
 def _row(name: str, figure: Measured, report: DesignReport) -> tuple[str, ...]:
-    """A figure with its interval, and where asked for its bounds, in columns of their own."""
+    """Row of a figure: value, interval, and its bounds when the report asks for them."""
     value, _, ninety = figure.display.removesuffix(")").partition(" (90 %: ")
     bounds = bounds_of(figure) if report.with_bounds else ""
     return name, value if ninety else figure.display, ninety, bounds, figure.grade or ""
 
 
 def bounds_of(figure: Measured) -> str:
-    """The bounds of a figure by interval arithmetic, `456 to 829 MW`; empty where it has one number."""
+    """Bounds of a figure by interval arithmetic, `456 to 829 MW`; empty when it is one number."""
     if figure.quantity is None or figure.low is None or figure.value is None or figure.low == figure.high:
         return ""
     ends = Bounds(figure.low, figure.value, math.inf if figure.high is None else figure.high)
@@ -57,7 +57,7 @@ def bounds_of(figure: Measured) -> str:
 
 
 def groups(report: DesignReport) -> Iterator[Section]:
-    """The figures, a table for each group."""
+    """Tables of figures, one for each group."""
     for group in dict.fromkeys((*GROUPS, *(figure.group for figure in report.figures.values()))):
         shown = [figure for figure in report.figures.values() if figure.group == group and _speaks(figure)]
         rows = tuple(_row(figure.title, figure, report) for figure in shown)
@@ -65,25 +65,25 @@ def groups(report: DesignReport) -> Iterator[Section]:
 
 
 def values(report: DesignReport) -> Section:
-    """The `let` lines of the design."""
+    """Table of the lets of the design."""
     rows = [_row(figure.path, figure, report) for figure in report.shown.values()]
     return Section("values", "Values of the text", _FIGURE, tuple(rows))
 
 
 def not_counted(report: DesignReport) -> Section:
-    """Figures that are lower bounds, with what they lack."""
+    """Table of the figures that are lower bounds, with what they lack."""
     rows = _merged(figure for figure in report.figures.values() if figure.missing and figure.value is not None)
     return Section("missing", "Lower bounds: not counted", _LOST, rows)
 
 
 def absent(report: DesignReport) -> Section:
-    """Figures that nothing can be said about, with the reason."""
+    """Table of the absent figures, with the reason."""
     rows = _merged(figure for figure in report.figures.values() if figure.value is None)
     return Section("absent", "Not known", _LOST, rows)
 
 
 def _merged(figures: Iterator[Measured]) -> tuple[tuple[str, ...], ...]:
-    """One row for the figures of a family that lack the same."""
+    """Rows of figures, those of one family that lack the same things merged into one."""
     found: dict[tuple[str, str], list[str]] = {}
     for figure in figures:
         lost = ", ".join(figure.missing)

@@ -1,4 +1,4 @@
-"""The findings about a design, without a format: figures, networks, bisection, claims and checks as plain data."""
+"""Classes of the report: figures, networks, bisection, claims and checks as plain data, without a format."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class Measured:
-    """A figure as people and programs read it. `value`, `low`, `high` are in `unit`; None: absent, with the reason.
+    """A figure of the report. `value`, `low` and `high` are in `unit`, a base unit; None when it is absent, with the
+    reason.
 
     `quantiles` (5, 50, 95 %) are there when an input is uncertain. `missing` makes it a lower bound. `group` names its
     table and `essential` its place among the figures to read first, smaller ones before (None: it is not among them).
@@ -40,13 +41,13 @@ class Measured:
 
     @property
     def because(self) -> str:
-        """The reason why it is absent."""
+        """Reason why it is absent, as text."""
         return self.reason or ", ".join(self.missing)
 
 
 @frozen
 class Extent:
-    """The networks that a bisection of the whole design counts: all, or all but those of one role; and that in words."""
+    """Networks that a bisection of the whole design counts: all but those of a role (empty: all); and that in words."""
 
     without: str
     words: str
@@ -56,15 +57,15 @@ WHOLE: Mapping[str, Extent] = {
     "whole": Extent("", "of the whole design"),
     "without_scale_up": Extent("scale-up", "without scale-up links"),
 }
-"""The bisections of a whole design by name; as figures their paths are `bisection.whole` and so on."""
+"""Bisections of a whole design by name; their paths as figures are `bisection.whole` and so on."""
 
 BISECTION = "Bisection bandwidth, one direction"
-"""The title of every bisection."""
+"""Title of every bisection."""
 
 
 @frozen(eq=False)
 class Bisected:
-    """Bisection bandwidth, B/s, one direction: certified ends, their proof, and the cut that shows the upper one."""
+    """Bisection bandwidth, B/s in one direction: certified bounds, their proofs, the cut that proves the upper one."""
 
     lower: float | None
     upper: float | None
@@ -77,9 +78,11 @@ class Bisected:
 
 @frozen(eq=False)
 class Carried:
-    """The throughput of a network per endpoint, B/s, one direction: all-to-all among all of them at once, and the worst
-    permutation. `tiers` are tiers of switches with their oversubscription; between two endpoints farthest apart lie
-    `hops`, with so many `shortest` paths, and so many `disjoint` ones that share no cable (None: not known)."""
+    """Throughput of a network per endpoint, B/s in one direction: all-to-all, and the worst permutation.
+
+    `tiers` are tiers of switches with their oversubscription. Two endpoints farthest apart are `hops` links apart, with
+    `shortest` shortest paths and `disjoint` paths that share no cable (None: not known).
+    """
 
     all_to_all: Bisected
     permutation: Bisected
@@ -122,9 +125,11 @@ class NetworkReport:
 
 @frozen(eq=False)
 class Failed:
-    """The bisection that failures of one class leave of a network, B/s, one direction: certified (lower, upper) of the
-    least, the median and the most over the members `tried`; of none when size forbids it, and then all three are what
-    holds for each of the `total`. `reason` stands alone where nothing can be said."""
+    """Bisection of a network that failures of one class leave, B/s in one direction.
+
+    `least`, `median` and `most` over the members `tried` are certified (lower, upper). When the network is too large to
+    try any, all three are what holds for each of the `total`. `reason` stands alone when nothing can be said.
+    """
 
     network: str
     failure: str
@@ -140,7 +145,7 @@ class Failed:
 
 @frozen(eq=False)
 class CheckResult:
-    """An `assert` or `expect` with its verdict; `margin` is how far the sides are apart, as a share of the right one.
+    """Result of an `assert` or `expect`; `margin` is the distance of its two sides, as a share of the right one.
 
     `probability` is the share of the sampled cases in which it holds: 1 or 0 where every case says the same, None where
     an input is not known.
@@ -155,7 +160,7 @@ class CheckResult:
 
 @frozen(eq=False)
 class Wired:
-    """Findings about the wiring of a design: dear to find, and the same whatever its figures are."""
+    """Findings about the wiring of a design, apart from the rest since they take long to compute and are cached."""
 
     networks: Mapping[str, NetworkReport]
     bisection: Mapping[str, Bisected]

@@ -1,4 +1,4 @@
-"""The containment of a design as plain data: levels with their counts and figures, repetition kept as a number."""
+"""Containment of a design as plain data: levels with counts and figures; repetition is a number, not copies."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from compiler.report.brief import Stat, stats_of
 
 MOST_PARTS = 12
 MOST_LEVELS = 400
-"""Levels that are listed; each part gives its share of them on to the parts in it."""
+"""Limit of the levels that are listed; each part shares its allotment out among the parts in it."""
 
 
 @frozen
@@ -33,12 +33,12 @@ class PartLevel:
 
 
 def level(design: ClusterDesign) -> PartLevel:
-    """The whole design as its outermost level."""
+    """Outermost level, which is the whole design."""
     return _level(design.root, design, "root", "", (1.0, 1.0), MOST_LEVELS)
 
 
 def _level(part: Part, design: ClusterDesign, id: str, slot: str, counts: tuple[float, float], room: int) -> PartLevel:
-    """A part with its two `counts`, per container and in all, and at most `room` levels for it and its parts."""
+    """Level of a part. `counts` are those per container and in all, `room` limits the levels for it and its parts."""
     site = design.site if part is design.root else None
     inner = [*((f"{id}.{s.name}", s) for s in part.slots)]
     inner += [(f"{id}.{network.name}.{s.name}", s) for network in part.networks for s in network.made]
@@ -63,13 +63,13 @@ def _slot(slot: Slot, design: ClusterDesign, id: str, above: float, room: int) -
 
 
 def chains(one: PartLevel, above: tuple[PartLevel, ...] = ()) -> Iterator[tuple[PartLevel, ...]]:
-    """Every way down from a level: the levels passed, itself first."""
+    """Chains of levels down from one, itself first."""
     yield (*above, one)
     for part in one.parts:
         yield from chains(part, (*above, one))
 
 
 def chip_chain(root: PartLevel) -> tuple[PartLevel, ...]:
-    """The way down to the accelerators, where most of them stand; empty when there are none."""
+    """Chain of levels down to the accelerators, the largest group of them; empty when there are none."""
     found = [chain for chain in chains(root) if chain[-1].kind == "chip"]
     return max(found, key=lambda chain: chain[-1].total, default=())

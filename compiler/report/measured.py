@@ -1,4 +1,4 @@
-"""Figures as measured: values, bounds, quantiles, words and sources of quantities; the results of checks."""
+"""Evaluation of figures and checks for the report: values, bounds, quantiles, texts and sources."""
 
 import math
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def is_uncertain(quantity: Quantity) -> bool:
-    """True where something below a quantity is known only as a range."""
+    """True when something below a quantity is only known as a range."""
     return any(node.spread is not None and node.spread.shape != "point" for node in order([quantity]))
 
 
 def quantiles_of(quantities: list[Quantity]) -> dict[int, tuple[float, float, float]]:
-    """The 5, 50 and 95 % quantiles of the uncertain ones, all drawn together."""
+    """Quantiles (5, 50, 95 %) of the uncertain quantities by `id`, base units; sampled together, so that they agree."""
     uncertain = [quantity for quantity in quantities if quantity.dimension != units.TRUTH and is_uncertain(quantity)]
     if not uncertain:
         return {}
@@ -36,7 +36,7 @@ def quantiles_of(quantities: list[Quantity]) -> dict[int, tuple[float, float, fl
 
 
 def measure(figure: Measurement, intervals: Intervals, sampled: Mapping[int, tuple[float, float, float]]) -> Measured:
-    """A figure with its bounds, its words and its sources."""
+    """A figure of the report from a figure of the analysis; `sampled` are quantiles by `id`."""
     quantity = figure.quantity
     if quantity is None:
         return Measured(
@@ -78,7 +78,7 @@ def measure(figure: Measurement, intervals: Intervals, sampled: Mapping[int, tup
 
 
 def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, float] | None) -> str:
-    """A figure for people: one number, or the median with its 90 % interval in the same unit."""
+    """A figure as text: one number, or the median with its 90 % interval in the same unit."""
     unit = figure_unit(quantity)
     if quantiles is None or bounds.low == bounds.high:
         return number(bounds.middle, quantity.dimension, unit)
@@ -89,12 +89,12 @@ def shown(quantity: Quantity, bounds: Bounds, quantiles: tuple[float, float, flo
 
 
 def figure_unit(quantity: Quantity) -> str:
-    """Figures choose their own prefix; only shares and converted values keep the unit they were given."""
+    """Unit to show a figure in; empty (the number chooses its prefix) except for shares, hours and GWh."""
     return quantity.unit if quantity.unit in ("%", "h", "GWh") else ""
 
 
 def checked(checks: tuple[Check, ...], intervals: Intervals) -> tuple[CheckResult, ...]:
-    """The checks with their verdicts; those that uncertain inputs leave open are sampled together."""
+    """Results of checks; those left open by uncertain inputs are sampled together."""
     verdicts = [_verdict(check, intervals) for check in checks]
     sampled = [c.condition for c, v in zip(checks, verdicts, strict=True) if v == "undecided" and _is_bounded(c)]
     shares: dict[int, float] = {}
@@ -122,7 +122,7 @@ def _verdict(check: Check, intervals: Intervals) -> str:
 
 
 def _is_bounded(check: Check) -> bool:
-    """True where every input is known, if only as a range: what nobody counted is a range without end."""
+    """True when every input is known, if only as a range; parts that nobody counted are a range without end."""
     below = order([check.condition])
     return not any(node.op == "missing" or (node.spread is not None and math.isinf(node.spread.high)) for node in below)
 
@@ -137,7 +137,7 @@ def _margin(check: Check, intervals: Intervals) -> float | None:
 
 
 def ends_in_words(lower: float | None, upper: float | None) -> str:
-    """Certified ends of a bandwidth, B/s: one number, `low to high`, `at least` or `at most`; empty without an end."""
+    """Certified ends of a bandwidth in B/s as text: a number, `low to high`, `at least`, `at most`, or empty."""
     shown = [number(end, units.RATE) for end in dict.fromkeys((lower, upper)) if end is not None]
     if lower is not None and upper is not None:
         return " to ".join(shown)

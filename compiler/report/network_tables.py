@@ -1,4 +1,4 @@
-"""The networks of a report as tables: bisection, counts, throughput, losses after failures, and the taper from chip to cluster."""
+"""Tables of networks: bisection, counts, throughput, losses after failures, and the taper from chip to cluster."""
 
 from compiler.quantities import units
 from compiler.quantities.display import number
@@ -29,7 +29,7 @@ FAILING = (
 
 
 def bisection(report: DesignReport) -> Section:
-    """Bisection of the whole design, one direction with the doubled figure beside it."""
+    """Table of the bisection of the whole design, in one direction and doubled."""
     rows = [
         (WHOLE[name].words, found.display, doubled(found), found.status, proof(found))
         for name, found in report.bisection.items()
@@ -38,18 +38,18 @@ def bisection(report: DesignReport) -> Section:
 
 
 def doubled(found: Bisected) -> str:
-    """Both directions together, as is often quoted; empty where nothing is known."""
+    """Bisection of both directions together, as is often quoted, as text; empty when it is not known."""
     ends = (None if end is None else 2 * end for end in (found.lower, found.upper))
     return ends_in_words(*ends)
 
 
 def proof(found: Bisected) -> str:
-    """The proof of a bisection, and why it is not better known."""
+    """Proof of a bisection as text, with the reason why the bounds are no closer."""
     return "; ".join(text for text in (found.method, found.reason) if text)
 
 
 def networks(report: DesignReport) -> Section:
-    """Each network, or each set of equal ones."""
+    """Table of networks, equal ones on one row."""
     rows = tuple(_network(network) for network in report.networks.values())
     reasons = tuple(
         f"{path}: {network.bisection.reason}"
@@ -84,7 +84,7 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
 
 
 def traffic(report: DesignReport) -> Section:
-    """The throughput of each network: its endpoints all to all, and in the worst permutation."""
+    """Table of the throughput of networks: all-to-all, and the worst permutation."""
     rows = tuple(_carried(path, network.traffic) for path, network in report.networks.items() if _carries(network))
     notes = (TRAFFIC,) if rows else ()
     return Section("traffic", "What one endpoint can send, one direction", _TRAFFIC, rows, notes)
@@ -108,7 +108,7 @@ def _ways(count: int) -> str:
 
 
 def failures(report: DesignReport) -> Section:
-    """The bisection of each network after something failed, the intact figure beside it."""
+    """Table of the bisection of networks after failures, beside the intact one."""
     rows = tuple(_failed(found) for found in report.failures if found.least is not None)
     notes = tuple(f"{found.network}: {found.reason}" for found in report.failures if found.least is None)
     what = next((found.failure for found in report.failures), "")
@@ -128,7 +128,7 @@ def _failed(found: Failed) -> tuple[str, ...]:
 
 
 def taper(report: DesignReport) -> Section:
-    """The narrowing of bandwidth from the memory of a chip to the bisection of the cluster."""
+    """Table of the bandwidth per accelerator, step by step from its memory to the bisection of the cluster."""
     rows = tuple((step.title, step.display, "" if step.ratio is None else f"{step.ratio:.1%}") for step in report.taper)
     title = "Bandwidth per accelerator, from chip to cluster, one direction"
     return Section("taper", title, _TAPER, rows if len(rows) > 1 else ())

@@ -1,4 +1,4 @@
-"""Networks as pictures show them, as plain data: tiers, bundles of links or the axes of a grid, and the bisection cut."""
+"""Networks for pictures, as plain data: tiers, bundles of links or the axes of a grid, and the bisection cut."""
 
 from attrs import frozen
 
@@ -17,7 +17,7 @@ from compiler.report.wired import bisected, word
 
 @frozen
 class GridAxis:
-    """One direction of a grid: `ring`, `path` or `clique` of so many."""
+    """One axis of a grid: a `ring`, `path` or `clique`, and its length."""
 
     kind: str
     size: int
@@ -54,22 +54,22 @@ class Panel:
 
     @property
     def switches(self) -> float:
-        """The number of switches in its tiers."""
+        """Number of switches in all its tiers."""
         return sum(tier.count for tier in self.tiers if tier.kind == "switch")
 
     @property
     def links(self) -> float:
-        """The number of links in its bundles."""
+        """Number of links in all its bundles."""
         return sum(bundle.links for bundle in self.bundles)
 
     @property
     def is_cut(self) -> bool:
-        """True where a cut is known that shows the upper end of its bisection."""
+        """True when a cut is known that proves the upper end of its bisection."""
         return self.bisection.upper is not None and max(self.sides) > 0
 
 
 def panels(design: ClusterDesign, effort: str = "normal") -> tuple[Panel, ...]:
-    """Every network of a design, equal ones once with their number, in the order of its text."""
+    """Networks of a design in the order of its text, equal ones once with their number."""
     found: dict[int, tuple[str, float, Part, Network]] = {}
     for path, count, part, network in networks(design.root):
         before = found.get(id(network))
@@ -103,9 +103,8 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
 
 
 def _product(network: Network) -> Product | None:
-    """The grid that a network is, when one shape makes all of it and has at most one row of vertices beside endpoints."""
-    inner = [connection for connection in network.connections if not connection.external]
-    if len(inner) != 1 or inner[0].shape is None:
+    """The grid of a network; None unless a single topology with axes makes all of it."""
+    if len(network.inside) != 1 or network.inside[0].shape is None:
         return None
-    structure = topology_of(inner[0]).structure
+    structure = topology_of(network.inside[0]).structure
     return structure if isinstance(structure, Product) and structure.axes else None

@@ -1,4 +1,4 @@
-"""A design as pictures show it: plain data, each kind worked out when a picture first asks for it."""
+"""Data of a design for pictures; each kind is computed when a picture first asks for it."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @define(eq=False)
 class Portrait:
-    """One design for its pictures. `reported` gives its report where one is at hand; it is asked for once, by trails alone.
+    """A design for its pictures. `reported` returns its report if there is one (None: compute it); only trails need it.
 
-    `effort` is how much work a bisection may take that no theorem settles.
+    `effort` limits the work on a bisection that no theorem settles.
     """
 
     design: ClusterDesign
@@ -45,7 +45,7 @@ class Portrait:
 
     @cached_property
     def stats(self) -> tuple[Stat, ...]:
-        """The few figures of the whole design."""
+        """Main figures of the whole design."""
         return stats_of(self.design.root, self.design.site)
 
     @cached_property
@@ -71,12 +71,12 @@ class Portrait:
         return panels(self.design, self.effort)
 
     def trail(self, path: str = "") -> FigureTrail:
-        """The trail of a figure, of the one that says most where none is named. Raises `UnknownError`."""
+        """The trail of a figure; without a path, of the most telling one. Raises `UnknownError` for an unknown path."""
         return trail(self.report, path or first(self.report), self.design, self.effort)
 
     @cached_property
     def report(self) -> DesignReport:
-        """Its report: the one at hand, or else worked out."""
+        """Its report, computed unless there is one."""
         if self.reported is not None:
             return self.reported()
         from compiler.report.assembled import report  # the same, for a design that comes alone

@@ -1,4 +1,4 @@
-"""The reasons why a figure differs between two designs, as data: shares that add up to the whole difference."""
+"""Reasons for the difference of a figure between two designs, as data: shares that add up to the difference."""
 
 from attrs import frozen
 
@@ -7,7 +7,7 @@ from compiler.quantities.units import Dimension
 
 @frozen
 class Reason:
-    """One reason: its name, how it reads on each side, and how much of the difference it explains, in base units."""
+    """One reason: its name, its text on each side, and its share of the difference in base units."""
 
     label: str
     before: str

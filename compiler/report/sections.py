@@ -1,11 +1,11 @@
-"""Tables for people under their titles, whatever they are about: the one form that every format for people prints."""
+"""Titled tables as plain data, which every format for people prints."""
 
 from attrs import frozen
 
 
 @frozen
 class Column:
-    """A column: its head, whether it holds numbers (set to the right), and the width at which its words wrap."""
+    """Column of a table: head, whether it holds numbers (set to the right), width at which it wraps (0: none)."""
 
     head: str
     is_number: bool = False
@@ -14,7 +14,7 @@ class Column:
 
 @frozen
 class Section:
-    """A table under a title; `notes` are whole sentences below it. Without rows only the notes speak."""
+    """Table under a title; `notes` are sentences below it. Without rows only the notes are printed."""
 
     name: str
     title: str
@@ -24,6 +24,6 @@ class Section:
 
 
 def columns(text: str) -> tuple[Column, ...]:
-    """Columns from their heads: `>` before one sets it to the right, `:40` behind one wraps it there."""
+    """Columns from their heads in one text: `>` before a head sets it to the right, `:40` behind it wraps there."""
     heads = (part.strip().partition(":") for part in text.split("|"))
     return tuple(Column(head.removeprefix(">"), head.startswith(">"), int(wrap or 0)) for head, _, wrap in heads)

@@ -1,4 +1,4 @@
-"""A figure of dated variants over time, as data: its points, and the line fitted through their logarithms."""
+"""Figure of dated variants over time, as data: points, and the line fitted through their logarithms."""
 
 import math
 
@@ -37,7 +37,7 @@ class TimeSeries:
     silent: tuple[str, ...]
 
     def fitted(self, years: float) -> float:
-        """The fitted line at a time, in base units: through the mean of the logarithms. Only where `growth` is known."""
+        """Value of the fitted line at a time in years since year 0, in base units. Only when `growth` is known."""
         assert self.growth is not None
         mean_time = sum(point.years for point in self.points) / len(self.points)
         product = math.prod(point.value ** (1 / len(self.points)) for point in self.points)

@@ -1,4 +1,4 @@
-"""The graph of a quantity as numbered steps, operands in the order of the formula, each step once."""
+"""Steps of a trail: the graph of a quantity as a numbered list, operands in the order of the formula, each once."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,12 +17,12 @@ SIGNS |= {"less": " < ", "less_equal": " <= ", "greater": " > ", "greater_equal"
 SIGNS |= {"not_equal": " != ", "and": " and ", "or": " or "}
 WORDS = {"minimum": "min", "maximum": "max", "negative": "-", "not": "not "}
 LONGEST = 60
-"""Characters of a written formula that are kept."""
+"""Limit of the characters of a written formula."""
 
 
 @frozen
 class Cited:
-    """A source as a trail shows it; `str()` of it is a line without the address."""
+    """A source in a trail; `str()` of it is a line without the address."""
 
     title: str
     date: str
@@ -62,24 +62,24 @@ class TrailStep:
 
     @property
     def heading(self) -> str:
-        """Its name, or else its formula."""
+        """Its name, else its formula."""
         return self.name or self.formula
 
     @property
     def at(self) -> str:
-        """File and line in which it was written, `plan.cluster:12`; empty where it was not written."""
+        """File and line in which it was written, `plan.cluster:12`; empty when it was not written."""
         if self.place is None:
             return ""
         return f"{self.place.source.name}:{self.place.source.line_column(self.place.start)[0]}"
 
     def line(self, again: bool = False) -> str:
-        """The step as `name = formula = value`; `again` leaves the formula to where the step was shown before."""
+        """Text of the step, `name = formula = value`; with `again`, for a step shown before, without the formula."""
         named = f"{self.name} = " if self.name and self.name != self.formula else ""
         formula = f"{self.formula} = " if self.formula and not again else ""
         return f"{named}{formula}{self.display}"
 
     def shares(self, above: float | None) -> str:
-        """Its share of the figure, where it is less than `above`, that of the step which uses it, and of the variance."""
+        """Text with its shares of the figure, if less than `above` (that of the step above), and of the variance."""
         said = []
         if self.share is not None and above is not None and self.share < above * (1 - CLOSE):
             said.append(f"{percent(self.share)} of the figure")
@@ -89,7 +89,10 @@ class TrailStep:
 
 
 def steps(root: Quantity, variances: Mapping[int, float]) -> Iterator[TrailStep]:
-    """Every quantity below a figure, the figure first. `variances` are shares of uncertain inputs by their identity."""
+    """Steps of all quantities below a figure, the figure first.
+
+    `variances` are shares of the variance by `id` of the input.
+    """
     numbers: dict[int, int] = {}
     waiting = [root]
     nodes: list[Quantity] = []
@@ -131,10 +134,10 @@ def _finite(value: float) -> float | None:
 
 
 def _terms(root: Quantity, intervals: Intervals) -> dict[int, float]:
-    """The share of the figure that each of its terms is, by their identity: a sum shares itself out over its terms.
+    """Shares of a figure by `id` of the quantity below it: a sum is shared out among its terms by their size.
 
-    A product hands its share to the one factor that measures what it does, a quotient to what is divided: the terms of
-    the terms then stand for themselves. Other operations share nothing out.
+    A product hands its share to the factor that has its dimension, a quotient to its numerator, so that the terms of a
+    scaled sum have shares too. Other operations hand nothing on.
     """
     found = {id(root): 1.0}
     for node in reversed(order([root])):
@@ -151,7 +154,7 @@ def _terms(root: Quantity, intervals: Intervals) -> dict[int, float]:
 
 
 def _carrier(node: Quantity) -> Quantity | None:
-    """The factor of a product that has its dimension, or that alone is worked out; the numerator of a quotient."""
+    """Operand that a share is handed on to: the factor with the dimension of a product, the numerator of a quotient."""
     if node.op == "divide":
         return node.args[0]
     if node.op != "multiply":
@@ -161,7 +164,7 @@ def _carrier(node: Quantity) -> Quantity | None:
 
 
 def _operands(node: Quantity) -> tuple[Quantity, ...]:
-    """The operands of a node; a sum of sums that have no names of their own is one sum."""
+    """Operands of a node; a sum takes in the terms of sums below it that have no name of their own."""
     found: list[Quantity] = []
     waiting = [*reversed(node.args)]
     while waiting:
@@ -174,7 +177,7 @@ def _operands(node: Quantity) -> tuple[Quantity, ...]:
 
 
 def _is_within(arg: Quantity, node: Quantity) -> bool:
-    """True where an operand was written within its operation, as `a + b` in `a + b + c`, or was not written at all."""
+    """True when an operand was written inside its operation, as `a + b` in `a + b + c`, or was not written at all."""
     inner, outer = arg.origin, node.origin
     if inner is None or outer is None:
         return inner is None
@@ -183,14 +186,14 @@ def _is_within(arg: Quantity, node: Quantity) -> bool:
 
 
 def _name(node: Quantity) -> str:
-    """The label of a quantity, or the text it was written as."""
+    """Label of a quantity, else the text it was written as."""
     if node.label:
         return node.label
     return _short(node.origin.span.text) if node.origin else ""
 
 
 def _formula(node: Quantity) -> str:
-    """The text that an operation was written as, or else its sign over the names of its operands."""
+    """Formula of an operation: as it was written, else its sign between the names of its operands."""
     if not node.args:
         return ""
     if node.origin is not None and _is_expression(node.origin.span.text):
@@ -206,7 +209,7 @@ def _is_expression(text: str) -> bool:
 
 
 def _value(node: Quantity) -> str:
-    """The value of an operand without a name, which stands in its place."""
+    """Value of an operand as text, for a formula in which it has no name."""
     shown = interval(Intervals().of(node), node)
     return f"({shown})" if " to " in shown else shown
 

@@ -1,4 +1,4 @@
-"""The tiers of a network and the bundles of like links between them, counted, as plain data; nothing is unrolled."""
+"""Tiers of a network and bundles of like links between them, as plain data. Counted, not listed link by link."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -15,7 +15,7 @@ OUTSIDE = "outside"
 
 @frozen
 class PanelTier:
-    """A row of like parts: their number, in `planes` planes, `rank` steps away from the endpoints."""
+    """Tier of like parts: their number in all `planes` together; `rank` is the number of steps from the endpoints."""
 
     id: str
     name: str
@@ -28,15 +28,17 @@ class PanelTier:
 
     @property
     def in_plane(self) -> float:
-        """The number in a single plane."""
+        """Number of parts in a single plane."""
         return self.count / self.planes
 
 
 @frozen
 class Bundle:
-    """Like links between two tiers, or within one: each carries `rate`, B/s one direction; a lower end has `fan` upper ends.
+    """Like links between two tiers, or within one. Each carries `rate`, B/s in one direction; `fan` is upper ends per
+    lower end.
 
-    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None where one is not known.
+    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None when it is not
+    known.
     """
 
     lower: str
@@ -51,13 +53,13 @@ class Bundle:
 
     @property
     def capacity(self) -> float:
-        """The capacity of all its links together, B/s, one direction."""
+        """Capacity of all its links together, B/s in one direction."""
         return self.links * self.rate
 
 
 @frozen
 class Wiring:
-    """A network by tiers; `family` is its topology with its sizes, empty where no topology lays it out."""
+    """A network by tiers. `family` is its topology with its sizes, empty when no topology lays it out."""
 
     family: str
     tiers: tuple[PanelTier, ...]
@@ -65,7 +67,7 @@ class Wiring:
 
 
 def wiring(network: Network) -> Wiring:
-    """The tiers of a network with the bundles between them."""
+    """Tiers of a network with the bundles between them."""
     draft = _Draft(network)
     for connection in network.connections:
         draft.add(connection)
@@ -75,7 +77,7 @@ def wiring(network: Network) -> Wiring:
 
 @define(eq=False)
 class _Draft:
-    """The tiers and bundles met so far, connection by connection."""
+    """Tiers and bundles collected so far, connection by connection."""
 
     network: Network
     tiers: dict[str, PanelTier] = field(factory=dict)
@@ -83,7 +85,7 @@ class _Draft:
     family: str = ""
 
     def add(self, connection: Connection) -> None:
-        """Take in one connection."""
+        """Add the tiers and bundles of a connection."""
         if connection.shape is not None:
             self._add_shape(connection)
             return
@@ -118,7 +120,7 @@ class _Draft:
         self.bundles.append(Bundle(lower, upper, links, carried, link.name, link.text("medium"), fan, unit))
 
     def _group(self, connection: Connection, groups: Iterable[Group]) -> str:
-        """The tier of some groups; one that was there before is the same."""
+        """Name of the tier of some groups, which is added unless it is there."""
         listed = list(groups)
         id = "+".join(group.path for group in listed)
         if id not in self.tiers:
@@ -132,7 +134,7 @@ class _Draft:
         return id
 
     def _made(self, connection: Connection, name: str, count: int, topology: Topology) -> str:
-        """A tier of switches that a topology lays out; under the name by which later connections know it."""
+        """Name of a tier of switches that a topology adds, the one by which later connections refer to it."""
         id = name if any(slot.name == name for slot in self.network.made) else f"{len(self.bundles)}.{name}"
         part = connection.shape.switch if connection.shape else None
         titles = dict.fromkeys(each.text("title") or each.name for each in ([part] if part else []))
@@ -148,7 +150,7 @@ class _Draft:
 
 
 def _described(topology: Topology) -> str:
-    """The family with the sizes that people name it by."""
+    """Text of a topology: its family with the sizes that people name it by."""
     dims = topology.parameters.get("dims")
     if isinstance(dims, tuple):
         return f"{topology.family.replace('_', ' ')} {' × '.join(str(n) for n in dims)}"
@@ -156,7 +158,7 @@ def _described(topology: Topology) -> str:
 
 
 def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
-    """The number of planes into which a key of both sides that is a field (`plane`, `rail`) divides a tier, and the key."""
+    """Number of planes into which a join key (`plane`, `rail`) divides a tier of switches, and that key; else 1."""
     sides = (*connection.left, *connection.right)
     if any(group.part.kind != "switch" for group in sides):
         return 1, ""
@@ -170,7 +172,7 @@ def _planes(connection: Connection, groups: list[Group]) -> tuple[int, str]:
 
 
 def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
-    """The tiers, each with its distance from the endpoints; the world outside on top."""
+    """Tiers with their ranks, the distance from the endpoints; the world outside is on top."""
     tiers = draft.tiers
     kinds = {tier.kind for tier in tiers.values()}
     start = "chip" if "chip" in kinds else ""
@@ -191,7 +193,7 @@ def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
 
 
 def _with_ratios(tiers: tuple[PanelTier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
-    """The bundles, lower ends first, each with the oversubscription of its lower tier where that is of switches."""
+    """Bundles, lower ends first, with the oversubscription of their lower tier where that is of switches."""
     rank = {tier.id: tier.rank for tier in tiers}
     kind = {tier.id: tier.kind for tier in tiers}
     upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in bundles]

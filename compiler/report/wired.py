@@ -23,7 +23,7 @@ MOST_PATHS = 10**300
 
 
 def wired(design: ClusterDesign, effort: str = "normal") -> Wired:
-    """The networks of a design, its bisection, its materials and its cables."""
+    """Findings about the networks, bisection, materials and cables of a design."""
     intervals = Intervals()
     found = {
         path: _network(path, intervals.of(count).middle, network, intervals, effort)
@@ -53,7 +53,7 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
 
 
 def word(network: Network, field: str) -> str:
-    """A field of a network that is a text, empty where it is not stated."""
+    """A field of words of a network; empty when it is not stated."""
     value = network.fields.get(field)
     return value if isinstance(value, str) else ""
 
@@ -77,7 +77,7 @@ def _whole(design: ClusterDesign, effort: str) -> dict[str, Bisected]:
 
 
 def bisected(bound: Bound) -> Bisected:
-    """A bound of the bisection solver as plain data."""
+    """A bound of the bisection solver as data of the report."""
     upper = bound.lower if bound.status == "exact" else bound.upper
     cut = bound.cut.as_json() if bound.cut is not None else None
     return Bisected(
@@ -94,7 +94,10 @@ def bisected(bound: Bound) -> Bisected:
 def after_failures(
     report: DesignReport, design: ClusterDesign, what: str, samples: int, seed: int, effort: str = "normal"
 ) -> DesignReport:
-    """The report with the bisections that failures leave. Raises `UnknownError` for a `what` that cannot fail."""
+    """The report with the bisections that remain after failures.
+
+    Raises `UnknownError` for a `what` that cannot fail.
+    """
     failure = parsed(what)
     found: list[Failed] = []
     for path, _, _, network in networks(design.root):
@@ -104,7 +107,7 @@ def after_failures(
 
 
 def failed(path: str, failure: str, found: Aftermath) -> Iterator[Failed]:
-    """An aftermath as plain data, a row for each class."""
+    """An aftermath as data of the report, an item for each class of failures."""
     intact = bisected(found.intact)
     if not found.losses:
         yield Failed(path, failure, intact, reason=found.reason)

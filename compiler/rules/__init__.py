@@ -1,4 +1,7 @@
-"""One file, one thing that must not be: a code, and a function under `@rule` that finds where it is."""
+"""Rules of physical limits: one file, one subject; a rule is a function under `@rule`, its codes stand above it.
+
+A rule looks at finished parts. Mistakes in the text itself are found in `semantics`.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -10,16 +13,16 @@ from dsl.diagnostic import Diagnostic
 
 @frozen(eq=False)
 class Rule:
-    """A condition that every design must meet; its docstring says which."""
+    """A condition that every design must meet, stated by the docstring of its function."""
 
     function: Callable[[Part, Part | None], Iterable[Diagnostic]]
 
     @property
     def name(self) -> str:
-        """The condition as a name: `rack_bears_its_parts`."""
+        """Its name, which reads as the condition: `rack_bears_its_parts`."""
         return self.function.__name__
 
 
 def rule(function: Callable[[Part, Part | None], Iterable[Diagnostic]]) -> Rule:
-    """Make a function over a part, and the site it stands on, a rule."""
+    """Decorator that makes a function over a part and its site (None: not known) a rule; it yields the violations."""
     return Rule(function)

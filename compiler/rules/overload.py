@@ -32,7 +32,7 @@ SITE_OVERLOADED = Code(
 
 
 def _over(used: Quantity | None, limit: Quantity | None) -> Severity | None:
-    """`error` when the least of what is used is over the most of the limit, `warning` when it may be, else None."""
+    """`error` when use is surely over the limit, `warning` when it may be, None when it is not or nothing is known."""
     if used is None or limit is None:
         return None
     intervals = Intervals()
@@ -44,7 +44,7 @@ def _over(used: Quantity | None, limit: Quantity | None) -> Severity | None:
 
 @frozen
 class Limit:
-    """Something that there is only so much of: the code for more, its name, who has it, and a way out."""
+    """A limited resource: the code for exceeding it, its name, its owner, and a way out for the message."""
 
     code: Code
     what: str

@@ -63,7 +63,7 @@ def _switch(group: Group, ends: list[End]) -> Diagnostic | None:
 
 
 def _chip(group: Group, ends: list[End]) -> Diagnostic | None:
-    """The first role in which more bandwidth is linked to a chip than its ports of that role carry."""
+    """The complaint about a role in which links to a chip carry more than its ports; None when there is none."""
     for port in group.part.ports:
         wanted = port.text("role")
         mine = [end for end in ends if wanted and end.network.role == wanted]

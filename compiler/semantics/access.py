@@ -1,4 +1,4 @@
-"""Looking into values: what a name means in a scope, what it means inside a value, and which is the n-th of many."""
+"""Look-up of names: `name` in a scope, `value.name` inside a value, and `value[n]`, one of many."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -51,16 +51,20 @@ OUT_OF_MANY = Code(
     right="let x = [1, 2]\nlet y = x[1]\n",
 )
 ASIDE = ("view", "study")
-"""Kinds whose names no expression means when a word of the language fits."""
+"""Kinds whose declarations do not hide a word of the language: a study named `racks` leaves `racks` as it is."""
 PLACES = ("index", "parent")
-"""Words for the place of a part in the block of that part."""
+"""Words that stand for the position of a part, in the block of that part."""
 
 
 # ---- names in a scope ------------------------------------------------------------------------
 
 
 def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
-    """The value of a name: a local, a member of an enclosing instance, a name of the file, a word of the language."""
+    """The value of a name; POISON after a complaint.
+
+    Looked up in this order: locals and members of the enclosing instances, names of the file, words that look into an
+    instance, functions of the language, `external`, families of topologies.
+    """
     name, span = node.name, node.span
     found = _enclosing(name, span, scope, state)
     if found is not None:
@@ -84,7 +88,7 @@ def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
 
 
 def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | None:
-    """The value of a name by the scopes themselves, inner first; None when they do not know it."""
+    """The value of a name among locals and members of enclosing instances, innermost first; None when in none."""
     for around in scope.chain():
         if name in around.locals:
             return around.locals[name]
@@ -96,7 +100,8 @@ def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | Non
 
 
 def _place(name: str, span: Span, slot: Scope, state: State) -> Value:
-    """The meaning of `index` or `parent` in the block of a part; a thing of that name outside is ambiguous there."""
+    """The value of `index` or `parent` in the block of a part; POISON when something outside has that name as well."""
+    # refused, not decided: an inner `index` that silently hid the user's own would give a wrong design
     outside = [around for around in slot.chain() if around is not slot]
     is_named = any(name in around.locals or (around.instance and around.instance.has(name)) for around in outside)
     if is_named or name in slot.module.names:
@@ -113,7 +118,7 @@ def _bound(binding: Binding, span: Span, state: State) -> Value:
 
 
 def _is_word(instance: Instance, name: str) -> bool:
-    """True when a name is a word that looks into an instance of this kind: `all_parts`, `racks`, `figures`."""
+    """True when a name is a word for looking into an instance of this kind: `all_parts`, `racks`, `figures`."""
     return name in WORDS.get(instance.kind.name, ()) or (name == "figures" and bool(instance.kind.parts))
 
 
@@ -124,7 +129,10 @@ def _is_family(name: str) -> bool:
 
 
 def index_at(level: int) -> Quantity:
-    """The place of an instance among its equals, from 0; level 0 is its own slot, 1 that of the part around it."""
+    """A quantity that stands for the position of an instance in its slot, from 0.
+
+    Level 0 is its own slot, 1 its parent's.
+    """
     return Quantity("index", (), units.NONE, None, symbol=str(level), label="index")
 
 
@@ -132,7 +140,7 @@ def index_at(level: int) -> Quantity:
 
 
 def attribute_node(node: syntax.Attribute, scope: Scope, state: State) -> Value:
-    """The value of a name inside what stands before its dot."""
+    """The value of `value.name`; POISON after a complaint."""
     value = evaluate(node.of, scope, state)
     return POISON if value is POISON else attribute(value, node.name.text, node.name.span, state)
 
@@ -180,6 +188,7 @@ def _of_instance(value: Instance, name: str, span: Span, state: State) -> Value:
 
 def _tier(value: Instance, name: str, state: State) -> Many | None:
     """A tier of switches that a network made: `out.leaf`; None when it makes none of that name, or has not yet."""
+    # a `connect` may name tiers of its own network: it sees those that exist so far
     if value.connects and value.network not in state.working and name not in value.kind.by_path:
         network_of(value, state)
     slot = next((slot for slot in value.tiers if slot.name == name), None)
@@ -219,11 +228,15 @@ def _of_place(value: Place, name: str, span: Span, state: State) -> Value:
 
 
 def _of_many(value: Many, name: str, span: Span, state: State) -> Value:
-    """The member of each: more parts, or a multiset of values. Parts of kinds without the field are passed over."""
+    """The member of each part of a group: more parts, or a multiset of values; POISON after a complaint.
+
+    Where kinds are mixed, parts without such a member are passed over.
+    """
     if value.single:
         if name == "links":
             return LinkEnds(_link_ends(value.groups[0], state))
         return _beyond(value.groups[0], _of_instance(value.instances[0], name, span, state))
+    # with one kind a missing field is a mistake; with several (`all_parts.tdp`) it is what one expects of some
     mixed = len({instance.kind.name for instance in value.instances}) > 1
     found: list[tuple[Group, Value]] = []
     for group, instance in zip(value.groups, value.instances, strict=True):
@@ -240,7 +253,7 @@ def _of_many(value: Many, name: str, span: Span, state: State) -> Value:
 
 
 def _beyond(group: Group, item: Value) -> Value:
-    """Parts of a part, seen from where the group was seen."""
+    """Parts reached from a group, with the slots of the group before their own; other values unchanged."""
     if not isinstance(item, Many):
         return item
     groups = tuple(
@@ -250,7 +263,7 @@ def _beyond(group: Group, item: Value) -> Value:
 
 
 def _link_ends(group: Group, state: State) -> Quantity:
-    """Link ends at one instance of a group, over the networks made so far that reach it."""
+    """Number of link ends at one instance of a group, over the networks made so far that reach it."""
     ends = 0.0
     for network in state.networks:
         for _, joint in explicit(network):
@@ -289,7 +302,7 @@ _LOOKS: Mapping[type, Callable[..., Value]] = {
 
 
 def index(node: syntax.Index, scope: Scope, state: State) -> Value:
-    """One of many: `npus[0]`, the first; POISON after a complaint."""
+    """The value of `npus[0]`, of which 0 is the first; POISON after a complaint."""
     value = evaluate(node.of, scope, state)
     at = quantity(node.index, scope, state)
     if value is POISON or at is None:

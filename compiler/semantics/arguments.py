@@ -1,4 +1,4 @@
-"""Arguments: what a call gives to the parameters of a function or a declaration, held against their types."""
+"""Arguments of calls: matched with the parameters of a function or a declaration, and checked against their types."""
 
 from collections.abc import Mapping
 
@@ -51,13 +51,19 @@ TYPES: Mapping[str, units.Dimension | None] = {
     "Flag": units.TRUTH,
     "Date": None,
 }
-"""What may stand after the colon of a parameter, besides a kind with a capital letter: `Chip`, `Switch`."""
+"""Types of parameters by name, with their dimension (None: a text or a date).
+
+A capitalised kind, `Chip`, is a type too.
+"""
 
 
 def fill(
     name: str, parameters: tuple[syntax.Parameter, ...], node: syntax.Call, scope: Scope, state: State
 ) -> dict[str, Value] | None:
-    """The arguments of a call by parameter, without defaults; None after a complaint. `name` is what is called."""
+    """Arguments of a call by the name of their parameter, defaults left out; None after a complaint.
+
+    `name` is for messages.
+    """
     given: dict[str, Value] = {}
     for position, argument in enumerate(node.arguments):
         parameter = _parameter(name, parameters, position, argument, given, state)
@@ -107,14 +113,14 @@ def is_complete(
 
 
 def type_dimension(parameter: syntax.Parameter | syntax.Let) -> units.Dimension | None:
-    """The dimension that the type of a parameter stands for; None where it has no type, or one of words."""
+    """The dimension of the type of a parameter; None for no type, a type of words such as `Text`, or a kind."""
     return TYPES.get(parameter.type.span.text) if parameter.type else None
 
 
 def typed(value: Value, taker: syntax.Parameter | syntax.Let, span: Span, state: State) -> Value:
-    """A value held against the type of the parameter or `let` that takes it; `span` is where the value stands.
+    """The value, checked against the type of the parameter or `let` that takes it; `span` is where the value stands.
 
-    POISON after a complaint; a type that does not exist is complained about and holds nothing.
+    POISON when it does not fit. A type that does not exist is complained about and checks nothing.
     """
     if taker.type is None or value is POISON:
         return value
@@ -139,7 +145,7 @@ def typed(value: Value, taker: syntax.Parameter | syntax.Let, span: Span, state:
 
 
 def _is_of(value: Value, word: str) -> bool:
-    """True when a value is of a type of the table."""
+    """True when a value fits a type of `TYPES`."""
     wanted = TYPES[word]
     if wanted is None or not isinstance(value, Quantity):
         return wanted is None and isinstance(value, str | Day)

@@ -1,4 +1,7 @@
-"""Axes of studies: each `sweep` an axis of values, numbers by place and never as a list where they are many."""
+"""Axes of studies, one for each `sweep`.
+
+Values are computed by position, so that an axis of 10^15 numbers is no list.
+"""
 
 from typing import TYPE_CHECKING, overload
 
@@ -43,9 +46,9 @@ MOST_POINTS = 10**15
 
 @frozen
 class Axis:
-    """One axis as plain data. Numbers are in `unit`, of which one is `scale` base units; `values` are texts otherwise.
+    """One axis as plain data. `kind` is `number` (`values` in `unit`, which is `scale` base units) or `text`.
 
-    With `ends` they are spaced evenly, or geometrically, from one to the other; `values` is empty then.
+    With `ends`, numbers are spaced evenly or geometrically from one to the other and `values` is empty.
     """
 
     name: str
@@ -63,11 +66,12 @@ class Axis:
     @overload
     def at(self, places: "NDArray[np.int64]") -> "NDArray[np.float64]": ...
     def at(self, places: "int | NDArray[np.int64]") -> object:
-        """The values at a place, or at an array of places, in `unit`; numbers only."""
+        """The value at a place, or those at places of shape (points,), in `unit`. For axes of numbers only."""
         if self.ends is None:
             return float(self.values[places]) if isinstance(places, int) else self._listed(places)
         first, last = self.ends
         step = (last - first) / (self.size - 1) if self.size > 1 else 0.0
+        # whole steps are exact this way, without the rounding of a share
         if step.is_integer() and not self.is_geometric:
             return first + places * step
         share = places / (self.size - 1) if self.size > 1 else places * 0.0
@@ -80,7 +84,7 @@ class Axis:
 
     @property
     def symbol(self) -> str:
-        """The symbol of the literal that stands for all its values."""
+        """The symbol of the literal that stands for all its values; see `stand_in`."""
         return f"sweep {self.name}"
 
     def extent(self) -> tuple[float, float]:
@@ -89,7 +93,7 @@ class Axis:
         return min(found) * self.scale, max(found) * self.scale
 
     def stand_in(self) -> Quantity:
-        """A literal for all numbers of the axis at once."""
+        """One literal for all numbers of the axis, so that a single graph serves every point of a study."""
         low, high = self.extent()
         first = self.at(0) * self.scale
         return Quantity(
@@ -99,7 +103,7 @@ class Axis:
 
 @frozen(eq=False)
 class Swept:
-    """An axis with the values of the language behind it."""
+    """An axis, its `sweep`, and the values it lists; `items` is empty for a series, whose numbers are computed."""
 
     axis: Axis
     node: syntax.Sweep
@@ -133,7 +137,10 @@ def swept(node: syntax.Sweep, scope: Scope, state: State) -> Swept | None:
 
 
 def _values(node: syntax.Expression, scope: Scope, state: State) -> Value:
-    """The value of what stands after `in`; a range stays a series however long it is."""
+    """The value after `in`.
+
+    A range `1 .. n` becomes a series, so that its length is not limited as that of a list is.
+    """
     if not isinstance(node, syntax.Binary) or node.operator != "..":
         return evaluate(node, scope, state)
     left, right = evaluate(node.left, scope, state), evaluate(node.right, scope, state)
@@ -165,6 +172,7 @@ def _listed(node: syntax.Sweep, items: tuple[Value, ...], state: State) -> Swept
             state.complain(WRONG_DIMENSION.at(node.values.span, f"`{name}` sweeps over {sides}", help))
             return None
         found = [state.intervals.of(item) for item in numbers]
+        # values with a range are no numbers to sweep: each is a case of its own, under its text
         if all(bounds.low == bounds.high for bounds in found):
             unit, scale = shown_unit(first.dimension, first.unit)
             values = tuple(round_trip(bounds.middle / scale) for bounds in found)
@@ -176,7 +184,7 @@ def _listed(node: syntax.Sweep, items: tuple[Value, ...], state: State) -> Swept
 
 
 def _label(item: Value, node: syntax.Sweep, place: int, state: State) -> str:
-    """The name of one of the values of an axis that is not made of numbers: its own, else as it was written."""
+    """Label of a value of an axis of texts: its own name, else as it was written."""
     listed = node.values.items if isinstance(node.values, syntax.List) else ()
     if isinstance(item, Quantity) and item.dimension != TRUTH:
         return display.interval(state.intervals.of(item), item)
@@ -187,7 +195,7 @@ def _label(item: Value, node: syntax.Sweep, place: int, state: State) -> str:
 
 
 def text_of(item: Value) -> str | None:
-    """The words for a value that is shown as a text; None for others."""
+    """The text by which a value is shown; None for numbers and other values without a name."""
     if isinstance(item, str):
         return item
     if isinstance(item, Day | Layout | FamilyName):
@@ -196,7 +204,7 @@ def text_of(item: Value) -> str | None:
 
 
 def shown_unit(dimension: Dimension, unit: str) -> tuple[str, float]:
-    """The unit to give numbers in and how many base units it is: the one written, where it still fits."""
+    """Unit to show numbers in, and its size in base units: the one written where it fits, else the base unit."""
     found = units.unit(unit) if unit else None
     if found is not None and found.currency is None and found.measures(dimension):
         return unit, found.scale

@@ -1,4 +1,4 @@
-"""Checks and claims: `assert`, `expect`, `require` and `claim` lines to truths and claims of the IR."""
+"""Checks (`assert`, `expect`, `require`) and claims as data of the IR. The verdict on a claim is left to `audit`."""
 
 from compiler.ir.hardware import Check, Claim
 from compiler.ir.labels import names_of
@@ -40,7 +40,7 @@ COMPARISONS = ("~=", "==", "<=", ">=", "<", ">")
 
 
 def check_of(node: syntax.CheckStatement, scope: Scope, state: State, *, judge: bool = False) -> Check | None:
-    """A check as a truth; with `judge`, complain when it fails or cannot be decided."""
+    """The check of a line; None after a complaint. With `judge`, complain when it fails or cannot be decided."""
     value = evaluate(node.condition, scope, state)
     if value is POISON:
         return None
@@ -75,7 +75,7 @@ def _judge(node: syntax.CheckStatement, check: Check, state: State) -> None:
 
 
 def _undecided(node: syntax.CheckStatement, check: Check, labels: tuple[Label, ...], state: State) -> Diagnostic:
-    """The complaint about a check that the inputs leave open: in how many cases it holds, and what to narrow."""
+    """The complaint about a check that inputs leave open: the share of cases in which it holds, and what to narrow."""
     from compiler.quantities.undecided import opened  # numpy, where something is left open
 
     found = opened(check.condition, state.intervals, names_of(parts_made(state)))
@@ -104,7 +104,7 @@ def _sides(node: syntax.Expression, value: Quantity, state: State) -> tuple[Labe
 
 
 def claim_of(node: syntax.ClaimStatement, scope: Scope, state: State) -> Claim | None:
-    """A claim with both its sides worked out; None after a complaint."""
+    """The claim of a line, both sides evaluated; None after a complaint."""
     condition = node.condition
     if not isinstance(condition, syntax.Binary) or condition.operator not in COMPARISONS:
         if not isinstance(condition, syntax.Wrong):
@@ -117,6 +117,7 @@ def claim_of(node: syntax.ClaimStatement, scope: Scope, state: State) -> Claim |
     cites = citations(node.cites, scope, state)
     if derived is POISON or stated is POISON or within is POISON:
         return None
+    # evaluated for its complaints alone: two sides of different dimensions are told as in any comparison
     if binary(condition, derived, stated, state) is POISON:
         return None
     if not isinstance(derived, Quantity) or not isinstance(stated, Quantity):

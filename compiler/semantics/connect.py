@@ -1,4 +1,4 @@
-"""`connect` statements to connections of the IR: who, to whom, in which shape, with which link and optics."""
+"""Evaluation of `connect` to a `Connection` of the IR: both sides, join keys, topology, link, cables and optics."""
 
 import math
 from functools import reduce
@@ -62,9 +62,9 @@ JOIN_TOO_LARGE = Code(
 
 @plain
 class Fittings:
-    """Cables and optics of a link, as its block says: how many links share a cable, and which optics end it.
+    """Cables and optics as the block of a link states them. `cable` is the number of links that share a cable.
 
-    `optics` is how many there are for each link; None: one at each end of each cable.
+    `optics` is the number of transceivers for each link; None: one at each end of each cable.
     """
 
     cable: Quantity = ONE
@@ -73,7 +73,7 @@ class Fittings:
 
 
 def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
-    """The connection that a `connect` describes; POISON after a complaint."""
+    """The connection of a `connect`; POISON after a complaint, or while a parameter that it counts by is not given."""
     left = _ends(node.left, scope, state)
     right = _ends(node.right, scope, state) if node.right is not None else ()
     link = _link(node.link, scope, state)
@@ -85,6 +85,7 @@ def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
         return POISON
     count, part, fittings = link
     others = () if isinstance(right, External) else right
+    # no complaint: it is made again for each copy that gives the parameter
     if _is_open(left) or _is_open(others):
         return POISON
     cites = citations(node.cites, scope, state)
@@ -116,7 +117,7 @@ def _shape(
 
 
 def _is_open(side: Selection) -> bool:
-    """True when a side waits for a parameter that nobody has given yet."""
+    """True when a count of a side depends on a parameter that has not been given yet."""
     return any(math.isnan(size(group.count)) for group in side)
 
 
@@ -139,10 +140,11 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External
 
 
 def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity, Part, Fittings] | None:
-    """The number of links, the link, and its cables and optics; None after a complaint."""
+    """Number of links, the link as a part, and its cables and optics; None after a complaint."""
     body: tuple[syntax.Statement, ...] = ()
     if isinstance(node, syntax.Parts):
         body = node.body.statements if node.body else ()
+        # the block is read here: `cable`, `optic` and `optics` belong to this connection, not to the link
         node = syntax.Parts(node.span, node.count, node.target, None)
     value = evaluate(node, scope, state)
     if value is POISON:
@@ -165,7 +167,7 @@ def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity
 
 
 def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state: State) -> Fittings:
-    """The fittings with one more line of the block; unchanged after a complaint."""
+    """The fittings with one more line of the block taken in; unchanged after a complaint."""
     node = entry.node.value
     if entry.name == "cable":
         bundled = quantity(node, scope, state)
@@ -192,7 +194,7 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
 
 
 def _links_something(connection: Connection, node: syntax.Connect, state: State) -> bool:
-    """True when a connection makes a link; joins that do not, or cannot be counted, are complained about."""
+    """True when a connection makes at least one link; complains about joins that make none or cannot be counted."""
     if connection.shape is not None:
         return True
     try:
@@ -222,6 +224,6 @@ def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
 
 
 def _values(side: Selection, keys: tuple[str, ...]) -> str:
-    """The values of the first key on one side of a join, in words; empty where they are no numbers."""
+    """Range of the first join key on one side, `plane 0 to 6`, for messages; empty where it is no number."""
     found = sorted({key[0] for group in side for key in histogram(group, keys) if isinstance(key[0], float)})
     return f"{keys[0]} {found[0]:g} to {found[-1]:g}" if found else ""

@@ -1,4 +1,4 @@
-"""Calls, changed copies and counted parts: expressions that make instances, and the table of all handlers."""
+"""Evaluation of the expressions that make instances: calls, `with` and `of`. Holds the table of all handlers."""
 
 from compiler.numerics.tolerances import nearly
 from compiler.quantities.graph import Quantity
@@ -60,7 +60,7 @@ def _of_function(target: UserFunction, node: syntax.Call, scope: Scope, state: S
 
 
 def _of_declaration(target: Declaration, node: syntax.Call, scope: Scope, state: State) -> Value:
-    """A declaration with arguments: `UBLink("optical")`."""
+    """The instance of a declaration with arguments, `UBLink("optical")`; POISON after a complaint."""
     base = instance_of(target, state)
     if base is None:
         return POISON
@@ -75,7 +75,7 @@ def _of_declaration(target: Declaration, node: syntax.Call, scope: Scope, state:
 
 
 def _override(node: syntax.Override, scope: Scope, state: State) -> Value:
-    """A changed copy: `denser with { … }`."""
+    """The instance of `denser with { … }`, a changed copy; POISON after a complaint."""
     value = evaluate(node.of, scope, state)
     base = as_instance(value, state)
     if base is None:
@@ -87,7 +87,7 @@ def _override(node: syntax.Override, scope: Scope, state: State) -> Value:
 
 
 def _parts(node: syntax.Parts, scope: Scope, state: State) -> Value:
-    """Counted parts, the changes of their block applied: `8 of Ascend910C { … }`."""
+    """The value of `8 of Ascend910C { … }`, the changes of the block applied; POISON after a complaint."""
     count = evaluate(node.count, scope, state)
     target = evaluate(node.target, scope, state)
     if count is POISON or target is POISON:
@@ -111,12 +111,12 @@ def _parts(node: syntax.Parts, scope: Scope, state: State) -> Value:
 
 
 def _has_arguments(instance: Instance, span: Span, state: State) -> bool:
-    """True when every parameter without a default was given."""
+    """True when every parameter without a default was given; complains about the first that was not."""
     return is_complete(instance.name, instance.template.parameters, instance.arguments, span, state)
 
 
 def _is_count(count: Quantity, span: Span, state: State) -> bool:
-    """True when a quantity can be a count of parts: a whole number from 1 on, or not known yet."""
+    """True when a quantity can be a count of parts: a whole number from 1 on, a range from 0 on, or missing."""
     bounds = state.intervals.of(count)
     if count.op == "missing":
         return True
@@ -144,4 +144,4 @@ HANDLERS: Handlers = {
     syntax.Parts: _parts,
     syntax.Connect: connect.connection,
 }
-"""The handlers of all kinds of nodes."""
+"""Handlers of all kinds of nodes. Put together here, where all of them are known, and handed on in `State.handlers`."""

@@ -1,6 +1,8 @@
-"""Expressions to values, by the handler of each kind of node: here those of literals, operators, lists and comprehensions.
+"""Evaluation of expressions, one handler for each kind of node: here literals, operators, conditions, lists,
+comprehensions.
 
-The handlers that look into instances are those of `elaborate`; `State.handlers` has all of them.
+Handlers that need instances are in `access`, `connect` and `elaborate`. They are found through `State.handlers`, which
+lets this module call them without importing them.
 """
 
 from collections.abc import Iterator
@@ -38,7 +40,7 @@ NO_SUCH_DAY = Code(
 
 
 def evaluate(node: syntax.Expression | syntax.Connect, scope: Scope, state: State) -> Value:
-    """The value of an expression, or of a `connect`, in a scope; POISON when something in it was complained about."""
+    """The value of an expression or a `connect` in a scope; POISON after a complaint about something in it."""
     return state.handlers[type(node)](node, scope, state)
 
 
@@ -58,6 +60,7 @@ def quantity(node: syntax.Expression, scope: Scope, state: State) -> Quantity | 
 
 def _literal(node: literals.Written, scope: Scope, state: State) -> Value:
     is_uncertain = isinstance(node, syntax.Interval | syntax.Tolerance)
+    # an exact number is never drawn: equal ones of a file may share a symbol, and no seed is looked for
     name = symbol(node, scope.module) if is_uncertain else f"{scope.module.path}@{node.span.text}"
     found = literals.quantity(node, name, state)
     return POISON if found is None else found
@@ -97,7 +100,7 @@ def _unary(node: syntax.Unary, scope: Scope, state: State) -> Value:
 
 
 def _signed(node: syntax.Unary, value: Value, state: State) -> Value:
-    """One value with a sign or a `not` before it."""
+    """A quantity with `-`, `+` or `not` before it; POISON after a complaint."""
     wants_truth = node.operator == "not"
     if not isinstance(value, Quantity) or (value.dimension == TRUTH) != wants_truth:
         wanted = "a truth value" if wants_truth else "a quantity"
@@ -129,7 +132,7 @@ def _conversion(node: syntax.Conversion, scope: Scope, state: State) -> Value:
 
 
 def _shown(value: Value, wanted: units.Unit, node: syntax.Conversion, state: State) -> Value:
-    """One value, to be shown in a unit."""
+    """A quantity, to be shown in another unit; POISON after a complaint."""
     if not isinstance(value, Quantity):
         message = f"only a quantity can be shown in a unit, this is {describe(value)}"
         state.complain(WRONG_TYPE.at(node.span, message, *fold_help(value)))
@@ -151,6 +154,7 @@ def _shown(value: Value, wanted: units.Unit, node: syntax.Conversion, state: Sta
 
 def _if(node: syntax.If, scope: Scope, state: State) -> Value:
     condition = _condition(node.condition, scope, state)
+    # both branches always: a mistake in the one not taken is a mistake too
     then, otherwise = evaluate(node.then, scope, state), evaluate(node.otherwise, scope, state)
     if condition is None or then is POISON or otherwise is POISON:
         return POISON
@@ -173,7 +177,7 @@ def _condition(node: syntax.Expression, scope: Scope, state: State) -> Quantity 
 
 
 def _chosen(node: syntax.If, condition: Quantity, then: Quantity, otherwise: Quantity, state: State) -> Value:
-    """One of two quantities, which one is left to the condition."""
+    """A node `where` over both quantities, so that an uncertain condition is decided sample by sample."""
     if then.dimension == otherwise.dimension:
         return apply("where", condition, then, otherwise, origin=Origin(node.span))
     sides = f"one branch is {units.noun(then.dimension)}, the other {units.noun(otherwise.dimension)}"
@@ -213,7 +217,7 @@ def _comprehension(node: syntax.Comprehension, scope: Scope, state: State) -> Va
 
 
 def _is_kept(node: syntax.Comprehension, scope: Scope, state: State) -> bool | None:
-    """True when the condition of a comprehension keeps an element; None after a complaint."""
+    """True when a comprehension keeps an element; None after a complaint about its condition."""
     if node.condition is None:
         return True
     condition = quantity(node.condition, scope, state)
@@ -221,7 +225,7 @@ def _is_kept(node: syntax.Comprehension, scope: Scope, state: State) -> bool | N
 
 
 def _elements(value: Value, node: syntax.Expression, state: State) -> list[tuple[Quantity, Value]] | None:
-    """The values a comprehension runs over, each with how often it occurs; None after a complaint."""
+    """Values over which a comprehension runs, each with how often it occurs; None after a complaint."""
     if isinstance(value, NumberSeries) and value.size <= MOST_ITEMS:
         value = value.items()
     if isinstance(value, tuple):
@@ -236,7 +240,7 @@ def _elements(value: Value, node: syntax.Expression, state: State) -> list[tuple
 
 
 def several(parts: Many) -> Iterator[tuple[Quantity, Value]]:
-    """Each group of parts as one of them, with how many there are."""
+    """Groups of parts as (count, one of the parts): equal parts are visited once, however many there are."""
     for group, instance in zip(parts.groups, parts.instances, strict=True):
         yield group.count, Many((group,), (instance,), single=True)
 
@@ -257,4 +261,4 @@ HANDLERS: Handlers = {
     syntax.Comprehension: _comprehension,
     syntax.Wrong: _wrong,
 }
-"""The handlers that need to know of no instance."""
+"""Handlers that need no instances."""

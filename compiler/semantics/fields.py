@@ -1,4 +1,4 @@
-"""Fields: values held against what the table of kinds says of them."""
+"""Checks of field values against the table of kinds: type, dimension, range, and allowed words."""
 
 import math
 from collections.abc import Mapping
@@ -51,11 +51,11 @@ WANTED = {
     "date": "a date such as 2025-09-18",
     "reference": "the name of a declaration",
 }
-"""What a field of each type of word takes."""
+"""Value that a field takes, in words for messages, by the type of the field."""
 
 
 def fits(path: str, spec: FieldSpec, value: Value, node: syntax.Field, state: State) -> Diagnostic | None:
-    """The complaint about giving a value to a field of a kind; None when it fits."""
+    """The complaint about a value that a field cannot take; None when it fits."""
     if spec.type == "quantity" and isinstance(value, Quantity):
         return _quantity_fits(path, spec, value, node, state)
     if spec.type == "text" and isinstance(value, str):
@@ -78,9 +78,11 @@ def _word_fits(path: str, spec: FieldSpec, value: str, node: syntax.Field) -> Di
 
 
 def _quantity_fits(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field, state: State) -> Diagnostic | None:
+    # `peak.fp8 = 752 TFLOPS` is meant in fp8: a unit may leave out the precision that the field names
     is_untagged = units.tags(spec.dimension) and value.dimension == units.untagged(spec.dimension)
     if value.dimension != spec.dimension and not is_untagged:
         return _wrong_field(path, spec, value, node)
+    # no number yet: an index differs from part to part, a missing input may still be given
     if value.op == "index" or missing_below(value):
         return None
     bounds = state.intervals.of(value)
@@ -105,7 +107,7 @@ def _outside(
 
 
 def _wrong_field(path: str, spec: FieldSpec, value: Quantity, node: syntax.Field) -> Diagnostic:
-    """The complaint about a value of another dimension, with the unit that was probably meant."""
+    """The complaint about a value of the wrong dimension, with the unit that was probably meant."""
     span, text = node.value.span, node.value.span.text
     wanted, got = units.noun(spec.dimension), units.noun(value.dimension)
     apart = units.product(spec.dimension, value.dimension, -1)
@@ -125,10 +127,10 @@ def _unit_of(spec: FieldSpec) -> str:
 
 
 def missing(what: str, dimension: units.Dimension) -> Quantity:
-    """A quantity that nobody has stated."""
+    """A quantity that nobody has stated: everything computed from it is a lower bound, or absent."""
     return Quantity("missing", (), dimension, None, label=what)
 
 
 def missing_below(value: Quantity) -> tuple[str, ...]:
-    """The labels of what a quantity would need and nobody has stated."""
+    """Labels of the missing quantities below a quantity, each once."""
     return tuple(dict.fromkeys(node.label for node in order([value]) if node.op == "missing"))

@@ -1,6 +1,6 @@
-"""Instances: a declaration made, with its arguments and the changes of `like`, `with` and part blocks applied.
+"""Instances of declarations, with arguments and the changes of `like`, `with` and part blocks applied.
 
-Making sorts the statements of a body into what they are; `members` works them out when they are asked for.
+Statements of a body are only sorted here into fields, parts, lets and so on; `members` evaluates them on demand.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ NOT_A_THING = Code(
 
 
 def instance_of(declaration: Declaration, state: State) -> Instance | None:
-    """The instance of a declaration with its defaults, made once; None after a complaint."""
+    """The instance of a declaration with default arguments, made once; None after a complaint."""
     cells = state.known(declaration.module).instances
     cell = cells.get(declaration) or cells.setdefault(declaration, Once())
     return state.once(cell, declaration.name, declaration.entity.name.span, lambda: _declared(declaration, state))
@@ -70,7 +70,7 @@ def _declared(declaration: Declaration, state: State) -> Instance | None:
 
 
 def as_instance(value: Value, state: State) -> Instance | None:
-    """A value as one instance, when it is one, the declaration of one, or one group of parts; None otherwise."""
+    """The instance that a value is, declares, or consists of (a single group of parts); None for other values."""
     if isinstance(value, Declaration):
         return instance_of(value, state)
     if isinstance(value, Many) and len(value.instances) == 1:
@@ -79,7 +79,7 @@ def as_instance(value: Value, state: State) -> Instance | None:
 
 
 def template_of(declaration: Declaration, state: State) -> Template | None:
-    """The template of a declaration, with all it takes over by `like`; None after a complaint."""
+    """The template of a declaration, with everything inherited by `like`; None after a complaint."""
     entity = declaration.entity
     own = tuple(entries(entity.body.statements if entity.body else (), None, change=entity.like is not None))
     if entity.like is None:
@@ -89,6 +89,7 @@ def template_of(declaration: Declaration, state: State) -> Template | None:
     base = _original(declaration, entity.like, state)
     if base is None:
         return None
+    # a claim is about the thing that was published: a changed copy does not have to reproduce its figures
     inherited = tuple(entry for entry in base.entries if not isinstance(entry.node, syntax.ClaimStatement))
     if base.module is not declaration.module:  # a change is read in the file it stands in
         own = tuple(replace(entry, module=declaration.module) for entry in own)
@@ -104,7 +105,7 @@ def template_of(declaration: Declaration, state: State) -> Template | None:
 
 
 def _original(declaration: Declaration, like: syntax.Expression, state: State) -> Template | None:
-    """The template of what a declaration is `like`, which is of its own kind; None after a complaint."""
+    """The template that a declaration copies by `like`; None after a complaint, such as that it is of another kind."""
     value = evaluate(like, Scope(declaration.module), state)
     copied = as_instance(value, state)
     if copied is None:
@@ -126,7 +127,7 @@ def _original(declaration: Declaration, like: syntax.Expression, state: State) -
 def entries(
     statements: tuple[syntax.Statement, ...], scope: Scope | None, prefix: tuple[str, ...] = (), change: bool = False
 ) -> Iterator[Entry[syntax.Statement]]:
-    """A body as a flat list: groups dissolve into paths."""
+    """Statements of a body as a flat list: `hbm { capacity = … }` becomes an entry with the path (hbm, capacity)."""
     for node in statements:
         if isinstance(node, syntax.FieldGroup):
             yield from entries(node.body.statements, scope, (*prefix, node.name.text), change)
@@ -139,12 +140,12 @@ def entries(
 
 
 def changed(instance: Instance, changes: tuple[Entry[syntax.Statement], ...], state: State) -> Instance:
-    """A copy of an instance with more entries, which replace those of the same path."""
+    """A copy of an instance with more entries; a later entry of the same path replaces an earlier one."""
     return make(replace(instance.template, entries=(*instance.template.entries, *changes)), state)
 
 
 def make(template: Template, state: State) -> Instance:
-    """An instance of a template, its entries sorted into what they are; unknown names are complained about."""
+    """The instance of a template: entries sorted into fields, parts, lets and so on; complains about unknown names."""
     instance = Instance(template)
     instance.arguments.update(template.arguments)
     rest: list[Entry[syntax.Field]] = []
@@ -160,6 +161,7 @@ def make(template: Template, state: State) -> Instance:
             instance.connects.append(entry)
         else:
             instance.statements.append(entry)
+    # changes reach into parts and ports, so they wait until all of those are known
     for entry in rest:
         _sort_change(instance, entry, state)
     _require(instance, state)
@@ -182,7 +184,7 @@ def _sort_field(instance: Instance, entry: Entry[syntax.Field], rest: list[Entry
 def _once(
     instance: Instance, entry: Entry[syntax.Statement], among: Mapping[str, Entry[syntax.Statement]], state: State
 ) -> None:
-    """Complain about a name that a body gives twice; a copy may give what its original gave."""
+    """Complain about a name that one body gives twice. A copy may give again what its original gave."""
     name = entry.name
     others: tuple[Mapping[str, Entry[syntax.Statement]], ...] = (among, instance.lets, instance.parts)
     old = next((found[name] for found in others if name in found), None)
@@ -227,7 +229,7 @@ def _sort_change(instance: Instance, entry: Entry[syntax.Field], state: State) -
 
 
 def _require(instance: Instance, state: State) -> None:
-    """Complain about required fields that are missing, unless a misspelt one was complained about."""
+    """Complain about required fields that are missing, unless a misspelt one has been complained about."""
     for spec in instance.kind.fields:
         if not spec.required or spec.path in instance.fields:
             continue
@@ -239,7 +241,7 @@ def _require(instance: Instance, state: State) -> None:
 
 
 def unknown_field(instance: Instance, path: str, entry: Entry[syntax.Statement]) -> Diagnostic:
-    """The complaint about a field that the kind does not have, with the nearest that it has."""
+    """The complaint about a field that the kind does not have, with the nearest name that it has."""
     legal = [*instance.kind.by_path, *instance.parts, *instance.nested]
     found = nearest(path, legal)
     span = entry.node.path.span if isinstance(entry.node, syntax.Field) else entry.node.span

@@ -1,4 +1,4 @@
-"""`by clos(tiers = 2, switch = S)`: a named topology laid over parts, its missing sizes solved from ends and ports."""
+"""Topologies of `connect … by clos(tiers = 2)`: sizes that are not written are solved from endpoints and ports."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ WRONG_TOPOLOGY = Code(
 def resolved(
     node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
 ) -> Shape | None:
-    """The shape that stands after `by`, with all its sizes; None after a complaint, or when a size is not known yet."""
+    """The topology after `by`, with all its sizes; None after a complaint, or while it is a parameter not yet given."""
     held = _held(node, scope, state)
     if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
         return None
@@ -60,7 +60,7 @@ def resolved(
 
 
 def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple[Value, syntax.Argument]] | None:
-    """The arguments of a topology by their names, with where each stands; None after a complaint."""
+    """Arguments of a topology by name, each with its node; None after a complaint."""
     found: dict[str, tuple[Value, syntax.Argument]] = {}
     for argument in call.arguments:
         if argument.name is None:
@@ -75,7 +75,7 @@ def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple
 
 
 def _held(node: syntax.Expression, scope: Scope, state: State) -> Value | None:
-    """The value after `by` of a parameter, a let or a function of the user: a topology, or what nobody has given yet."""
+    """The value after `by` when that is a parameter, let or function of the user; None for a topology itself."""
     if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Reference):
         is_own = isinstance(scope.module.names.get(node.function.name), UserFunction)
         return evaluate(node, scope, state) if is_own else None
@@ -97,7 +97,7 @@ def _switch(value: Value, argument: syntax.Argument, state: State) -> Part | Non
 
 
 def plain(value: Value, state: State) -> object:
-    """An argument of a topology as plain data: numbers, texts, lists; whole numbers as `int`."""
+    """An argument of a topology as plain data: int, float, str or list; other values unchanged."""
     if isinstance(value, Quantity):
         found = state.number(value)
         return int(found) if found.is_integer() and abs(found) < MOST_WHOLE else found
@@ -111,7 +111,7 @@ MOST_WHOLE = 1e18
 
 
 def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, state: State) -> Shape | None:
-    """The shape of a family with the sizes that the request leaves open."""
+    """The shape of a family with all its sizes, those the request leaves open solved for; None after a complaint."""
 
     def wrong(message: str, *help: str, notes: tuple[str, ...] = ()) -> Shape | None:
         state.complain(WRONG_TOPOLOGY.at(node.span, message, *help, notes=notes))
@@ -133,6 +133,7 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
     if topology.endpoints != request.endpoints:
         ends = f"this `{name}` has {topology.endpoints:,} endpoints, {request.endpoints:,} are connected"
         return wrong(ends, "change its sizes, or the count of the parts")
+    # planes that are solved for take one link of each endpoint; else every link of the topology stands for all
     each = 1 if "planes" in sizes_found and "planes" not in request.given else request.links
     return Shape(name, topology.parameters, switch, float(each), Origin(node.span))
 

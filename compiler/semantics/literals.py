@@ -1,4 +1,4 @@
-"""Numbers as written: digits, unit, interval or tolerance, to a quantity with its spread and the step of its last digit."""
+"""Evaluation of numeric literals: a quantity in base units, with its spread and the step of its last digit."""
 
 import math
 from typing import TypeAlias
@@ -63,7 +63,7 @@ Written: TypeAlias = syntax.Number | syntax.Measure | syntax.Interval | syntax.T
 
 @plain
 class Numeral:
-    """A literal as numbers in its unit: both ends and the middle, how it is spread, and the step of its last digit."""
+    """A literal as numbers in its own unit; `step` is one unit of the last digit written, `shape` the distribution."""
 
     low: float
     middle: float
@@ -75,14 +75,17 @@ class Numeral:
 
 
 def step_of(digits: str) -> float:
-    """One unit of the last digit written: 1 for `1152`, 0.1 for `49.2`, 1000 for `3e3`."""
+    """Size of one unit of the last digit written: 1 for `1152`, 0.1 for `49.2`, 1000 for `3e3`."""
     mantissa, _, exponent = digits.replace("_", "").lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
     return float(f"1e{int(exponent or 0) - decimals}")
 
 
 def quantity(node: Written, symbol: str, state: State) -> Quantity | None:
-    """The quantity that a literal states, under the symbol by which it is drawn; None after a complaint about its units or ends."""
+    """The quantity of a literal; None after a complaint about its units or ends.
+
+    `symbol` is the name by which it is sampled.
+    """
     found = _range(node, state) if isinstance(node, syntax.Interval | syntax.Tolerance) else _point(node, state)
     return _made(node.span, found, symbol, state) if found is not None else None
 
@@ -100,6 +103,7 @@ def _range(node: syntax.Interval | syntax.Tolerance, state: State) -> Numeral | 
     if one is None or two is None:
         return None
     step = max(step_of(first.digits), step_of(second.digits))
+    # `40 % +- 5 %` is five points, `0.35 CNY/kWh +- 5 %` a share of the middle
     if isinstance(node, syntax.Tolerance) and _is_percent(second) and not _is_percent(first):
         spread = abs(first.value) * second.value / 100
         found = Numeral(first.value - spread, first.value, first.value + spread, one, step, "uniform")
@@ -125,7 +129,10 @@ def _is_percent(node: syntax.Number | syntax.Measure) -> bool:
 def _shared(
     node: syntax.Interval | syntax.Tolerance, one: Unit, two: Unit, state: State
 ) -> tuple[Unit, Unit, Unit] | None:
-    """The units of both ends of a range and the one to show it in; one end without a unit has that of the other."""
+    """Units of both ends of a range, and the unit to show it in; None after a complaint.
+
+    An end without a unit has the other's.
+    """
     first, second = (node.low, node.high) if isinstance(node, syntax.Interval) else (node.middle, node.spread)
     if isinstance(first, syntax.Number):
         one = two
@@ -159,9 +166,10 @@ def _made(span: Span, stated: Numeral, symbol: str, state: State) -> Quantity | 
 
 
 def based(value: float, scale: float) -> float:
-    """A number in base units, rounded once: `8.2 MUSD` is 8,200,000 and not a hair less."""
+    """A number in base units, rounded only once: `8.2 MUSD` is 8,200,000 and not 8,199,999.999999999."""
     if not math.isfinite(value) or scale < 1e3 or scale != int(scale) or value == int(value):
         return value * scale
+    # as integers: 8.2 itself is not exact in binary, and times 10^6 its error would show
     digits = repr(value)
     if "e" in digits:
         return value * scale
@@ -179,7 +187,7 @@ def _unit_of(node: syntax.Number | syntax.Measure, state: State) -> Unit | None:
 
 
 def unknown_unit(name: syntax.Name, digits: str = "1") -> Diagnostic:
-    """The complaint about a unit that does not exist, with what it may have been."""
+    """The complaint about a unit that does not exist, with the units that were probably meant."""
     text = name.text
     for part in text.replace("·", "/").split("/"):
         choices = LOOKALIKES.get(part.lower().partition("@")[0], ())

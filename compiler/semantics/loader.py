@@ -1,4 +1,7 @@
-"""Imports resolved: the modules of a file, of what it imports and of the library. What opens files is the `Reader` it is given."""
+"""Loading of modules: a file, all that it imports, and modules of the library.
+
+Files are opened by the `Reader` it is given.
+"""
 
 from collections.abc import Callable, Iterable, MutableMapping
 from pathlib import PurePath
@@ -55,7 +58,7 @@ OUTSIDE = Code(
 
 @plain
 class File:
-    """A file of the user: `key` is the same however it is reached, `shown` its name in messages, `path` where to open it."""
+    """A file of the user. `key` identifies it however it is reached, `shown` names it in messages, `path` opens it."""
 
     key: str
     shown: str
@@ -63,11 +66,11 @@ class File:
 
 
 class Unreadable(Exception):
-    """A file that cannot be read. Its text is the reason."""
+    """Error of a file that cannot be read; its text is the reason."""
 
 
 class Reader(Protocol):
-    """A source of texts: files of the user and the library."""
+    """Protocol of the reader of files, those of the user and those of the library."""
 
     @property
     def project(self) -> str:
@@ -88,7 +91,7 @@ class Reader(Protocol):
 
 @plain
 class Kept:
-    """A module of the library that was read without a complaint, with its content and the modules it imports."""
+    """A module of the library kept for later compilations: its bytes, and (name, module) of each import."""
 
     data: bytes
     module: Namespace
@@ -97,10 +100,10 @@ class Kept:
 
 @define(eq=False)
 class Loader:
-    """Modules by where they come from, each read once. `complain` hears what is wrong with any of them.
+    """Modules of one compilation by key, each read once. `complain` is called with every diagnostic.
 
-    `kept` are modules of the library from earlier compilations, by name. They are used again while their content and
-    that of all they import is the same.
+    `kept` holds modules of the library from earlier compilations; one is used again while its bytes and those of all
+    its imports are unchanged. `loading` are the keys of modules being read, outermost first.
     """
 
     complain: Callable[[Diagnostic], None]
@@ -136,6 +139,7 @@ class Loader:
         kept = self.kept.get(key)
         if kept is None or kept.data != data:
             return None
+        # entered before its imports are looked at, and taken out again: modules that import each other must find it
         self.modules[key] = kept.module
         if all(self.library(dotted) is module for dotted, module in kept.imports):
             return kept.module
@@ -148,6 +152,7 @@ class Loader:
         module = self._declared(Namespace(*self._parsed(source), key, is_library=True), key, None)
         targets = [node.target for node in module.tree.statements if isinstance(node, syntax.Import)]
         paths = [".".join(name.text for name in path.names[1:]) for path in targets if isinstance(path, syntax.Path)]
+        # a module with a complaint is read again each time, so that the complaint is heard each time
         if self.complaints == before and len(paths) == len(targets):
             imports = tuple((name, self.modules[f"std.{name}"]) for name in paths)
             self.kept[key] = Kept(data, module, imports)
@@ -186,7 +191,7 @@ class Loader:
     # ---- imports -----------------------------------------------------------------------------
 
     def _declared(self, module: Namespace, key: str, file: File | None) -> Namespace:
-        """Enter what a module declares and what it imports."""
+        """Enter the declarations and imports of a module; returns the module."""
         self.modules[key] = module
         self.loading.append(key)
         for statement in list(declare(module, self._wrong)):
@@ -195,7 +200,7 @@ class Loader:
         return module
 
     def _follow(self, statement: syntax.Import, module: Namespace, file: File | None) -> None:
-        """Bind the names of one import; what cannot be found is complained about and stays unknown."""
+        """Bind the names of one import; complains about those that cannot be found."""
         target = statement.target
         found = self._of_library(target) if isinstance(target, syntax.Path) else self._of_file(target, file)
         if found is None:
@@ -210,7 +215,10 @@ class Loader:
                 self._bind(name, found, module)
 
     def _bind(self, name: syntax.Name, found: Namespace, module: Namespace) -> None:
-        """Bind one name that a module imports from another, which declares it itself; a failed import stays silent."""
+        """Bind one name that `module` imports from `found`, which must declare it itself.
+
+        A failed import stays silent.
+        """
         binding = found.names.get(name.text)
         if binding is not None and (isinstance(binding, FailedImport) or binding.module is found):
             bind(module, name.text, binding, name.span, self._wrong)
@@ -221,7 +229,7 @@ class Loader:
         module.names.setdefault(name.text, FailedImport())
 
     def _forgive(self, statement: syntax.Import, module: Namespace) -> None:
-        """Names of a failed import are known, so that one mistake is one message."""
+        """Declare the names of a failed import as failed, so that their uses do not complain again."""
         for name in statement.names or ((statement.alias,) if statement.alias else ()):
             module.names.setdefault(name.text, FailedImport())
 

@@ -1,6 +1,6 @@
-"""Members of instances: the values of their names, and what an instance comes to in the IR: its part, its network.
+"""Members of instances: the value of each name, and the `Part` or `Network` of the IR that an instance becomes.
 
-A finished `ir.Part` no longer knows any text; `State.instances` says which instance it came from.
+A finished `Part` knows no text; `State.instances` maps it to the instance it came from.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,10 @@ NO_PART = Part("", "")
 
 
 def member(instance: Instance, name: str, span: Span, state: State) -> Value:
-    """The value of a name inside an instance, worked out once; `span` is where it is asked for."""
+    """The value of a name inside an instance, evaluated once; POISON after a complaint.
+
+    `span` is where it is asked for.
+    """
     cell = instance.members.get(name) or instance.members.setdefault(name, Once())
     label = name if state.working else f"{instance.name}.{name}"
     value = state.once(cell, label, span, lambda: _member(instance, name, span, state))
@@ -94,9 +97,9 @@ def _member(instance: Instance, name: str, span: Span, state: State) -> Value:
 
 
 def field_at(instance: Instance, path: str, span: Span, state: State) -> Value | None:
-    """The field of a path, stated or missing, or the fields below it; None when its kind has no such field.
+    """The field at a path, or a `Prefix` when it is a group of fields; None when the kind has no such field.
 
-    A word that is not stated is empty.
+    A quantity that is not stated is `missing`, a word that is not stated is empty.
     """
     if path in instance.fields:
         return member(instance, path, span, state)
@@ -109,7 +112,7 @@ def field_at(instance: Instance, path: str, span: Span, state: State) -> Value |
 
 
 def _argument(instance: Instance, parameter: syntax.Parameter, state: State) -> Value:
-    """The value of a parameter: as it was given, else its default, else missing."""
+    """The value of a parameter: its argument, else its default, else a missing quantity."""
     name = parameter.name.text
     value = instance.arguments.get(name)
     if value is None and parameter.default is not None:
@@ -142,7 +145,8 @@ def _field(instance: Instance, path: str, state: State) -> Value:
 
 
 def _sourced(value: Quantity, spec: FieldSpec, node: syntax.Field, cites: tuple[Citation, ...]) -> Quantity:
-    """A quantity as that of a field: in its dimension, under its name, with its sources."""
+    """A quantity with the dimension, the name and the sources of the field that states it."""
+    # a value from elsewhere keeps its name and place, unless this field cites a source for it
     is_new = bool(cites)
     return evolve(
         value,
@@ -156,7 +160,10 @@ def _sourced(value: Quantity, spec: FieldSpec, node: syntax.Field, cites: tuple[
 
 
 def top_let(binding: TopLet, span: Span, state: State) -> Value:
-    """The value of a `let` at the top of a file; `span` is where it is asked for."""
+    """The value of a `let` at the top of a file, evaluated once; POISON after a complaint.
+
+    `span` is where it is asked for.
+    """
     cells = state.known(binding.module).lets
     cell = cells.get(binding) or cells.setdefault(binding, Once())
     name = binding.node.name.text
@@ -165,7 +172,7 @@ def top_let(binding: TopLet, span: Span, state: State) -> Value:
 
 
 def let_value(node: syntax.Let, scope: Scope, state: State) -> Value:
-    """The value of a `let` under its name, with its sources."""
+    """The value of a `let`, labelled with its name and sources."""
     value = typed(evaluate(node.value, scope, state), node, node.value.span, state)
     if not isinstance(value, Quantity):
         return value
@@ -174,7 +181,7 @@ def let_value(node: syntax.Let, scope: Scope, state: State) -> Value:
 
 
 def citations(cites: tuple[syntax.Cite, ...], scope: Scope, state: State) -> tuple[Citation, ...]:
-    """The sources that a `from` names, without those that were complained about."""
+    """Citations of a `from`; complains about names that are no sources and leaves them out."""
     return tuple(found for cite in cites if (found := _cited(cite, scope, state)) is not None)
 
 
@@ -197,7 +204,7 @@ def _is_source(binding: Binding | None) -> TypeGuard[Declaration]:
 
 
 def _source(declaration: Declaration, state: State) -> Publication | None:
-    """The publication that a `source` declares, read once; None after a complaint."""
+    """The publication of a `source` declaration, made once; None after a complaint."""
     cells = state.known(declaration.module).sources
     cell = cells.get(declaration) or cells.setdefault(declaration, Once())
     return state.once(cell, declaration.name, declaration.entity.name.span, lambda: _publication(declaration, state))
@@ -212,7 +219,7 @@ def _publication(declaration: Declaration, state: State) -> Publication | None:
 
 
 def _word(instance: Instance, path: str, state: State) -> str:
-    """A field as a text; empty where it states none."""
+    """A field of words or a date as text; empty when it is not stated."""
     value = member(instance, path, instance.template.span, state) if path in instance.fields else ""
     return value.text if isinstance(value, Day) else value if isinstance(value, str) else ""
 
@@ -221,7 +228,7 @@ def _word(instance: Instance, path: str, state: State) -> str:
 
 
 def slot_of(instance: Instance, name: str, state: State) -> Slot | None:
-    """The counted part under a name; None after a complaint."""
+    """The slot of a counted part, made once; None after a complaint."""
     cell = instance.slots.get(name) or instance.slots.setdefault(name, Once())
     return state.once(cell, name, instance.parts[name].node.span, lambda: _slot(instance, name, state))
 
@@ -250,7 +257,11 @@ def _slot(instance: Instance, name: str, state: State) -> Slot | None:
 
 
 def part_of(instance: Instance, state: State) -> Part | None:
-    """The finished part of an instance: fields, slots, ports and networks; None when it contains itself."""
+    """The part of an instance, made once: fields, slots, ports and networks.
+
+    None after the complaint that it contains itself.
+    """
+    # by its first entry: each level of `node A { inner = 1 of A }` is another instance, made from the same text
     body: object = instance.template.entries[0] if instance.template.entries else instance
     if instance.part.effects is None and body in state.working and instance.kind.parts:
         state.complain(_contained(instance, state))
@@ -286,7 +297,7 @@ def _part(instance: Instance, state: State) -> Part:
 
 
 def _stated(instance: Instance, state: State) -> Iterator[tuple[str, Stated]]:
-    """The fields of an instance as a part states them, by path; those that were complained about are noted as spoiled."""
+    """Stated fields by path, as data of the IR; those with a complaint are left out and noted in `spoiled`."""
     for path, entry in instance.fields.items():
         value = member(instance, path, entry.node.span, state)
         if value is POISON:
@@ -304,19 +315,22 @@ def _nested(instance: Instance, kind: str) -> list[Instance]:
 
 
 def _is_lost(inner: Instance, state: State) -> bool:
-    """True when a complaint keeps a port or a network out of what it stands in."""
+    """True when a port or a network could not be made because of a complaint."""
     return (network_of(inner, state) if inner.kind.name == "network" else part_of(inner, state)) is None
 
 
 def parts_made(state: State) -> Iterator[Part]:
-    """Every part that is finished so far, in the order of their instances; nothing is made for the asking."""
+    """Parts that are finished so far, in the order of their instances.
+
+    Makes none, so that a message cannot add a complaint.
+    """
     for instance in state.made:
         if instance.part.result is not None and instance.part in state.done:
             yield instance.part.result
 
 
 def site_of(instance: Instance, span: Span, state: State) -> Part | None:
-    """The site that an instance stands on; None when it names none."""
+    """The site that an instance names in `at`; None when it names none."""
     made = as_instance(member(instance, "at", span, state), state) if "at" in instance.fields else None
     return part_of(made, state) if made is not None and made.kind.name == "site" else None
 
@@ -325,7 +339,7 @@ def site_of(instance: Instance, span: Span, state: State) -> Part | None:
 
 
 def network_of(instance: Instance, state: State) -> Network | None:
-    """The finished network of a network block; None for another instance, or after a complaint."""
+    """The network of a network block, made once; None for another kind of instance, or after a complaint."""
     if instance.kind.name != "network":
         return None
     return state.once(instance.network, instance.name, instance.template.span, lambda: _network(instance, state))
@@ -341,6 +355,7 @@ def _network(instance: Instance, state: State) -> Network:
         connection = evaluate(entry.node, instance.scope_of(entry), state)
         if isinstance(connection, Connection):
             connections.append(connection)
+            # at once, not at the end: a later `connect` may name a tier that this one made
             instance.tiers += tuple(_tiers(connection))
     network = Network(instance.name, fields, tuple(connections), instance.tiers, Origin(span))
     state.add_network(network)
@@ -348,7 +363,7 @@ def _network(instance: Instance, state: State) -> Network:
 
 
 def _tiers(connection: Connection) -> Iterator[Slot]:
-    """The switches that the shape of a connection makes for itself, tier by tier, as counted parts."""
+    """Switches that the topology of a connection adds, a slot for each tier."""
     shape = connection.shape
     if shape is None or shape.switch is None:
         return

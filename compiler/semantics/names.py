@@ -1,4 +1,4 @@
-"""Names to their declarations: what a module declares, and the complaints about names and kinds that do not exist."""
+"""Declarations of a module by name, and the complaints about names and kinds that do not exist."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -47,7 +47,7 @@ def a(word: str) -> str:
 
 
 def declare(module: Namespace, complain: Callable[[Diagnostic], None]) -> Iterator[syntax.Import]:
-    """Enter what a module declares; yield its imports for the loader to follow."""
+    """Enter the declarations of a module; yields its imports, which the loader follows."""
     for statement in module.tree.statements:
         if isinstance(statement, syntax.Import):
             yield statement
@@ -74,7 +74,7 @@ def declare(module: Namespace, complain: Callable[[Diagnostic], None]) -> Iterat
 
 
 def bind(module: Namespace, name: str, binding: Binding, span: Span, complain: Callable[[Diagnostic], None]) -> bool:
-    """Give a name its meaning in a module; a second meaning is refused with both places."""
+    """Bind a name in a module. False after the complaint that it has a meaning there already."""
     if name in module.names:
         complain(
             DECLARED_TWICE.at(

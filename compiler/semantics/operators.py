@@ -1,4 +1,4 @@
-"""Binary operators over values: both sides checked for what they are, and a node of the quantity graph built."""
+"""Evaluation of binary operators: both sides are checked, then a node of the quantity graph is made."""
 
 from collections.abc import Callable
 
@@ -51,19 +51,19 @@ COMPARE = {
 ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "^": "power"}
 VERBS = {"+": "added to", "-": "subtracted from", "/": "divided by"}
 MOST_ITEMS = 1_000_000
-"""Items of one range, and of all comprehensions of a compilation together."""
+"""Limit for the items of one range, and for those of all comprehensions of a compilation together."""
 MOST_EXPONENT = 64
 
 
 def fold_help(value: Value) -> tuple[str, ...]:
-    """Lines of help for a value that is no single quantity: many are folded, others want a number."""
+    """Help for a value that is no single quantity: fold many, or give a number."""
     if isinstance(value, Bag | Many):
         return ("fold it with `sum(…)`, `min(…)`, `max(…)`, `mean(…)` or `count(…)`",)
     return ("give a number with its unit",)
 
 
 def binary(node: syntax.Binary, left: Value, right: Value, state: State) -> Value:
-    """The operator of a node over two values, of multisets value by value; POISON after a complaint."""
+    """The value of a binary operation, for multisets value by value; POISON after a complaint."""
     if node.operator == "..":
         return _sequence(node, left, right, state)
     if isinstance(left, Bag) and isinstance(right, Quantity):
@@ -85,7 +85,7 @@ def binary(node: syntax.Binary, left: Value, right: Value, state: State) -> Valu
 
 
 def over(bag: Bag, work: Callable[[Value], Value]) -> Value:
-    """A multiset with work done on each of its values; POISON when one of them was complained about."""
+    """The multiset of `work(value)`, counts unchanged; POISON when one of the values is."""
     items = tuple((count, work(item)) for count, item in bag.items)
     return POISON if any(item is POISON for _, item in items) else Bag(items, bag.what)
 
@@ -191,7 +191,7 @@ def _power(node: syntax.Binary, left: Quantity, right: Quantity, state: State) -
 
 
 def mismatch(node: syntax.Binary, left: Quantity, right: Quantity) -> Diagnostic:
-    """The complaint about two sides that are different things, naming both."""
+    """The complaint about two sides of different dimensions or precisions, naming both."""
     labels = (Label(node.left.span, side_of(left)), Label(node.right.span, side_of(right)))
     tags = units.tags(left.dimension), units.tags(right.dimension)
     verb = VERBS.get(node.operator, "compared with")

@@ -1,4 +1,4 @@
-"""Functions that call themselves, found in their text without calling them."""
+"""Detection of recursive functions from their text, without calling them."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def recursive_call(name: str, node: syntax.Call) -> Diagnostic:
 
 
 def circles(module: Namespace) -> Iterator[Diagnostic]:
-    """One complaint for each circle of functions of a file, at the call that closes it."""
+    """Complaints about recursion, one for each circle of functions of a file, at the call that closes it."""
     told: set[UserFunction] = set()
     for binding in module.names.values():
         if isinstance(binding, UserFunction) and binding.module is module and binding not in told:
@@ -33,7 +33,7 @@ def circles(module: Namespace) -> Iterator[Diagnostic]:
 
 
 def _circle(start: UserFunction) -> tuple[set[UserFunction], syntax.Call | None]:
-    """The functions on a way from one back to itself, and its last call; nothing when there is no such way."""
+    """Functions on a path of calls from `start` back to itself, and its last call; (empty, None) when there is none."""
     seen: set[UserFunction] = set()
     ways: list[tuple[UserFunction, frozenset[UserFunction]]] = [(start, frozenset({start}))]
     while ways:

@@ -1,4 +1,4 @@
-"""Seeds of uncertain literals: names of their places that lines added elsewhere do not change, one for each symbol drawn."""
+"""Seeds of uncertain literals: names such as `Ascend910C.tdp#0`, which do not change when lines are added elsewhere."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,11 +8,11 @@ from dsl import syntax
 from dsl.walk import nodes
 
 SEEDED = (syntax.Interval, syntax.Tolerance, syntax.Call)
-"""The nodes that can be uncertain: a range, a spread, a distribution."""
+"""Nodes that can be uncertain: `a to b`, `a +- b`, and calls such as `normal(a, b)`."""
 
 
 def symbol(node: syntax.Expression, module: Namespace) -> str:
-    """The name of an uncertain value among all samples: its file, and its place when it stands in the module's text."""
+    """The symbol by which an uncertain literal is sampled: its file and its seed, or its text when it has no seed."""
     place = node.span.text
     if module.source is node.span.source:
         place = _around(node.span.start, module).get(node.span.start, place)
@@ -20,7 +20,7 @@ def symbol(node: syntax.Expression, module: Namespace) -> str:
 
 
 def _around(start: int, module: Namespace) -> Mapping[int, str]:
-    """The seeds of the statement of a file in which a place is; each statement is walked once, when it is first asked."""
+    """Seeds in the statement around an offset, by offset; each statement is walked once, when first asked for."""
     statements = module.tree.statements
     at = bisect_right(statements, start, key=lambda statement: statement.span.start) - 1
     found = module.seeds.get(at)
@@ -30,7 +30,7 @@ def _around(start: int, module: Namespace) -> Mapping[int, str]:
 
 
 def _seeds(statements: Sequence[syntax.Statement]) -> Mapping[int, str]:
-    """The seed of every node that can be uncertain, by where it starts: `Ascend910C.tdp#0`."""
+    """Seeds of all nodes that can be uncertain, by the offset at which they start: `Ascend910C.tdp#0`."""
     found: dict[int, str] = {}
     for path, roots in _places(statements, ()):
         starts = [node.span.start for root in roots for node in nodes(root) if isinstance(node, SEEDED)]
@@ -42,7 +42,7 @@ def _seeds(statements: Sequence[syntax.Statement]) -> Mapping[int, str]:
 def _places(
     statements: Iterable[syntax.Statement], around: tuple[str, ...]
 ) -> Iterator[tuple[str, Sequence[syntax.Statement | syntax.Parameter | syntax.Expression]]]:
-    """Every statement by the names down to it, as roots below which its own nodes are: of an entity those before its body."""
+    """Statements by the path of names down to them, each as roots of its own nodes: of an entity only its header."""
     for statement in statements:
         names = (*around, _name(statement))
         path = ".".join(names)

@@ -1,8 +1,9 @@
-"""State of one compilation: where complaints go, what is being worked out, and what was made.
+"""State of one compilation: diagnostics, results computed once, detection of cycles, and the instances made so far.
 
-Results are kept in `Once` cells, on the declarations and instances that they belong to. Those of the library outlive the
-compilation that worked them out. So that this shows nowhere, all that working something out does to the state goes
-through the actions below `once`, which notes it in the cell and does it again for a compilation that finds the cell full.
+Results are kept in `Once` cells on the declarations and instances they belong to; those of the library are shared by
+all compilations of a process. A compilation that finds a cell full must not differ from the one that filled it. So
+everything that a computation does to the state besides its result (complaints, parts made) goes through the actions at
+the end of `State`, is recorded in the cell, and is repeated for each compilation that uses the cell.
 """
 
 from collections import ChainMap
@@ -32,11 +33,11 @@ DEPENDS_ON_ITSELF = Code(
 
 T = TypeVar("T")
 Handlers: TypeAlias = Mapping[type, Callable[..., Value]]
-"""The function that works out each kind of node, called with the node, its scope and the state."""
+"""Functions that evaluate a kind of node, by its class; called with the node, its scope and the state."""
 Functions: TypeAlias = Mapping[str, Callable[[syntax.Call, Scope, "State"], Value]]
-"""What each word of the language that can be called does with a call."""
+"""Functions of the language by name (`sum`); called with the node of the call, its scope and the state."""
 Rate: TypeAlias = Callable[[str], Quantity | None]
-"""The worth of one unit of a currency, in USD, without a dimension; None when nobody states it."""
+"""Function from a currency to its worth in USD, a quantity without a dimension; None when nobody states it."""
 
 _working = RLock()  # cells are shared between compilations: two threads must not fill one at the same time
 
@@ -45,11 +46,11 @@ _working = RLock()  # cells are shared between compilations: two threads must no
 class State:
     """State of one compilation.
 
-    `made` holds every instance in the order in which they came to be, `instances` those that finished parts came from.
-    `apart` is what is known of modules that are worked out afresh here, whatever is known of them elsewhere; without
-    `shares` those are all of the library. `working` are the things being worked out, each with its name and where it
-    is asked for; `done` is all work that this state has seen the effects of, `notes` the effects of what is at
-    work, those of a cell once.
+    `hear` is called with each diagnostic. `made` holds all instances in the order of their making, `instances` maps
+    finished parts to theirs. `apart` holds results of modules that are computed afresh here instead of being shared;
+    when `shares` is false, so are those of the whole library. `working` maps each thing that is being computed to its
+    name and the place that asked for it. `done` are the cells whose effects this state has had; `notes` is a stack with
+    the effects of each computation under way.
     """
 
     hear: Callable[[Diagnostic], None]
@@ -68,17 +69,17 @@ class State:
     notes: list[dict[object, Effect]] = field(factory=list)
 
     def number(self, quantity: Quantity) -> float:
-        """The middle of a quantity in base units, for counts and sizes; it shapes the design."""
+        """The middle of a quantity in base units, for counts and sizes. A study is told, see `swept.plain`."""
         return plain(quantity, self.intervals).middle
 
     def known(self, module: Namespace) -> Known:
-        """The results that have been worked out of a module."""
+        """Results computed from a module: the shared ones, or this state's own."""
         if module.is_library and not self.shares:
             return self.apart.setdefault(module, Known())
         return self.apart.get(module, module.known)
 
     def apart_from(self, hear: Callable[[Diagnostic], None]) -> "State":
-        """A state that starts from this one and leaves it alone, with other ears: for a design of a study."""
+        """A copy that leaves this state unchanged and calls another `hear`: for one design of a study."""
         return evolve(
             self,
             hear=hear,
@@ -93,10 +94,11 @@ class State:
     # ---- results worked out once -------------------------------------------------------------
 
     def once(self, cell: Once[T], label: str, span: Span, work: Callable[[], T], thing: object = None) -> T | None:
-        """The result of a cell, worked out when it is first asked for; None, with a complaint, when it needs itself.
+        """The result of a cell, computed by `work` when it is first asked for; None, after a complaint, when it needs
+        itself.
 
-        `label` and `span` say in that complaint what is worked out and who asks for it. `thing` is what must not be
-        needed meanwhile: the cell, unless other cells stand for the same.
+        `label` and `span` name the result and the place that asks for it in that complaint. `thing` identifies the
+        computation for the detection of cycles: the cell, unless several cells stand for the same thing.
         """
         if cell.effects is None:
             thing = thing or cell
@@ -120,12 +122,13 @@ class State:
         finally:
             del self.working[thing]
             self.notes.pop()
+        # set last: `effects` tells other threads that the result is there
         cell.effects = tuple(effects.values())
         self.done.add(cell)
 
     @contextmanager
     def at_work(self, thing: object, label: str, span: Span) -> Iterator[None]:
-        """Holds a thing as being worked out; whoever needs it meanwhile needs itself."""
+        """Mark a thing as being computed while the block runs, for the detection of cycles."""
         self.working[thing] = (label, span)
         try:
             yield
@@ -133,7 +136,7 @@ class State:
             del self.working[thing]
 
     def _circle(self, thing: object, label: str, span: Span) -> Diagnostic:
-        """The complaint about a thing that is needed while it is worked out, with the steps that lead back to it."""
+        """The complaint about a thing that needs itself, with the steps that lead back to it."""
         start = list(self.working).index(thing)
         steps = list(self.working.values())[start:]
         names = [name for name, _ in steps]
@@ -150,29 +153,30 @@ class State:
     # ---- what working something out does besides ---------------------------------------------
 
     def complain(self, diagnostic: Diagnostic) -> None:
-        """Take a complaint."""
+        """Report a diagnostic."""
         self._do(State._said, diagnostic)
 
     def rate(self, currency: str) -> Quantity | None:
-        """The worth of one unit of a currency, in USD, without a dimension; None when nobody states it."""
+        """The worth of one unit of a currency in USD, a quantity without a dimension; None when nobody states it."""
+        # noted although nothing changes: the rate may complain, which whoever reuses the result must hear too
         self._note(State.rate, currency)
         return self.currency(currency)
 
     def count_items(self, count: int) -> int:
-        """The items over which comprehensions ran, with so many more."""
+        """Add to the number of items over which comprehensions ran; returns the new total."""
         self._do(State._counted, count)
         return self.items
 
     def add_instance(self, instance: Instance) -> None:
-        """Take note of an instance that was made."""
+        """Record an instance that was made."""
         self._do(State._made, instance)
 
     def add_part(self, part: Part, instance: Instance) -> None:
-        """Take note of a part that is finished."""
+        """Record a part that is finished, with its instance."""
         self._do(State._finished, (part, instance))
 
     def add_network(self, network: Network) -> None:
-        """Take note of a network that is wired."""
+        """Record a network that is finished."""
         self._do(State._wired, network)
 
     def _do(self, action: Callable[["State", T], None], argument: T) -> None:
@@ -184,7 +188,7 @@ class State:
             self.notes[-1][object()] = (action, argument)
 
     def _repeat(self, cell: Once[T]) -> None:
-        """Do to this state what working out a cell did to another."""
+        """Repeat on this state the effects of computing a cell, unless it has had them."""
         if cell not in self.done:
             self.done.add(cell)
             for action, argument in cell.effects or ():

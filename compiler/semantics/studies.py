@@ -1,7 +1,8 @@
-"""Studies of the text to quantities: the axes of each, what it shows, requires and seeks, at one choice of its shape.
+"""Studies as quantities: the columns, conditions and goals of a study, as one graph for all points of the same shape.
 
-Numbers that are swept stay symbols. Where one is taken as a plain number, a count of ports or a size, the design has
-another shape for each of its values: `Formed.splits` names those axes, and the study is formed again for each.
+A swept number stays a symbol of the graph as long as possible. Where it is taken as a plain number (a count, a size),
+each of its values gives another graph: `Formed.splits` names such axes, and the study is formed again at each of their
+values.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +28,7 @@ from dsl.record import replace
 
 @plain
 class Shown:
-    """A column: a quantity in `unit`, a truth, or one of `labels` by its number."""
+    """A column. `kind` is `number` (in `unit`, of `scale` base units), `truth`, or `text`: an index of `labels`."""
 
     name: str
     kind: str
@@ -39,7 +40,10 @@ class Shown:
 
 @plain
 class Formed:
-    """A study at one choice: its columns and conditions, the axes that need a choice first, and what went wrong."""
+    """A study at one choice: the quantities of its columns, conditions and goals.
+
+    With `splits`, only the axes to choose on first.
+    """
 
     columns: tuple[Shown, ...] = ()
     requires: tuple[Quantity, ...] = ()
@@ -51,13 +55,13 @@ class Formed:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The complaints for which nothing can be worked out."""
+        """Complaints that are errors: with any, the design cannot be built."""
         return tuple(diagnostic for diagnostic in self.complaints if diagnostic.severity == "error")
 
 
 @plain
 class Goal:
-    """Something to make least or most: the column it is, when it is a column, and its expression."""
+    """Goal of a study, to minimize or maximize (`sense`): its line and expression; `is_pareto` in a `pareto` block."""
 
     sense: str
     entry: Entry[syntax.Field | syntax.Let]
@@ -66,7 +70,7 @@ class Goal:
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 
@@ -81,7 +85,10 @@ class Seek:
 
 @define(eq=False)
 class Study:
-    """A study of a file, ready to be formed at any choice of its axes."""
+    """A study of a file, sorted and ready to be formed at any choice.
+
+    `baseline` maps axes to the position compared with.
+    """
 
     name: str
     template: Template
@@ -103,18 +110,18 @@ class Study:
         return product
 
     def conditions(self, *words: str) -> list[syntax.CheckStatement]:
-        """The checks that begin with some words."""
+        """The checks that begin with one of some words: `require`, `expect`, `assert`."""
         return [entry.node for entry in self.checks if entry.node.word in words]
 
     def locals(self, choice: Mapping[str, int]) -> dict[str, Value]:
-        """The value of each axis: the chosen one, else a symbol for all."""
+        """The value of each axis by name: the chosen one, else a literal that stands for all of them."""
         return {
             item.axis.name: item.item(choice[item.axis.name]) if item.axis.name in choice else item.axis.stand_in()
             for item in self.sweeps
         }
 
     def form(self, choice: Mapping[str, int], also: Mapping[str, Value] | None = None) -> Formed:
-        """The study at a choice of places on some axes. `also` replaces axes by values of the caller's own."""
+        """The study with a position chosen on some axes. `also` replaces axes by values of the caller's own."""
         complaints: list[Diagnostic] = []
         state = self.state.apart_from(complaints.append)
         scope = Scope(self.template.module, None, {**self.locals(choice), **(also or {})})
@@ -148,7 +155,7 @@ def _formed(study: Study, instance: Instance, state: State) -> Formed:
 
 
 def _sought(study: Study, instance: Instance, state: State) -> Iterator[Quantity]:
-    """The condition of a seek."""
+    """The condition of a seek, as one quantity or none."""
     if study.seek is None:
         return
     entry = study.seek.condition
@@ -161,7 +168,7 @@ def _sought(study: Study, instance: Instance, state: State) -> Iterator[Quantity
 
 
 def _goal(goal: Goal, study: Study, instance: Instance, state: State) -> Quantity | None:
-    """The quantity of a goal; a bare name may be that of a column."""
+    """The quantity of a goal; a bare name may be that of a column. None after a complaint."""
     entry, node = goal.entry, goal.node
     shown = dict(study.shows)
     if isinstance(node, syntax.Reference) and node.name in shown and not instance.has(node.name):
@@ -223,22 +230,23 @@ def _choice(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quanti
 # ---- shapes ------------------------------------------------------------------------------------
 
 Choice = tuple[int, ...]
-"""A place for each axis, -1 where all of them are meant."""
+"""A position for each axis, -1 where the axis is left open."""
 
 
 def chosen(study: Study, choice: Choice) -> dict[str, int]:
-    """The places of a choice by axis, without the axes that it leaves open."""
+    """Positions of a choice by the name of the axis, open axes left out."""
     return {item.axis.name: place for item, place in zip(study.sweeps, choice, strict=True) if place >= 0}
 
 
 def shapes_of(study: Study, most: int) -> dict[Choice, Formed]:
-    """The first shapes of a study, at most so many, by their choice; what must be chosen on first comes before."""
+    """The first shapes of a study by choice, about `most` of them; one that splits comes before those below it."""
     texts = frozenset(item.axis.name for item in study.sweeps if item.axis.kind != "number")
     first = tuple(-1 for _ in study.sweeps)
     found: dict[Choice, Formed] = {}
     waiting = [first]
     while waiting and len(found) <= most:
         choice = waiting.pop(0)
+        # an axis of texts has no symbol that stands for all: it is chosen on before anything else
         form = Formed(splits=texts) if choice == first and texts else study.form(chosen(study, choice))
         found[choice] = form
         if form.splits:
@@ -247,7 +255,7 @@ def shapes_of(study: Study, most: int) -> dict[Choice, Formed]:
 
 
 def _below(study: Study, choice: Choice, splits: frozenset[str], most: int) -> list[Choice]:
-    """The choices one step down: a place on each of the axes named."""
+    """Choices below one: every position on each of the axes `splits`, at most `most` of them."""
     found = [choice]
     for number_, item in enumerate(study.sweeps):
         if item.axis.name in splits:
@@ -257,11 +265,12 @@ def _below(study: Study, choice: Choice, splits: frozenset[str], most: int) -> l
 
 
 def heard(formed: Mapping[Choice, Formed], complain: Callable[[Diagnostic], None]) -> bool:
-    """Pass complaints on: errors when no shape at all can be built, which is the result, and otherwise warnings."""
+    """Pass on the complaints of all shapes; False when no shape can be built. Errors are passed on only then."""
     leaves = [form for form in formed.values() if not form.splits]
     is_ok = not all(form.errors for form in leaves)
     for form in leaves:
         for diagnostic in form.complaints:
+            # a point that cannot be built is a row without values, no mistake of the study, as long as others can
             if diagnostic.severity != "error" or not is_ok:
                 complain(diagnostic)
     return is_ok

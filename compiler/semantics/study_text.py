@@ -1,4 +1,4 @@
-"""The text of a study, its statements sorted into what they are: axes, columns, conditions, goals."""
+"""Reading of the text of a study: its statements sorted into axes, columns, conditions and goals."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -45,12 +45,12 @@ NO_SEEK = Code(
 )
 WORDS = ("show", "baseline", "minimize", "maximize", "pareto", "seek", "sensitivity")
 COMPARING = ("compare", "per", "figures", "waterfall")
-"""What a study says that compares designs instead of sweeping; `analyses` reads it."""
+"""Words of studies that compare designs instead of sweeping, which `compiler.study.questions` reads."""
 SEEK_WORDS = ("parameter", "such_that", "take")
 TAKES = ("least", "greatest")
 SENSES = ("minimize", "maximize")
 MOST_SEARCHED = 1_000_000
-"""Values of an axis among which a baseline is looked for."""
+"""Limit of the values of an axis among which a baseline is looked for."""
 Line: TypeAlias = Entry[syntax.Field]
 Column: TypeAlias = tuple[str, Entry[syntax.Field | syntax.Let]]
 
@@ -61,7 +61,7 @@ def studies(declarations: Sequence[Declaration]) -> list[str]:
 
 
 def checked(declaration: Declaration, state: State) -> None:
-    """Work out enough of a study to hear what is wrong with it."""
+    """Complain about the mistakes of a study, for which its first few shapes are formed."""
     study = study_of(declaration, state)
     if study is not None:
         heard(shapes_of(study, SHAPES_CHECKED), state.complain)
@@ -71,7 +71,7 @@ SHAPES_CHECKED = 4
 
 
 def study_of(declaration: Declaration, state: State) -> Study | None:
-    """A study, its axes worked out; None after a complaint."""
+    """The study of a declaration, its axes evaluated; None after a complaint."""
     template = template_of(declaration, state)
     if template is None:
         return None
@@ -80,7 +80,7 @@ def study_of(declaration: Declaration, state: State) -> Study | None:
 
 @define(eq=False)
 class _Lines:
-    """The lines of a study by what they say."""
+    """Lines of a study, sorted by what they state."""
 
     shows: list[Column] = field(factory=list)
     goals: list[Goal] = field(factory=list)
@@ -90,7 +90,7 @@ class _Lines:
     unknown: list[Line] = field(factory=list)
 
     def take(self, entry: Line) -> None:
-        """Put a line where it belongs; what compares designs is left to `analyses`."""
+        """Put a line into its list; those of `COMPARING` are passed over."""
         first, last, depth = entry.path[0], entry.path[-1], len(entry.path)
         if first == "show" and depth > 1:
             self.shows.append((".".join(entry.path[1:]), entry))
@@ -114,7 +114,7 @@ def _goals(entry: Line) -> list[Goal]:
 
 @define(eq=False)
 class _Reader:
-    """The text of one study on the way to a `Study`; `is_wrong` once something was complained about."""
+    """Reader of one study; `is_wrong` is set by the first complaint, and reading goes on for the others."""
 
     name: str
     template: Template
@@ -122,7 +122,7 @@ class _Reader:
     is_wrong: bool = False
 
     def wrong(self, diagnostic: Diagnostic) -> None:
-        """Complain, and give up in the end."""
+        """Complain; the study will be None in the end."""
         self.is_wrong = True
         self.state.complain(diagnostic)
 
@@ -184,7 +184,7 @@ class _Reader:
         return list(seen.items())
 
     def _named_apart(self, shows: list[Column], sweeps: list[Swept]) -> list[Column]:
-        """The columns without those that show an axis under its own name, which stands there already."""
+        """Columns without those that show an axis under its own name, since axes are columns anyway."""
         axes = {item.axis.name: item.node for item in sweeps}
         kept: list[Column] = []
         for name, entry in shows:
@@ -205,7 +205,7 @@ class _Reader:
         self.wrong(UNKNOWN_WORD.at(entry.node.path.span, f"a study has no `{entry.name}`", *help))
 
     def _seek(self, lines: dict[str, Line], sweeps: list[Swept]) -> Seek | None:
-        """The seek of a study, when it has one that says all it must."""
+        """The seek of a study; None when it has none, or after a complaint."""
         if not lines:
             return None
         first = next(iter(lines.values()))
@@ -225,14 +225,14 @@ class _Reader:
         return Seek(name, lines["such_that"], take) if take else None
 
     def _take(self, node: syntax.Expression) -> str:
-        """The end that is sought, least or greatest; empty after a complaint."""
+        """The word after `take`, `least` or `greatest`; empty after a complaint."""
         if isinstance(node, syntax.String) and node.value in TAKES:
             return node.value
         self.wrong(NO_SEEK.at(node.span, '`take` is "least" or "greatest"', 'write `take = "least"`'))
         return ""
 
     def _baseline(self, lines: list[Line], sweeps: list[Swept]) -> dict[str, int]:
-        """The place on an axis that rows are compared with, by axis."""
+        """Positions of the baseline by the name of the axis."""
         found: dict[str, int] = {}
         for line in lines:
             node = line.node.value
@@ -253,12 +253,12 @@ class _Reader:
 
 
 def _place(entry: Entry[syntax.Field | syntax.Let]) -> Span:
-    """The place of the name of a column."""
+    """Span of the name of a column."""
     return entry.node.name.span if isinstance(entry.node, syntax.Let) else entry.node.path.span
 
 
 def _places(item: Swept, value: Value, state: State) -> Iterator[int]:
-    """The places of a value on an axis."""
+    """Positions at which an axis has a value."""
     axis = item.axis
     if isinstance(value, Quantity) and axis.kind == "number" and value.dimension == axis.dimension:
         wanted = state.number(value) / axis.scale
@@ -273,5 +273,5 @@ def _places(item: Swept, value: Value, state: State) -> Iterator[int]:
 
 
 def _lets(template: Template) -> list[Column]:
-    """The lets of a study, which it shows when it shows nothing in particular."""
+    """Lets of a study, which are its columns when it has no `show`."""
     return [(entry.path[0], entry) for entry in template.entries if holds(entry, syntax.Let)]

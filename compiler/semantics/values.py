@@ -1,8 +1,8 @@
-"""Declarations, scopes, instances and values as plain data: `Value` is the union of all that `evaluate` gives.
+"""Declarations, scopes, instances and values as plain data; `Value` is the union of the results of `evaluate`.
 
-Declarations, scopes and instances refer to one another and to values, so they stand together here. What works them out is
-elsewhere: `names` declares, `instances` makes, `members` and `access` look into what was made. The frozen classes are made
-as those of the tree are, not by attrs, which takes most of a millisecond for each at every start.
+They refer to one another, so they stand together here. The functions over them are elsewhere: `names` enters
+declarations, `instances` makes instances, `members` and `access` evaluate their members. The frozen classes are made
+with `dsl.record`, not with attrs, which takes most of a millisecond for each class at every start.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,22 +27,25 @@ Node = TypeVar("Node", bound=syntax.Statement, covariant=True)
 
 
 class Poison(Enum):
-    """The type of `POISON`; an enumeration of one, so that `value is POISON` narrows a union."""
+    """Type of `POISON`: an enumeration of one member, so that `value is POISON` narrows a union."""
 
     POISON = "POISON"
 
 
 POISON: Final = Poison.POISON
-"""The value of what was already complained about; everything made of it stays silent."""
+"""Value of an expression with a mistake that has been reported.
+
+Whatever is computed from it is POISON too, silently.
+"""
 
 Effect: TypeAlias = tuple[Callable[..., object], object]
-"""Something done to the state of a compilation beside giving a value: an action of `State` and what it was done with."""
+"""Side effect of a computation on the state of a compilation: an action of `State` and its argument."""
 
 
 class Once(Generic[T]):
-    """A result that is worked out once, with what that did to the state of the compilation; None before `effects` is set.
+    """Cell for a result that is computed once, with its side effects; empty as long as `effects` is None.
 
-    Another compilation that finds it has the same done to its own state; see `State.once`.
+    A compilation that finds it full repeats the effects on its own state; see `State.once`.
     """
 
     __slots__ = ("effects", "result")
@@ -57,7 +60,7 @@ class Once(Generic[T]):
 
 @plain
 class Declaration:
-    """A declared thing of a kind, not yet made: its text and the module it stands in."""
+    """A declaration such as `chip A { … }`: its text and the module it stands in. An `Instance` is made of it."""
 
     kind: Kind
     entity: syntax.Entity
@@ -65,13 +68,13 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the declaration."""
         return self.entity.name.text
 
 
 @plain
 class UserFunction:
-    """`fn share(part, whole) = part / whole`."""
+    """A function of the user: `fn share(part, whole) = part / whole`."""
 
     node: syntax.Function
     module: "Namespace"
@@ -93,7 +96,7 @@ class ModuleName:
 
 
 class FailedImport:
-    """A name whose import failed: known, so that one mistake is one message, and silent."""
+    """A name whose import failed. It is known and silent, so that one mistake gives one message."""
 
 
 Binding: TypeAlias = Declaration | UserFunction | TopLet | ModuleName | FailedImport
@@ -101,7 +104,7 @@ Binding: TypeAlias = Declaration | UserFunction | TopLet | ModuleName | FailedIm
 
 @define(eq=False)
 class Known:
-    """Results worked out of a module, by what it declares: instances, values of lets, sources, rates of currencies."""
+    """Results computed from the declarations of a module: instances, values of lets, sources, rates of currencies."""
 
     instances: "dict[Declaration, Once[Instance | None]]" = field(factory=dict)
     lets: "dict[TopLet, Once[Value]]" = field(factory=dict)
@@ -111,10 +114,10 @@ class Known:
 
 @define(eq=False)
 class Namespace:
-    """A file with what its names mean. `path` identifies it: `std.huawei.ascend910` or the file's name.
+    """A file with its declarations by name. `path` identifies it: `std.huawei.ascend910` or the name of the file.
 
-    `seeds` are those of its uncertain literals, statement by statement, `known` is what was worked out of it; a module of
-    the library keeps both from one compilation to the next.
+    `places` are the spans of its names, `own` its declarations, `seeds` those of its uncertain literals by statement,
+    `known` the results computed from it. A module of the library keeps `seeds` and `known` for later compilations.
     """
 
     source: Source
@@ -130,9 +133,9 @@ class Namespace:
 
 @plain
 class Scope:
-    """The surroundings of an expression: its locals, the instance whose block it stands in, and what encloses that.
+    """Scope of an expression: its locals, the instance in whose block it stands, and the scope around that (`parent`).
 
-    `slot` is set in the block of a part, where `index` and `parent` mean the part's place.
+    `slot` is set in the block of a part, where `index` and `parent` mean the position of the part.
     """
 
     module: Namespace
@@ -142,14 +145,14 @@ class Scope:
     slot: bool = False
 
     def chain(self) -> Iterator["Scope"]:
-        """This scope and those around it, inner first."""
+        """Scopes from this one outwards."""
         scope: Scope | None = self
         while scope is not None:
             yield scope
             scope = scope.parent
 
     def visible(self) -> Iterator[str]:
-        """Every name that would be found here, for suggestions."""
+        """Names that can be used here, for suggestions."""
         for scope in self.chain():
             yield from scope.locals
             if scope.instance is not None:
@@ -162,7 +165,10 @@ class Scope:
 
 @plain
 class Entry(Generic[Node]):
-    """One statement of a body with the path it sets and the scope it is read in (None: the instance's own)."""
+    """One statement of a body, with the path that it sets. `scope` is where it is read, None for that of its instance.
+
+    `is_change` is set for statements of `with`, `like` and part blocks; `module` is that of a `like` in another file.
+    """
 
     path: tuple[str, ...]
     node: Node
@@ -180,13 +186,13 @@ Kept = TypeVar("Kept", bound=syntax.Statement)
 
 
 def holds(entry: Entry[syntax.Statement], *kinds: type[Kept]) -> TypeGuard[Entry[Kept]]:
-    """True when an entry is a statement of one of some kinds."""
+    """True when the statement of an entry is of one of some classes; narrows the type of the entry."""
     return isinstance(entry.node, kinds)
 
 
 @plain
 class Template:
-    """The makings of an instance: a kind, a name, entries in order, parameters and arguments."""
+    """Everything an instance is made of: kind, name, entries in order, parameters and arguments."""
 
     kind: Kind
     name: str
@@ -198,16 +204,17 @@ class Template:
     enclosing: Scope | None = None
 
     def parameter(self, name: str) -> syntax.Parameter | None:
-        """The parameter of that name, when there is one."""
+        """The parameter of a name; None when there is none."""
         return next((parameter for parameter in self.parameters if parameter.name.text == name), None)
 
 
 @define(eq=False)
 class Instance:
-    """A made thing: its entries by name, and what was worked out of them on demand.
+    """An instance of a declaration: its entries by name, and the results computed from them on demand.
 
-    Every dictionary here has names of the user for keys and nothing else. `spoiled` is what was complained about and is
-    left out of its part; `tiers` are the switches that the network of a network block made so far.
+    The keys of every dictionary here are names of the user and nothing else. `changes` are entries for the parts below,
+    `spoiled` are names left out of its part because of a complaint, `tiers` the switches that its topologies added so
+    far.
     """
 
     template: Template
@@ -229,7 +236,7 @@ class Instance:
 
     @property
     def kind(self) -> Kind:
-        """Its kind."""
+        """The kind of the instance."""
         return self.template.kind
 
     @property
@@ -238,15 +245,15 @@ class Instance:
         return self.template.name
 
     def scope(self) -> Scope:
-        """The scope in which its own expressions are read."""
+        """The scope of expressions in its own block."""
         return Scope(self.template.module, self, {}, self.template.enclosing)
 
     def scope_of(self, entry: Entry[syntax.Statement]) -> Scope:
-        """The scope in which one entry is read: its own, or this instance as seen from the file it was written in."""
+        """The scope of an entry: the one it brings along, else this instance, seen from the file it was written in."""
         return entry.scope or Scope(entry.module or self.template.module, self, {}, self.template.enclosing)
 
     def member_names(self) -> Iterator[str]:
-        """Every name that means something inside it."""
+        """Names that have a meaning inside it."""
         yield from self.arguments
         yield from (parameter.name.text for parameter in self.template.parameters)
         yield from self.lets
@@ -255,7 +262,7 @@ class Instance:
         yield from (path.partition(".")[0] for path in self.fields)
 
     def states(self, name: str) -> bool:
-        """True when its text gives a meaning to exactly this name: a let, a part, a nested thing, a field, a parameter."""
+        """True when its text defines exactly this name: a let, a part, a port or network, a field, a parameter."""
         is_entry = name in self.lets or name in self.parts or name in self.nested or name in self.fields
         return is_entry or self.template.parameter(name) is not None
 
@@ -264,12 +271,12 @@ class Instance:
         return any(path.startswith(name + ".") for path in self.fields)
 
     def has(self, name: str) -> bool:
-        """True when its text gives a meaning to a name, be it that of a group of fields."""
+        """True when its text defines a name, or fields below it."""
         return self.states(name) or self.has_group(name)
 
     @property
     def lacks_parts(self) -> bool:
-        """True when a complaint left something out that it would be made of."""
+        """True when a part, port or network of it was left out because of a complaint."""
         return any(name in self.parts or name in self.nested for name in self.spoiled)
 
 
@@ -285,7 +292,10 @@ class Day:
 
 @plain
 class Many:
-    """Counted instances: what a path through containment reaches, group by group. `single`: one of them was picked."""
+    """Parts reached by a path such as `nodes.npus`, group by group, each with its instance.
+
+    `single`: one of them was picked.
+    """
 
     groups: tuple[Group, ...]
     instances: tuple[Instance, ...]
@@ -294,7 +304,10 @@ class Many:
 
 @plain
 class Bag:
-    """A multiset of values, each with how often it occurs: `npus.tdp`."""
+    """A multiset of values, each with how often it occurs: the value of `npus.tdp`.
+
+    `what` is its text, for messages.
+    """
 
     items: "tuple[tuple[Quantity, Value], ...]"
     what: str
@@ -310,7 +323,7 @@ class Counted:
 
 @plain
 class Prefix:
-    """A group of fields of an instance: `chip.hbm`, on the way to `chip.hbm.capacity`."""
+    """A group of fields, on the way to one of them: `chip.hbm` in `chip.hbm.capacity`."""
 
     instance: Instance
     path: str
@@ -318,7 +331,7 @@ class Prefix:
 
 @plain
 class FigurePath:
-    """The figures of an instance by their path: `pod.figures.power`, on the way to `pod.figures.power.it`."""
+    """A group of figures, on the way to one of them: `pod.figures.power` in `pod.figures.power.it`."""
 
     instance: Instance
     path: str
@@ -326,7 +339,7 @@ class FigurePath:
 
 @plain
 class Trend:
-    """A trend of a roadmap on the way to its figure: `Ascend.growth.peak`, before `.fp8`."""
+    """A trend of a roadmap, on the way to its figure: `Ascend.growth.peak` in `Ascend.growth.peak.fp8`."""
 
     instance: Instance
     word: str
@@ -334,26 +347,29 @@ class Trend:
 
 
 class External:
-    """The world outside the design."""
+    """The world outside the design: `connect leaf to external`."""
 
 
 @plain
 class Place:
-    """The place of an instance among its equals; only `index` and `parent` can be asked of it."""
+    """The value of `parent`: the part `level` levels up, of which only `index` and `parent` can be asked."""
 
     level: int
 
 
 @plain
 class LinkEnds:
-    """The link ends at an instance, or all links of a network, as something to count."""
+    """Links, as something that `count` counts: ends at an instance, or all links of a network."""
 
     count: Quantity
 
 
 @plain
 class NumberSeries:
-    """Evenly spaced numbers in base units, worked out by place: `linear(1, 2, 101)`, `geometric(1, 64, 7)`."""
+    """Evenly spaced numbers, computed by position: `linear(1, 2, 101)`, `geometric(1, 64, 7)`.
+
+    Ends are in base units.
+    """
 
     start: float
     stop: float
@@ -363,46 +379,49 @@ class NumberSeries:
     unit: str
 
     def at(self, place: int) -> float:
-        """The number at a place, from 0, in base units."""
+        """The number at a position from 0, in base units."""
         share = place / (self.size - 1) if self.size > 1 else 0.0
         if self.is_geometric:
             return self.start * float((self.stop / self.start) ** share)
         return self.start + share * (self.stop - self.start)
 
     def items(self) -> tuple[Quantity, ...]:
-        """All of them."""
+        """All numbers as quantities: only for series that are short enough to be listed."""
         return tuple(number(self.at(place), self.dimension, self.unit) for place in range(self.size))
 
 
 @plain
 class Layout:
-    """A topology with its sizes, to be laid over parts by a `connect`: `torus(dims = [4, 4])`."""
+    """A topology with its sizes, for the `by` of a `connect`: `torus(dims = [4, 4])`.
+
+    Evaluated there, where ends are known.
+    """
 
     node: syntax.Expression
     scope: Scope
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 
 @plain
 class FamilyName:
-    """A family of topologies by its name; called, it is the topology with these sizes."""
+    """The name of a family of topologies, `torus`; calling it gives a `Layout`."""
 
     node: syntax.Expression
     scope: Scope
 
     @property
     def text(self) -> str:
-        """As it was written."""
+        """The text as it was written."""
         return self.node.span.text
 
 
 @plain
 class FunctionName:
-    """A word of the language that can be called: `sum`. `State.functions` has what it does."""
+    """The name of a function of the language, `sum`; the function itself is in `State.functions`."""
 
     name: str
 
@@ -432,7 +451,7 @@ Value: TypeAlias = (
     | ModuleName
     | Poison
 )
-"""What an expression, or a `connect`, comes to."""
+"""Value of an expression or of a `connect`."""
 
 _IN_WORDS: Mapping[type, str] = {
     str: "a text",
@@ -451,7 +470,7 @@ _IN_WORDS: Mapping[type, str] = {
 
 
 def describe(value: Value) -> str:
-    """A value in words, for messages: its dimension, its kind, or its type."""
+    """A value in words for messages: its dimension, its kind, or its type."""
     if isinstance(value, Quantity):
         return units.noun(value.dimension)
     if isinstance(value, Instance | Declaration):

@@ -1,4 +1,4 @@
-"""Words that look into things: `all_parts` and `racks` of a design, `optics` and `injection` of a network, figures, trends."""
+"""Words for looking into an instance: `all_parts`, `racks` of a design, `injection` of a network, figures, trends."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -22,17 +22,18 @@ from dsl.source import Span
 from dsl.suggest import did_you_mean
 
 Word: TypeAlias = Callable[[Instance, Span, State], Value]
-"""What a word comes to inside an instance; the span is where it is asked for."""
+"""Function that gives the value of a word inside an instance; the span is where it is asked for."""
 
 
 def _inner_networks(instance: Instance, state: State) -> list[Network]:
-    """The finished networks of an instance itself."""
+    """Finished networks of the network blocks of an instance, not of its parts."""
     found = (network_of(inner, state) for inner in instance.nested.values())
     return [network for network in found if network is not None]
 
 
 def _groups(instance: Instance, state: State) -> tuple[Group, ...]:
-    """Every counted part below an instance."""
+    """Counted parts below an instance, with the switches that its topologies add."""
+    # not by `part_of`: a network block may ask for the parts beside it while the part around both is being made
     slots = tuple(slot for name in instance.parts if (slot := slot_of(instance, name, state)) is not None)
     made = tuple(slot for network in _inner_networks(instance, state) for slot in network.made)
     return tuple(walk(Part(instance.kind.name, instance.name, {}, (*slots, *made))))
@@ -83,14 +84,14 @@ def _trend(word: str) -> Word:
 
 
 def variants(instance: Instance, span: Span, state: State) -> tuple[Instance, ...]:
-    """The variants that a roadmap lists."""
+    """Instances that a roadmap lists in `variants`."""
     found = member(instance, "variants", span, state) if "variants" in instance.fields else ()
     listed = found if isinstance(found, tuple) else ()
     return tuple(one for each in listed if (one := as_instance(each, state)) is not None)
 
 
 def of_trend(value: Trend, name: str, span: Span, state: State) -> Value:
-    """The trend of the variants of a roadmap in a field they state, or else in a figure of theirs; POISON after a complaint."""
+    """The trend of a field or figure over the variants of a roadmap, or a longer path; POISON after a complaint."""
     path = f"{value.path}.{name}" if value.path else name
     parts = [part for one in variants(value.instance, span, state) if (part := part_of(one, state)) is not None]
     known = [stated_of(part) for part in parts]
@@ -111,7 +112,7 @@ def of_trend(value: Trend, name: str, span: Span, state: State) -> Value:
 
 
 def stated_of(part: Part) -> dict[str, Quantity]:
-    """The quantities of a part by path: its fields, its ports with their bandwidth, and its figures that are wholly known."""
+    """Quantities of a part by path: fields, fields and bandwidth of ports, and figures that are wholly known."""
     figures = {path: f.quantity for path, f in passes.by_path(part).items() if f.quantity is not None and not f.missing}
     found = figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
     for port in part.ports:
@@ -150,7 +151,10 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
 
 
 def port_word(instance: Instance, name: str, span: Span, state: State) -> Quantity | None:
-    """The bandwidth of a port, one direction, that follows from its lanes and their rate; None for another name."""
+    """`bandwidth` of a port, B/s in one direction: lanes times rate.
+
+    None for another name, or when a factor is not known.
+    """
     if name != "bandwidth":
         return None
     lanes, rate = field_at(instance, "lanes", span, state), field_at(instance, "rate", span, state)
@@ -163,7 +167,7 @@ def port_word(instance: Instance, name: str, span: Span, state: State) -> Quanti
 
 
 def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
-    """The figure of that path of an instance, or the group of figures on the way to it; POISON after a complaint."""
+    """The figure of an instance at a path, or a `FigurePath` when it is a group; POISON after a complaint."""
     part = part_of(instance, state)
     if part is None:
         return POISON
@@ -180,21 +184,22 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
 
 
 def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:
-    """Every figure of an instance on its site, by its path."""
+    """Figures of an instance on its site, by path."""
     return passes.by_path(part, site_of(instance, span, state))
 
 
 def _is_spoiled(figure: Measurement, instance: Instance, span: Span, state: State) -> bool:
-    """True when a complaint stands behind a figure: another would only follow on from it.
+    """True when a complaint has been made about something a figure rests on, so that a further one would only repeat
+    it.
 
-    What a part was to be made of is wanting in every figure; a field in those that lack something.
+    A part that is left out affects every figure; a field only those figures that lack something.
     """
     made = list(_behind(instance, span, state))
     return any(one.lacks_parts or (one.spoiled and (figure.missing or figure.quantity is None)) for one in made)
 
 
 def _behind(instance: Instance, span: Span, state: State) -> Iterator[Instance]:
-    """An instance, its site, and every one that it contains or is wired with."""
+    """Instances a figure may rest on: the instance itself, its site, its parts, its links and optics."""
     root = part_of(instance, state)
     parts = [] if root is None else [root, *(group.part for group in walk(root))]
     site = site_of(instance, span, state)
@@ -205,7 +210,7 @@ def _behind(instance: Instance, span: Span, state: State) -> Iterator[Instance]:
 
 
 def _open_above(figure: Measurement, instance: Instance) -> Quantity:
-    """A figure as a quantity: what was not counted leaves it open above; one that is absent is missing."""
+    """A figure as a quantity. With parts not counted it has no upper end; an absent one is a missing quantity."""
     if figure.quantity is None:
         lost = ", ".join(figure.missing) or figure.reason
         return missing(f"{figure.path} of {instance.name}: {lost}", figure.dimension)

@@ -1,2 +1,4 @@
-"""Studies: many designs at once, as one quantity graph over all points, and what is asked of them. Leaves the text of a
-study to `semantics`, and charts to `emitters`."""
+"""Studies: many designs as points of one quantity graph; sweeps, Pareto fronts, goal seek, comparisons, roadmaps.
+
+Reading the text of a study is left to `semantics`, charts to `emitters`.
+"""

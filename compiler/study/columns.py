@@ -15,7 +15,7 @@ Columns = Mapping[str, "NDArray[numpy.generic]"]
 
 
 class ColumnFacts(Protocol):
-    """Facts of a column beside its values: what it is called, its unit, and whether it is number, text or truth."""
+    """Facts of a column beside its values: its name, unit, and kind (number, text or truth)."""
 
     @property
     def name(self) -> str: ...

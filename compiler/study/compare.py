@@ -1,6 +1,7 @@
-"""Designs side by side: every figure of each, its ratio to the first design's, and the same for each accelerator, MW, rack and USD.
+"""Comparison of designs: every figure of each, its ratio to that of the first, and the same per accelerator, MW, rack
+and USD.
 
-Ratios and shares are quantities as the figures are, so that an input which two designs have in common cancels.
+Ratios are nodes of the quantity graph like the figures, so that an input which two designs share cancels.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,14 +41,14 @@ PER: Mapping[str, tuple[str, str, float]] = {
     "rack": ("per rack", "racks", 1.0),
     "USD": ("per USD of capital cost", "cost.capital", 1.0),
 }
-"""What figures can be normalised by: how it reads, by which figure, and how many base units make one."""
+"""Normalisations by name: title, path of the figure to divide by, and the size of one unit of it in base units."""
 CERTAIN = 1e-3
-"""Samples that spread by less than this share of their median are certain: what they had in common has cancelled."""
+"""Spread of samples, as a share of their median, below which a ratio is certain: shared inputs have cancelled."""
 
 
 @frozen(eq=False)
 class ComparedFigure:
-    """One figure of all designs; `ratios` to the first design's, None where a side is absent or a lower bound."""
+    """One figure of all designs; `ratios` are to that of the first, None where a side is absent or a lower bound."""
 
     path: str
     title: str
@@ -63,7 +64,7 @@ class ComparedFigure:
 
 @frozen(eq=False)
 class Comparison:
-    """Designs by name with their figures, and the extensive ones of them for each of what `PER` lists."""
+    """Compared designs: rows of figures, and by each entry of `PER` rows of those that grow with a design."""
 
     designs: tuple[str, ...]
     files: tuple[str, ...]
@@ -71,13 +72,13 @@ class Comparison:
     per: Mapping[str, tuple[ComparedFigure, ...]]
 
     def row(self, path: str, per: str = "") -> ComparedFigure | None:
-        """The row of a figure, normalised where `per` says by what."""
+        """The row of a figure, normalised by `per` unless it is empty; None when there is none."""
         rows = self.per.get(per, ()) if per else self.rows
         return next((row for row in rows if row.path == path), None)
 
 
 def compare(designs: Sequence[ClusterDesign], effort: str = "normal") -> Comparison:
-    """Every figure of each design beside the others', bandwidth by the role of its network and bisection included."""
+    """Compare all figures of designs, bandwidth by role of the network and bisection included."""
     figures = [_comparable(figures_of(design, effort), design.file) for design in designs]
     paths = dict.fromkeys(path for found in figures for path in found)
     sets = [tuple(found.get(path) or _lacking(path, figures) for found in figures) for path in paths]
@@ -96,7 +97,7 @@ def compare(designs: Sequence[ClusterDesign], effort: str = "normal") -> Compari
 
 
 def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
-    """The comparison of some figures, in the order asked for; of all when none is named. Raises `UnknownError`."""
+    """The comparison with only some figures, in the order asked for; all when none is named. Raises `UnknownError`."""
     if not paths:
         return comparison
     known = [row.path for row in comparison.rows]
@@ -112,8 +113,10 @@ def only(comparison: Comparison, paths: Sequence[str]) -> Comparison:
 
 
 def why(a: ClusterDesign, b: ClusterDesign, path: str, effort: str = "normal") -> Difference:
-    """The reasons for the difference of a figure. Raises `UnknownError` for a figure that neither has, `ClusterError`
-    for one that a side does not know."""
+    """The reasons for the difference of a figure between two designs.
+
+    Raises `UnknownError` for a figure that neither has, `ClusterError` for one that is not known on a side.
+    """
     sides = [figures_of(design, effort) for design in (a, b)]
     for design, figures in zip((a, b), sides, strict=True):
         values = {name: Measurement(name, name, quantity) for name, quantity in design.values.items()}
@@ -138,19 +141,20 @@ def why(a: ClusterDesign, b: ClusterDesign, path: str, effort: str = "normal") -
 
 
 def _base(figures: Mapping[str, Measurement], path: str, design: ClusterDesign) -> Measurement | None:
-    """The figure that a design is divided by; a rack by itself is one rack."""
+    """Figure to divide a design by; a design that is a rack is one rack."""
     return Measurement(path, path, ONE) if path == "racks" and design.root.kind == "rack" else figures.get(path)
 
 
 def _comparable(figures: Mapping[str, Measurement], file: str) -> dict[str, Measurement]:
-    """The figures with inputs known by what they are and not by the file they stand in.
+    """Figures with the name of the file taken out of the symbols of their inputs.
 
-    An input of two versions of a file is one input, and cancels, as long as its range is the same.
+    So an input in two versions of a file is one input, and cancels, as long as its range is the same.
     """
     renamed: dict[int, Quantity] = {}
     for node in order([figure.quantity for figure in figures.values() if figure.quantity is not None]):
         made = node
         if node.spread is not None and node.symbol and node.spread.shape != "point":
+            # with the spread: the same line with another range is another input, and must not cancel
             made = evolve(node, symbol=f"{_without_file(node.symbol, file)} {node.spread}")
         elif any(renamed[id(arg)] is not arg for arg in node.args):
             made = evolve(node, args=tuple(renamed[id(arg)] for arg in node.args))
@@ -174,7 +178,7 @@ def _lacking(path: str, figures: Sequence[Mapping[str, Measurement]]) -> Measure
 
 
 def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measurement]:
-    """The figures of a design with those of its networks by role, and its bisection."""
+    """Figures of a design by path, with those of its networks by role and its bisection."""
     cluster = Cluster(design.root, design.site)
     found = passes.of(cluster)
     for role in dict.fromkeys(network.role for _, _, _, network in cluster.networks if network.role):
@@ -189,7 +193,7 @@ def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measu
 
 
 def _by_role(cluster: Cluster, role: str) -> Iterator[Measurement]:
-    """Bandwidth of the networks of one role, together and for an accelerator."""
+    """Bandwidth of the networks of one role, in all and per accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
@@ -213,7 +217,8 @@ def _bisection(path: str, title: str, bound: Bound) -> Measurement:
 
 
 def _normal(figure: Measurement, base: Measurement | None, scale: float) -> Measurement:
-    """A figure for each so much of another; what is not wholly counted on either side has no such share."""
+    """A figure per `scale` base units of another; absent when one of the two is not wholly known."""
+    # a ratio of two lower bounds is no bound of anything
     lost = (*figure.missing, *(base.missing if base else ()))
     if figure.quantity is None or base is None or base.quantity is None or lost or not _is_positive(base.quantity):
         return Measurement(figure.path, figure.title, None, lost, "one of both is not wholly known")
@@ -226,7 +231,7 @@ def _is_positive(quantity: Quantity) -> bool:
 
 
 def _rows(sets: Sequence[tuple[Measurement, ...]]) -> tuple[ComparedFigure, ...]:
-    """Rows with their ratios, all samples drawn together."""
+    """Rows with their ratios; all samples are drawn together, so that shared inputs cancel."""
     ratios = [tuple(_ratio(each[0], other) for other in each[1:]) for each in sets]
     everything = [figure for each in sets for figure in each] + [r for each in ratios for r in each if r is not None]
     sampled, intervals = _sampled(everything), Intervals()
@@ -247,7 +252,7 @@ def _ratio(first: Measurement, other: Measurement) -> Measurement | None:
 
 
 def _sampled(figures: Sequence[Measurement]) -> dict[int, tuple[float, float, float]]:
-    """The 5, 50 and 95 % quantiles of the uncertain ones; where the uncertain cancels there are none."""
+    """Quantiles (5, 50, 95 %) of the uncertain figures by `id`; none where the uncertainty cancels."""
     uncertain = [f.quantity for f in figures if f.quantity is not None and is_uncertain(f.quantity)]
     found = {}
     for quantity, values in zip(uncertain, evaluate(uncertain) if uncertain else [], strict=True):
@@ -268,7 +273,10 @@ def _same(a: Measured, b: Measured) -> bool:
 
 
 def sections(comparison: Comparison, per: Sequence[str] = (), changed: bool = True) -> tuple[Section, ...]:
-    """Tables: the figures side by side, then for each of `per`. With `changed`, equal figures are left out."""
+    """Tables of a comparison: figures side by side, then normalised by each of `per`.
+
+    With `changed`, only those that differ.
+    """
     tables = [("figures", "Figures", comparison.rows)]
     tables += [(word, f"Figures {PER[word][0]}", comparison.per[word]) for word in per]
     found = []
@@ -301,18 +309,18 @@ def _shown(row: ComparedFigure) -> tuple[str, ...]:
 
 
 def times_as_much(ratio: Measured) -> str:
-    """A ratio in three digits, with its 90 % interval where it is uncertain."""
+    """A ratio as text, three digits, with its 90 % interval when it is uncertain."""
     shown = digits(ratio.value or 0.0, 3)
     return f"{shown} ({digits(ratio.quantiles[0], 3)} to {digits(ratio.quantiles[2], 3)})" if ratio.quantiles else shown
 
 
 def _speaks(row: ComparedFigure) -> bool:
-    """True when some design has something to say; what is nothing in all of them is left out."""
+    """True when the figure is neither absent nor zero in every design."""
     return any(value.value for value in row.values)
 
 
 def reasons(found: Difference) -> Section:
-    """The reasons for a difference as a table, the whole of it in the last line."""
+    """Table of the reasons for a difference, the whole of it on the last row."""
     whole = found.end - found.start
     columns = (
         *(Column("Because of", wrap=48), Column(found.designs[0], wrap=36), Column(found.designs[1], wrap=36)),

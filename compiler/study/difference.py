@@ -24,7 +24,7 @@ from compiler.report.reasons import Difference, Reason
 from compiler.study.factors import EXPAND, Factor, Side, Term, grouped, in_words
 
 MOST_PLAYERS = 10
-"""Operands up to which Shapley values are worked out: they try every order of them."""
+"""Limit of the operands for Shapley values, which try every order of them."""
 PLURAL = {"chip": "accelerators", "cpu": "CPUs", "nic": "NICs", "switch": "switches", "optic": "transceivers"}
 SINGULAR = {"chip": "accelerator", "cpu": "CPU", "nic": "NIC", "optic": "transceiver"}
 
@@ -143,7 +143,7 @@ def _numbers(pairs: Sequence[tuple[Factor, Factor]]) -> list[tuple[str, float, f
 
 
 def _opened(one: Factor, other: Factor, part: float, left: Side, right: Side) -> Iterator[Reason]:
-    """A factor's share, handed on to what it is made of where both or one of the sides can be opened."""
+    """Share of a factor, handed on to the quantities it is made of when it can be opened on either side."""
     if other.value != one.value and (_opens(one, left) or _opens(other, right)):
         inner = _between_closed(one, other, left, right)
         whole = math.fsum(share.share for share in inner)
@@ -231,7 +231,7 @@ def _log_mean(x: float, y: float) -> float:
 
 
 def _shapley(pairs: Sequence[tuple[float, float]], function: Callable[[Sequence[float]], float]) -> list[float]:
-    """Shapley values: what each change adds on average over all orders in which the changes may be made (Shapley 1953)."""
+    """Shapley values: mean contribution of each change over all orders of the changes (Shapley 1953)."""
     count = len(pairs)
     parts = []
     for player in range(count):

@@ -1,4 +1,4 @@
-"""Lanes in which blocks are evaluated: this process, processes of this machine, or a Dask cluster."""
+"""Executors of blocks, called lanes: this process, processes of this machine, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ WORKERS_LOST = Code(
 
 
 class WorkerLost(Exception):
-    """A worker went away with its task; the task may be given to another."""
+    """Error of a worker that ended with its task; the task may be given to another."""
 
 
 class Lane(Protocol):
-    """A taker of tasks that gives their results; `width` tasks run at once, `window` may be under way."""
+    """Protocol of executors: `width` tasks run at once, `window` may be submitted and not yet done."""
 
     @property
     def width(self) -> int: ...
@@ -73,20 +73,20 @@ class Lane(Protocol):
     def window(self) -> int: ...
 
     def submit(self, function: Callable[..., Result], *arguments: object) -> Future[Result]:
-        """Hand over a task."""
+        """Submit a task."""
 
     def result(self, future: Future[Result]) -> Result:
         """The result of a task. Raises `WorkerLost` when it may be tried again, `ClusterError` when that is no use."""
 
     def renew(self) -> None:
-        """Take new workers for those that were lost; every task under way must be submitted again."""
+        """Replace lost workers; the caller submits every task under way again."""
 
     def close(self) -> None:
-        """Let the workers go, at once, whatever they are doing."""
+        """Stop the workers at once, whatever they are doing."""
 
 
 class Inline:
-    """This process, at the moment when a task is submitted."""
+    """Executor in this process; a task runs when it is submitted."""
 
     width = window = 1
 
@@ -103,7 +103,7 @@ class Inline:
 
 
 class Processes:
-    """Processes of this machine, spawned: a fork would copy locks that other threads hold at that moment."""
+    """Executor with processes of this machine, spawned: a fork would copy locks that other threads hold."""
 
     def __init__(self, jobs: int) -> None:
         self.width, self.window = jobs, AHEAD * jobs
@@ -140,7 +140,10 @@ class Processes:
 
 
 class DaskCluster:
-    """The workers of a Dask scheduler. Raises `ClusterError` when it does not answer, has none, or they differ."""
+    """Executor on a Dask scheduler.
+
+    Raises `ClusterError` when it does not answer, has no workers, or theirs is another version.
+    """
 
     def __init__(self, address: str) -> None:
         required("distributed", "dask", "`--scheduler`")
@@ -225,7 +228,7 @@ class DaskCluster:
         return complaint(NO_SCHEDULER, self.address, f"the Dask scheduler at `{self.address}` has no workers", help)
 
     def _alike(self) -> None:
-        """Hold the workers' versions against ours."""
+        """Compare the versions of the workers with ours. Raises `ClusterError` when they differ."""
         help = 'give the workers the same environment: `pip install "clusterc[studies,dask]"`'
         ours = versions()
         try:
@@ -241,7 +244,7 @@ class DaskCluster:
 
 @contextmanager
 def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
-    """A lane for so many jobs, or of a scheduler, for as long as the context lasts."""
+    """Executor for some jobs, or on a scheduler (its address), closed when the block ends."""
     found: Lane
     match scheduler, jobs:
         case None, 1:
@@ -257,7 +260,7 @@ def lane(jobs: int, scheduler: str | None) -> Iterator[Lane]:
 
 
 def versions() -> dict[str, str]:
-    """Versions that the bytes of a result depend on, by the name of the library."""
+    """Versions of the libraries that the bytes of a result depend on, by name."""
     return {"clusterc": __version__, **{name: _version(name) for name in ("numpy", "pyarrow")}}
 
 

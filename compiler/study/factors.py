@@ -1,6 +1,6 @@
-"""Quantities of one design as sums of terms, each a count times factors that its parts state.
+"""Quantities of a design as sums of terms, each a count times factors that its parts state.
 
-Terms of one meaning can be held against those of another design.
+Terms of the same meaning can be compared between two designs.
 """
 
 import math
@@ -69,7 +69,7 @@ class Term:
 
 @frozen(eq=False)
 class Side:
-    """One design of two: what its parts state, by the identity of the quantity, and the middles of its quantities."""
+    """One of two compared designs: names of its stated quantities by `id`, and the middles of its quantities."""
 
     stated: Mapping[int, Stated]
     intervals: Intervals

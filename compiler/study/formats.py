@@ -119,7 +119,7 @@ def _json_head(columns: Sequence[ColumnFacts], about: str) -> bytes:
 
 
 def _arrow_array(values: Values) -> Arrow:
-    """A column; what is not a number does not exist, what is no number at all is text."""
+    """Arrow array of a column: NaN becomes null, values that are no numbers become text."""
     import pyarrow
 
     kinds = {"f": pyarrow.float64(), "i": pyarrow.int64(), "u": pyarrow.int64(), "b": pyarrow.bool_()}

@@ -1,4 +1,4 @@
-"""The journal of a study, which survives any end of the run, and the file with its manifest that is made of it.
+"""Journal of a study, which survives any end of the run, and from which the output file and its manifest are made.
 
 The journal is `<out>.unfinished`: one line that says which study it belongs to, then block after block in order, each
 a line (number, counts, length, SHA-256) and its payload. A block that was cut off fails its hash and is evaluated
@@ -56,7 +56,7 @@ BUSY = Code(
 
 
 class Journal:
-    """Blocks in order, safe against every end of the process; a context that locks its file.
+    """Journal file: blocks in order, safe against every end of the process. A context manager that locks the file.
 
     Raises `ClusterError` when the file belongs to another study, is held by another run, or cannot be written;
     what it holds stays whole.
@@ -91,7 +91,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Cut off what is half-written and let go of the file; a journal without a block is of no use to anyone."""
+        """Cut off a half-written block and close the file, which is deleted when it holds no block."""
         if self._file.closed:
             return
         try:
@@ -132,9 +132,9 @@ class Journal:
             rest = rest[self._file.write(rest) :]
 
     def publish(self, path: Path, format: Format, columns: Sequence[ColumnFacts]) -> OutputManifest:
-        """Make the file and its manifest of the journal, which then goes. Raises `ClusterError` when it cannot be written.
+        """Write the output file and its manifest, delete the journal, and return the manifest.
 
-        Returns the manifest.
+        Raises `ClusterError` when they cannot be written; the journal stays then.
         """
         about = json.dumps(self.header, ensure_ascii=False)
         temporary = path.with_name(f".{path.name}.part")
@@ -159,7 +159,7 @@ class Journal:
         return manifest
 
     def _remove(self) -> None:
-        """Take the file away while it is still locked, where the system can do that, so that it is no other run's."""
+        """Delete the file, if possible while it is locked, so that no other run can have taken it over."""
         if sys.platform == "win32":
             self._file.close()
         self.path.unlink(missing_ok=True)
@@ -175,7 +175,10 @@ class Journal:
         }
 
     def _begun(self, resume: bool) -> int:
-        """The place where the blocks begin, after the line that names the study; it is written when it is not there."""
+        """Offset of the first block, after the header line, which is written unless it is there.
+
+        Raises `ClusterError`.
+        """
         with self.path.open("rb") as file:
             first, rest = file.readline(LONGEST_LINE), file.read(1)
         line = json.dumps(self.header, ensure_ascii=False).encode() + b"\n"
@@ -195,7 +198,7 @@ class Journal:
         return len(line)
 
     def _recover(self) -> None:
-        """Count the blocks that are whole; the first that is not ends the journal."""
+        """Count the blocks that are whole, and cut the file off after them."""
         for receipt, payload, end in self._frames():
             if hashlib.sha256(payload).hexdigest() != receipt["sha256"]:
                 break
@@ -218,7 +221,7 @@ class Journal:
         return complaint(UNWRITTEN, path, f"`{path}` cannot be written: {_reason(error)}; {kept}", help)
 
     def _lock(self) -> None:
-        """One run at a time; the lock goes with the process, however that ends."""
+        """Lock the file; the lock ends with the process. Raises `ClusterError` when another run holds it."""
         try:
             if sys.platform == "win32":
                 import msvcrt
@@ -257,12 +260,12 @@ class _Hashed:
 
 
 def journal_path(out: Path) -> Path:
-    """The file beside an output in which it grows."""
+    """Path of the journal of an output."""
     return out.with_name(f"{out.name}.unfinished")
 
 
 def _receipt(line: bytes) -> Receipt | None:
-    """The line before a payload; None when it was cut off, or is another."""
+    """Header line of a block; None when it was cut off, or is something else."""
     found = read_facts(line)
     return cast(Receipt, found) if found.keys() == Receipt.__annotations__.keys() else None
 
@@ -277,7 +280,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Wait until the disk has the names, too; systems that cannot open a folder do that by themselves."""
+    """Wait until the disk has the names of files too. Windows cannot open a folder, and does so by itself."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Quantities to a tape: monomials to instructions, each worked out once, in registers that are used again."""
+"""Compilation of quantities to a tape: monomials become instructions, each computed once, in reused registers."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,10 @@ from compiler.study.tape import OPERATIONS, WIDTH, Array, Instruction, Tape, Tap
 
 @frozen
 class Root:
-    """A quantity to work out: divided by `unit`; as `value`, `quantiles` or, for a truth, the `share` of true samples."""
+    """A quantity to compute, divided by `unit`.
+
+    `reading` is `value`, `quantiles` or, for a truth, `share` of true samples.
+    """
 
     quantity: Quantity
     unit: float = 1.0
@@ -21,9 +24,10 @@ class Root:
 
 
 def lower(roots: Sequence[Root], inputs: Sequence[SweptInput], samples: int = 1, seed: int = 0) -> Tape:
-    """The tape of some roots. What is not swept and not a point is drawn: Latin-hypercube samples by its symbol.
+    """The tape of some roots. Uncertain literals that are not swept are drawn as Latin-hypercube samples by their
+    symbol.
 
-    With a single sample it stands at its middle instead.
+    With a single sample they stand at their middle instead.
     """
     numbering = Numbering()
     for item in inputs:
@@ -35,7 +39,7 @@ def lower(roots: Sequence[Root], inputs: Sequence[SweptInput], samples: int = 1,
 
 @define
 class _Emission:
-    """Atoms to steps: each worked out once, where it is first needed, in registers that are used again."""
+    """Emission of one tape: each atom becomes a step where it is first needed."""
 
     numbering: Numbering
     inputs: tuple[str, ...]
@@ -49,7 +53,7 @@ class _Emission:
     known: dict[tuple[int, str], tuple[Array, ...]] = field(factory=dict)
 
     def tape(self, roots: Sequence[Root], values: Sequence[Monomial]) -> Tape:
-        """All roots emitted, columns in their order."""
+        """The tape of all roots, columns in their order."""
         for i in range(len(self.inputs)):
             self.made[((i, 1),)] = self._register(POINTS)
         for atom, drawn in self.draws.items():
@@ -75,7 +79,7 @@ class _Emission:
     # ---- roots -------------------------------------------------------------------------------
 
     def _root(self, value: Monomial, reading: str, column: int) -> None:
-        """The columns of one root. Columns are registers below zero until all registers are known."""
+        """Emit the columns of one root. Columns are registers below zero until all registers are known."""
         over = self._of(value.powers)
         if not value.powers:
             self.constants += [(column + k, value.factor) for k in range(WIDTH[reading])]
@@ -91,7 +95,7 @@ class _Emission:
             self.steps.append((POINTS | SAMPLES, TapeReading(register, value.factor, reading, column)))
 
     def _read(self, register: int, reading: str, is_negative: bool) -> tuple[Array, ...]:
-        """Readings of samples, made once however many roots are multiples of them; ends change places for negative ones."""
+        """Readings of samples, computed once for all multiples of them; for negative ones the ends change places."""
         if (register, reading) not in self.known:
             self.known[register, reading] = read(self.fixed[register], reading)
         found = self.known[register, reading]
@@ -106,11 +110,15 @@ class _Emission:
         self.steps.append((POINTS, step))
 
     def _separated(self, value: Monomial, reading: str, column: int) -> bool:
-        """A product of a part over points and a part over samples: quantiles of the one times the other."""
+        """Emit a product of a factor over points and one over samples as readings of the latter times the former.
+
+        False, and nothing is emitted, when the product is not of that form.
+        """
         atoms = self.numbering.atoms
         point = tuple(power for power in value.powers if atoms[power[0]].over == POINTS)
         sample = tuple(power for power in value.powers if atoms[power[0]].over == SAMPLES)
         ends = self.numbering.bounds(Monomial(value.factor, point))
+        # a factor goes through quantiles as long as it keeps its sign, through a share of truths never
         if reading == "share" or len(point) + len(sample) != len(value.powers) or not (ends.low >= 0 or ends.high <= 0):
             return False
         register = self._product(point)
@@ -122,7 +130,7 @@ class _Emission:
     # ---- products and atoms ------------------------------------------------------------------
 
     def _product(self, powers: Powers) -> int:
-        """The register that holds a product of powers: what is over points first, then samples, then both."""
+        """Register of a product of powers, emitted unless it is there: over points first, then samples, then both."""
         if powers in self.made:
             return self.made[powers]
         if len(powers) == 1:
@@ -174,7 +182,7 @@ class _Emission:
         return register if value.factor == 1.0 else self._step("multiply", (register, value.factor))
 
     def _step(self, op: str, operands: tuple[int | float, ...]) -> int:
-        """A step and its register; what depends on samples alone is worked out now."""
+        """Register of a step, which is emitted; a step over samples alone is computed now."""
         over = 0
         for operand in operands:
             over |= self.over[operand] if isinstance(operand, int) else 0
@@ -232,7 +240,7 @@ def _operands(step: Instruction | TapeReading) -> tuple[int, ...]:
 
 
 def _direct(steps: list[Instruction]) -> list[Instruction]:
-    """Steps without copies: what is only copied to a column is worked out in the column."""
+    """Steps without copies: a value that is only copied to a column is computed in the column."""
     uses: dict[int, int] = {}
     for step in steps:
         for operand in _operands(step):
@@ -251,7 +259,7 @@ def _direct(steps: list[Instruction]) -> list[Instruction]:
 def _reused(
     steps: Sequence[Instruction | TapeReading], given: dict[int, int], first: int, late: set[int]
 ) -> tuple[dict[int, int], int]:
-    """A place for each register, given ones kept, others freed after their last use unless needed late."""
+    """Places of registers: given ones are kept, others are reused after their last use unless `late`."""
     last: dict[int, int] = {}
     for i, step in enumerate(steps):
         for operand in _operands(step):

@@ -1,7 +1,7 @@
 """Quantities as monomials: constants folded, equal parts shared, common factors cancelled.
 
-A value is `factor x product of powers of atoms`, so that what differs by a factor or a unit is worked out once, and what
-cancels never. Sums are atoms with their common factors taken out and their first coefficient one.
+A value is `factor x product of powers of atoms`, so that quantities which differ by a factor or a unit are computed
+once, and factors that cancel never. Sums are atoms, with common factors taken out and their first coefficient one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from compiler.quantities.symbols import symbol_of
 from compiler.study.tape import OPERATIONS, Array
 
 POINTS, SAMPLES = 1, 2
-"""What an atom varies over, as bits: design points, samples, or both."""
+"""Bits that say over what an atom varies: design points, samples, or both."""
 MOST_TERMS = 3
 """A sum of at most so many terms is merged into the sum that uses it."""
 MOST_POWER = 8
@@ -47,7 +47,7 @@ class Monomial:
 
 @frozen
 class Atom:
-    """A value that is worked out as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
+    """A value computed as a whole: an input (`op` is `input` or `draw`), a sum, or any other operation."""
 
     op: str
     args: tuple[Monomial, ...]
@@ -57,7 +57,7 @@ class Atom:
 
 @define
 class Numbering:
-    """Atoms by what they are, so that equal ones are one."""
+    """Numbering of atoms: equal atoms have one number."""
 
     atoms: list[Atom] = field(factory=list)
     known: dict[tuple[str, tuple[Monomial, ...]], int] = field(factory=dict)
@@ -95,7 +95,7 @@ class Numbering:
         return fold(op, tuple(self.bounds(arg) for arg in args))
 
     def bounds(self, value: Monomial) -> Bounds:
-        """Ends that a product cannot leave."""
+        """Bounds of a product."""
         found = Bounds(value.factor, value.factor, value.factor)
         for atom, power in value.powers:
             exponent = Bounds(power, power, power)
@@ -111,7 +111,7 @@ class Numbering:
         return bool(np.isfinite(bounds.low) and np.isfinite(bounds.high))
 
     def multiply(self, left: Monomial, right: Monomial) -> Monomial:
-        """The product; powers cancel only where the atom cannot be zero."""
+        """Product of two monomials; powers cancel only when the atom cannot be zero."""
         powers = dict(left.powers)
         for atom, power in right.powers:
             before = powers.get(atom, 0)
@@ -129,13 +129,13 @@ class Numbering:
         return self.atom("multiply", Monomial(0.0), Monomial(1.0, kept))
 
     def inverse(self, value: Monomial) -> Monomial:
-        """One over a product."""
+        """Inverse of a monomial."""
         if value.factor == 0.0:
             return Monomial(float("inf") if not value.powers else float("nan"))
         return Monomial(1.0 / value.factor, tuple((atom, -power) for atom, power in value.powers))
 
     def add(self, values: Sequence[Monomial]) -> Monomial:
-        """The sum, equal products merged, small sums flattened, common factors taken out."""
+        """Sum of monomials: equal products merged, small sums flattened, common factors taken out."""
         terms: dict[Powers, float] = {}
         for value in values:
             for term in self._terms(value):
@@ -185,7 +185,7 @@ class Numbering:
 def numbered(
     quantities: Sequence[Quantity], inputs: Mapping[str, SweptInput], numbering: Numbering, samples: int, seed: int
 ) -> tuple[list[Monomial], dict[int, Array]]:
-    """Each quantity as a monomial, and the samples of each draw, shape (samples,), by its atom."""
+    """Quantities as monomials, and the samples of each draw, shape (samples,), by its atom."""
     known: dict[int, Monomial] = {}
     draws: dict[int, Array] = {}
     for node in order(quantities):

@@ -25,7 +25,7 @@ def front(costs: Costs) -> NDArray[np.intp]:
 
 
 def _front_of_two(costs: Costs) -> NDArray[np.bool_]:
-    """Of rows sorted by their first aim, then their second: those whose second aim is less than any before them."""
+    """Front of rows sorted by their first aim, then their second: bool, shape (points,)."""
     if costs.shape[1] == 1:
         return np.asarray(costs[:, 0] == costs[0, 0])
     best = np.minimum.accumulate(costs[:, 1])
@@ -35,7 +35,7 @@ def _front_of_two(costs: Costs) -> NDArray[np.bool_]:
 
 
 def _front_of_many(costs: Costs) -> NDArray[np.bool_]:
-    """Of rows sorted lexicographically, where no row is dominated by one after it."""
+    """Front of rows sorted lexicographically, so that none is dominated by a later one: bool, shape (points,)."""
     keep = np.zeros(len(costs), dtype=bool)
     found = costs[:0]
     for start in range(0, len(costs), BLOCK):
@@ -63,7 +63,7 @@ def _dominated(rows: Costs, by: Costs) -> NDArray[np.bool_]:
 
 @define
 class Front:
-    """The front of what was seen so far, by the index of the point."""
+    """Front of the points seen so far, by their index."""
 
     aims: int
     indices: NDArray[np.int64] = field(factory=lambda: np.empty(0, dtype=np.int64))

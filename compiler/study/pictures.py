@@ -40,7 +40,7 @@ def drawings(findings: Findings) -> tuple[LazyChart, ...]:
 
 
 def _scale(column: "ResultColumn") -> "tuple[Scale, float]":
-    """The scale of a column, and how many base units one of its numbers is."""
+    """Scale of a column, and the size of one of its numbers in base units."""
     from compiler.emitters.charts.response import Scale
 
     unit = units.unit(column.unit) if column.unit else None

@@ -1,4 +1,4 @@
-"""A study as something to run: points by their index, evaluated in any order, process and number as arrays.
+"""Plan of a study: points by index, evaluated as arrays in any order, process and number.
 
 The index of a point is a number of mixed radix, its digits the places on the axes, the last axis fastest.
 """
@@ -105,7 +105,7 @@ class Plan:
         return self._columns(np.arange(start, stop, dtype=np.int64), found)
 
     def at(self, indices: Places) -> Rows:
-        """All columns over the points of these indices, each in the shape of `indices`, (points,)."""
+        """Columns over the points of some indices, each in the shape of `indices`, (points,)."""
         places = zip(self.axes, self.places(indices), strict=True)
         return self._columns(indices, {axis.name: _values(axis, place) for axis, place in places})
 

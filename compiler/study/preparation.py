@@ -1,4 +1,4 @@
-"""Preparation of a study: its plan, made of a compiled file, and the refusal of one that would take very long."""
+"""Preparation of a study: its plan from a compiled file, and the complaint about one that would take very long."""
 
 import math
 from collections.abc import Mapping

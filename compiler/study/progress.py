@@ -1,4 +1,4 @@
-"""Progress of a study on the terminal: how far, how fast, how long still. Nothing of it is a result."""
+"""Progress of a study on the terminal: share done, speed, time left. No part of the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZES = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
 class Progress(Protocol):
-    """A watcher of a run. Called by one thread, `start` first and `stop` last."""
+    """Protocol of displays of progress. Called by one thread, `start` first and `stop` last."""
 
     def start(self, total: int, done: int) -> None:
         """Begin: so many points in all, so many of them done in an earlier run."""
@@ -33,7 +33,7 @@ class Progress(Protocol):
 
 
 class Silent:
-    """A watcher that says nothing."""
+    """Display that shows nothing."""
 
     def start(self, total: int, done: int) -> None: ...
     def advance(self, points: int, kept: int) -> None: ...
@@ -42,7 +42,7 @@ class Silent:
 
 
 class Notes(Silent):
-    """A watcher that writes sentences only, for a file."""
+    """Display that writes notes only, for a file or a pipe."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -53,7 +53,7 @@ class Notes(Silent):
 
 
 class ProgressLine(Notes):
-    """One line that is written over and over."""
+    """Display of one line that is written over and over."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
@@ -89,7 +89,7 @@ class ProgressLine(Notes):
 
 
 class ProgressBar:
-    """A bar of rich, where that is installed."""
+    """Display with a bar of `rich`, if that is installed."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -129,7 +129,7 @@ class ProgressBar:
 
 
 def watch(stream: TextIO | None = None) -> Progress:
-    """The watcher that suits a stream, standard error when none is named: a bar, a line, or notes alone."""
+    """Display that suits a stream (None: standard error): a bar, a line, or notes alone."""
     stream = sys.stderr if stream is None else stream
     if not stream.isatty():
         return Notes(stream)
@@ -137,7 +137,7 @@ def watch(stream: TextIO | None = None) -> Progress:
 
 
 def said(done: int, total: int, fresh: int, seconds: float) -> str:
-    """Sentence on a run: how far, how fast and how long still; the rate is that of this run, `seconds` long."""
+    """Sentence about a run: share done, speed, time left. Speed is that of this run, which has taken `seconds`."""
     share = f"{done / total:.0%}" if total else "100%"
     text = f"{share} of {total:,} points"
     if not fresh or seconds <= 0:

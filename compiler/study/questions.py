@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class LazyChart:
-    """A chart that can be had: its name, and the function that makes it, called only when it is wanted."""
+    """A chart on demand: its name, and the function that makes it."""
 
     name: str
     make: "Callable[[], Chart]"

@@ -1,4 +1,4 @@
-"""A roadmap: the figures of dated variants as series over time, their yearly growth, and what was said of it."""
+"""Roadmaps: figures of dated variants as series over time, their yearly growth, and the growth that was claimed."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from compiler.semantics.words import stated_of
 
 SCHEMA = "clusterc.roadmap/1"
 CLOSE = 0.05
-"""How far a yearly growth may be from the claimed one: half a unit of the last digit of `2.0`."""
+"""Tolerance of a claimed yearly growth: half a unit of the last digit of `2.0`."""
 
 
 def dated(variants: Sequence[Part], path: str) -> tuple[tuple[Dated, ...], tuple[str, ...]]:
@@ -56,7 +56,7 @@ def series(variants: Sequence[Part], path: str) -> TimeSeries:
 def sections(
     name: str, found: Sequence[TimeSeries], claimed: float | None = None, tolerance: float = CLOSE
 ) -> tuple[Section, ...]:
-    """Each series as a table, and one of their growth, beside the claimed growth per year where there is one."""
+    """Tables of the series, and one of their growth, beside the claimed growth per year (None: none was claimed)."""
     tables = [_series(one) for one in found if one.points]
     columns = [
         Column("Figure"),

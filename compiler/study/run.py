@@ -1,4 +1,4 @@
-"""A study from its first point to its last: blocks are handed out, come back in order, and go to where they are kept."""
+"""Execution of a study: blocks of points are handed to workers, come back in order, and are written or passed on."""
 
 from __future__ import annotations
 
@@ -27,21 +27,22 @@ from compiler.workspace.files import UNWRITTEN
 
 TASK_SECONDS = 1.0
 GROWTH = 4
-"""Times by which a task may be longer than the one before: the first blocks may be quick by chance."""
+"""Factor by which a task may be longer than the one before: the first blocks may be quick by chance."""
 HELD_BYTES = 96_000_000
-"""What all results under way may weigh together."""
+"""Limit of the bytes of all results that are held at a time."""
 ATTEMPTS = 3
-"""Workers that may be lost over one task: points that need more memory than there is kill every one."""
+"""Number of workers that may be lost over one task: points that need too much memory kill every one."""
 WORTH_SAYING, SURE_AFTER = 60.0, 3.0
 PROBES, PROBE_SECONDS, GOLDEN = 256, 1.0, 0.6180339887498949
-"""Multiples of the golden ratio are spread evenly over a study, however many of them there is time for."""
+"""Probes of the share of points that is kept: at most so many, for so many seconds. Multiples of the golden ratio are
+spread evenly over a study, however many of them there is time for."""
 ARRAYS = "arrays"
 
 
 @frozen
 class RunOptions:
-    """Options of a run: so many processes of this machine, or the workers of a Dask scheduler by its address;
-    with removed points kept among the rows or not; and who watches. Nothing of it but `keep_removed` shows in the rows.
+    """Options of a run: number of processes, or the address of a Dask scheduler; whether removed points stay among the
+    rows; and the display of progress. Only `keep_removed` changes the rows.
     """
 
     jobs: int = 1
@@ -78,7 +79,7 @@ class RunSummary:
 
 
 class Stopped(KeyboardInterrupt):
-    """Ctrl-C in mid-run, with what was done until then kept."""
+    """Interruption of a run by Ctrl-C; the blocks done until then are kept."""
 
 
 def run(
@@ -110,7 +111,7 @@ def run(
 
 
 def stream(plan: Runnable, options: RunOptions = DEFAULT) -> Iterator[Chunk]:
-    """The rows of a study as arrays, in the order of the points, for whoever folds them; nothing is written."""
+    """Rows of a study as arrays, in the order of the points; nothing is written."""
     work = _Run(plan, ARRAYS, options)
     for block in work.blocks(0, None):
         start, stop = work.grid.span(block.number)
@@ -121,7 +122,7 @@ def stream(plan: Runnable, options: RunOptions = DEFAULT) -> Iterator[Chunk]:
 
 
 def _fill(journal: Journal, work: _Run, out: Path) -> None:
-    """Evaluate what the journal does not have yet."""
+    """Evaluate the blocks that the journal lacks, and add them."""
     for block in work.blocks(journal.done.points, out, first=journal.done.blocks):
         journal.append(block)
     journal.sync()
@@ -154,13 +155,15 @@ def _to_stdout(work: _Run, form: Format, resume: bool, begun: float) -> RunSumma
 
 @define
 class _Task:
+    """Blocks `first` up to `last`, submitted to a worker."""
+
     first: int
     last: int
     future: Future[tuple[list[PointBlock], float]]
 
 
 class _Run:
-    """One run: what to do, how, and how fast it has been so far."""
+    """State of one run: its plan, its options, and the number of blocks that a task may have."""
 
     def __init__(self, plan: Runnable, form: str, options: RunOptions) -> None:
         if options.jobs < 1:
@@ -188,7 +191,10 @@ class _Run:
             self.options.progress.stop()
 
     def _tasks(self, workers: Lane, first: int) -> Iterator[tuple[list[PointBlock], float]]:
-        """Results of the tasks, in order, however often a worker was lost, with the seconds that each took."""
+        """Results of the tasks, in order, with the seconds that each took.
+
+        Tasks of lost workers are submitted again.
+        """
         under_way: deque[_Task] = deque()
         failures, following = 0, first
         while following < self.grid.count or under_way:
@@ -209,6 +215,7 @@ class _Run:
                 continue
             failures = 0  # progress: workers may die often over a long study, if only each time over another task
             under_way.popleft()
+            # the worker stopped early because its results grew too large: the rest of the task goes in front
             if (rest := task.first + len(found)) < task.last:
                 under_way.appendleft(self._task(workers, rest, task.last))
             yield found, seconds
@@ -218,11 +225,11 @@ class _Run:
         return _Task(first, last, workers.submit(evaluated, self._order, first, last, room))
 
     def _share(self, workers: Lane, following: int) -> int:
-        """Blocks for the next task: about a second of work, less when the end is near and others would be idle."""
+        """Number of blocks for the next task: about a second of work, less near the end, lest others be idle."""
         return max(1, min(self._each, (self.grid.count - following) // (2 * workers.width)))
 
     def _learn(self, found: list[PointBlock], seconds: float, workers: Lane) -> None:
-        """Let tasks last about a second, as long as their results have room."""
+        """Set the length of further tasks: about a second of work, less when the results would not fit into memory."""
         in_time = TASK_SECONDS * len(found) / max(seconds, 1e-9)
         in_room = HELD_BYTES / workers.window * len(found) / max(1, sum(block.weight for block in found))
         self._each = max(1, int(min(self._each * GROWTH, in_time, in_room)))
@@ -234,7 +241,10 @@ class _Run:
 
 
 class _Ahead:
-    """Forecast of the blocks to come from the first ones. The very first is slow: its workers have just been born."""
+    """Forecast of time and disk space from the first blocks.
+
+    The very first is left out: its workers have just started.
+    """
 
     def __init__(self, work: _Run, out: Path | None) -> None:
         self._work, self._out = work, out
@@ -243,7 +253,10 @@ class _Ahead:
         self._is_told = False
 
     def tell(self, found: list[PointBlock]) -> None:
-        """Refuse what the disk cannot hold, at once; say how long and how large it will be, after a few seconds."""
+        """Take in blocks: refuse at once what the disk cannot hold, and after a few seconds note how long it will take.
+
+        Raises `ClusterError` when the disk is too small.
+        """
         if self._is_told:
             return
         self._blocks += len(found)
@@ -270,12 +283,12 @@ class _Ahead:
             raise complaint(UNWRITTEN, self._out, told, help)
 
     def _large(self, rest: int) -> float:
-        """Bytes of the journal and the file together: what a row takes, times the rows that are likely to be kept."""
+        """Estimated bytes of journal and file together: size of a row times the rows that are likely to be kept."""
         points = rest * self._work.grid.block
         return 2 * self._bytes / max(1, self._rows) * points * self._share_kept()
 
     def _share_kept(self) -> float:
-        """Of points strewn over the whole study: a sweep often begins where every `require` holds, or none."""
+        """Share of points kept, estimated all over the study: a sweep often begins where all or none are."""
         if self._work.options.keep_removed:
             return 1.0
         plan, begun, kept, tried = self._work.plan, time.monotonic(), 0, 0
@@ -291,7 +304,7 @@ class _Ahead:
 
 @frozen
 class Order:
-    """Work as it is handed to a worker: the pickled plan, the format of its rows, and whether removed points are kept."""
+    """Order for a worker: the pickled plan, the format of its rows, and whether removed points are kept."""
 
     plan: bytes
     form: str
@@ -299,7 +312,7 @@ class Order:
 
 
 def evaluated(order: Order, first: int, last: int, room: int) -> tuple[list[PointBlock], float]:
-    """Blocks `first` to `last`, fewer when they weigh more than `room` bytes, and the seconds that they took."""
+    """Evaluate blocks `first` up to `last`, fewer when they exceed `room` bytes; returns them and the seconds taken."""
     plan, begun = _plan(order.plan), time.perf_counter()
     spans = grid(plan)
     found: list[PointBlock] = []
@@ -314,7 +327,7 @@ def evaluated(order: Order, first: int, last: int, room: int) -> tuple[list[Poin
 
 @lru_cache(maxsize=2)
 def _plan(pickled: bytes) -> Runnable:
-    """The plan travels with each task and is unpacked once: a worker may join at any time."""
+    """The plan of an order, unpacked once in each worker. It travels with every task: workers may join at any time."""
     plan: Runnable = pickle.loads(pickled)
     return plan
 
@@ -347,7 +360,7 @@ def _block(plan: Runnable, spans: Grid, number: int, form: str, keep_removed: bo
 
 @frozen
 class _Extra:
-    """A column that no study declares."""
+    """Facts of a column that no study declares."""
 
     name: str
     kind: str

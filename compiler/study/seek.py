@@ -1,8 +1,8 @@
-"""Goal seek: the least or greatest value of an axis for which all conditions hold, and what stands in the way when none does.
+"""Goal seek: the least or greatest value of an axis for which all conditions hold, or the reason why none does.
 
-Axes of moderate length are looked at whole, so that the answer is exact whatever its course. Longer ones, and those on
-which each value is a design of its own, are probed and then halved between the last failure and the first success,
-which is exact when the condition changes once; that it changes more often is said where it is seen.
+Axes of moderate length are evaluated whole, so that the answer is exact. Longer ones, and those on which each value is
+a design of its own, are probed, then bisected between the last failure and the first success. That is exact when the
+conditions change once; more changes are reported where they are seen.
 """
 
 import csv
@@ -23,11 +23,11 @@ from compiler.study.plan import Plan, Rows, Sought
 from compiler.study.table import worded
 
 WHOLE_SCAN, SHAPED_SCAN, PROBES = 200_000, 512, 65
-"""Axes up to so many places are looked at whole, fewer where each place is a design of its own; longer ones are probed."""
+"""Limits up to which an axis is evaluated whole (second: each value is a design), and probes of a longer one."""
 FINE = 1 << 40
-"""Places between two values of an axis of real numbers."""
+"""Positions into which the step between two values of an axis of real numbers is divided."""
 MOST_INDEX = 1 << 62
-"""Points up to which their numbers fit 64 bits."""
+"""Limit of the index of a point, which must fit 64 bits."""
 SHOWN_CASES = 40
 
 Places = NDArray[np.int64]
@@ -37,9 +37,10 @@ Cell = str | float | bool | None
 
 @frozen(eq=False)
 class Answer:
-    """An answer in one case of the other axes: the value with its columns; or, without an `index`, why there is none.
+    """Answer for one case of the other axes: the value with its columns; when `index` is None, the reason why there is
+    none.
 
-    `fails_again` is a greater value (a less one, where the greatest is sought) at which a condition no longer holds.
+    `fails_again` is a value beyond the answer at which a condition no longer holds; None when none was seen.
     """
 
     case: Mapping[str, Cell]
@@ -53,7 +54,7 @@ class Answer:
 
 @frozen(eq=False)
 class _Case:
-    """One case of the other axes: the index of its place 0, and how far apart the places are."""
+    """One case of the other axes: `base` is the index of its first point, `stride` the distance between its points."""
 
     plan: Plan
     base: int
@@ -136,9 +137,9 @@ def _answer(case: _Case) -> Answer:
 
 
 def _turns(case: _Case, probes: Places) -> Places:
-    """The places on either side of where a condition by itself changes, exactly, between probes that differ in it.
+    """Positions on both sides of every change of a single condition between two probes, shape (places,).
 
-    Conditions that change once each may hold together on less than the way from one probe to the next.
+    Needed because conditions may hold together on less than the distance between two probes.
     """
     columns = case.at(probes)
     found: list[int] = []
@@ -154,7 +155,10 @@ def _turns(case: _Case, probes: Places) -> Places:
 
 
 def _refined(case: _Case, rough: Answer, is_shaped: bool) -> Answer:
-    """The answer at a place, its index as yet; between that and the one before, where the axis is of real numbers."""
+    """The answer refined between its value and the one before, where the axis is of real numbers.
+
+    `rough.index` is a position.
+    """
     plan, axis, place, method = case.plan, case.axis, rough.index or 0, rough.method
     at, here = place, case
     if not is_shaped and place > 0 and axis.ends is not None and not _is_whole(axis.ends, axis.size):
@@ -187,7 +191,7 @@ def _is_whole(ends: tuple[float, float], size: int) -> bool:
 
 
 def _binding(case: _Case, places: Places) -> str:
-    """Why no value will do: the condition that never holds and how near it comes, or those that never hold together."""
+    """Reason why no value will do: a condition that never holds and how near it comes, or several that never do at once."""
     columns, axis = case.at(places), case.axis
     alone = []
     for text, name, has_sides in case.sought.conditions:
@@ -207,7 +211,7 @@ def _binding(case: _Case, places: Places) -> str:
 
 
 def _nearest(case: _Case, columns: Columns, name: str, places: Places) -> str:
-    """Sentence on how near the two sides of a comparison come."""
+    """Sentence with the point at which the two sides of a comparison come nearest; empty when they are not known."""
     left, right = numbers(columns, f"left {name}"), numbers(columns, f"right {name}")
     units = {spec.name: spec.unit for spec in case.plan.specs}
     scales = {spec.name: spec.scale for spec in case.plan.specs}
@@ -233,7 +237,7 @@ def headline(plan: Plan, answers: Sequence[Answer]) -> str:
 
 
 def sections(plan: Plan, answers: Sequence[Answer]) -> list[Section]:
-    """A row for each case: the value that was found with its columns, or the reason."""
+    """Table with a row for each case: the value that was found with its columns, or the reason."""
     axis = plan.axes[_sought(plan).axis]
     shown = [c for c in plan.columns if c.role in ("show", "goal")]
     units = {column.name: column.unit for column in plan.columns}

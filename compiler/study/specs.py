@@ -1,5 +1,4 @@
-"""Roots of the tapes of a study: which quantities are worked out for every point, what their columns are called, and how
-they are read."""
+"""Specification of the columns of a study: the quantities computed for every point, their names and readings."""
 
 from collections.abc import Iterator
 
@@ -31,7 +30,7 @@ class ResultColumn:
 
 @frozen
 class Spec:
-    """One root of every tape: what the column is called and how it is read. `scale` is its unit in base units."""
+    """One root of every tape: the name of its column and its reading. `scale` is the size of its unit in base units."""
 
     name: str
     kind: str
@@ -55,7 +54,7 @@ def axis_column(axis: Axis) -> ResultColumn:
 
 
 def specs_of(study: Study, shapes: list[Formed], is_sampled: bool) -> tuple[Spec, ...]:
-    """The roots of all tapes: uncertain where they are in any shape, unless all inputs stand at their middle."""
+    """Roots of all tapes. A column is sampled if it is uncertain in any shape and inputs are drawn."""
 
     def is_spread(quantity: Quantity) -> bool:
         return is_sampled and any(

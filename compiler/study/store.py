@@ -1,6 +1,6 @@
-"""Results of a study as they are kept: blocks of points, what an output says of itself, and whether one fits a study.
+"""Stored results of a study: blocks of points, manifests of outputs, and the check that an output belongs to a study.
 
-The facts of a study, its columns, format and block size among them, must agree before two results may be put together.
+The header facts (columns, format, block size and others) must agree before two results may be put together.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Receipt(TypedDict):
 
 @frozen
 class Grid:
-    """Borders of blocks: a matter of the plan alone, so that every way to run it sees the same arrays."""
+    """Borders of blocks. They depend on the plan alone, so that every way to run it sees the same arrays."""
 
     points: int
     block: int

@@ -1,4 +1,4 @@
-"""Findings of a study for people: its rows with units, what was removed and why, the best of it, ratios to a baseline."""
+"""Findings of a study as tables: rows with units, removed points with reasons, best points, ratios to a baseline."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ class Best:
 
 @frozen(eq=False)
 class Findings:
-    """A study folded: counts, the first rows, the best points and the Pareto front, points by their index."""
+    """Findings of a study: counts, first rows, best points and Pareto front; points are given by index."""
 
     plan: Plan
     points: int
@@ -44,6 +44,8 @@ class Findings:
 
 @define
 class _Fold:
+    """Running totals of a study while its chunks come in."""
+
     plan: Plan
     limit: int
     points: int = 0
@@ -230,7 +232,7 @@ def _shown_unit(values: NDArray[np.float64], unit: str) -> tuple[float, str]:
 
 
 def _ratios(plan: Plan, rows: NDArray[np.int64], values: Columns) -> dict[str, NDArray[np.float64]]:
-    """Each number over that of the point which is at the baseline and otherwise the same."""
+    """Ratios of numbers to those of the point that is at the baseline and otherwise the same."""
     if not plan.baseline or not len(rows):
         return {}
     index = np.zeros(len(rows), dtype=np.int64)

@@ -1,6 +1,6 @@
-"""A compiled, picklable form of quantities over swept symbols, run in blocks that stay in the cache of a core.
+"""Tapes: compiled, picklable quantities over swept symbols, run in blocks that stay in the cache of a core.
 
-`compiler.study.lowering` makes one; here is what it consists of and how it runs.
+Made by `compiler.study.lowering`; this module defines and runs them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -109,7 +109,7 @@ def read(values: Array, reading: str) -> tuple[Array, ...]:
 
 
 WIDTH = {"value": 1, "share": 1, "quantiles": 3}
-"""How many columns a reading fills; quantiles are p05, p50, p95."""
+"""Number of columns that a reading fills; quantiles are p05, p50, p95."""
 
 
 # ---- operations, each with the array it fills as its last argument -----------------------------

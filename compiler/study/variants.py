@@ -45,7 +45,7 @@ class Variant:
 
 @frozen
 class Recipe:
-    """A study told so that another process can make it: the file or its text, and what the results depend on besides.
+    """Recipe by which another process can make a study: the file or its text, and all else that the results depend on.
 
     `fingerprint` is a hash of all of it and of every file that was read.
     """

@@ -1,14 +1,14 @@
-"""A design in every format as the files of one folder, with a manifest of the files read and written."""
+"""`clusterc build`: a folder with a design in every format, and a manifest of the files read and written."""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from compiler.emitters import csv, ir
+from compiler.emitters import csv, formats, ir
 from compiler.errors import ClusterError
 from compiler.workspace.compilation import Compilation
-from compiler.workspace.drawing import VIEWS
+from compiler.workspace.drawing import pictures
 from compiler.workspace.files import folder
 from compiler.workspace.reading import library_path
 
@@ -20,14 +20,14 @@ SCHEMA = "clusterc.manifest/1"
 
 
 class ReadFile(TypedDict):
-    """A file that was read."""
+    """Manifest entry of a file that was read."""
 
     path: str
     sha256: str
 
 
 class WrittenFile(TypedDict):
-    """A file that was written."""
+    """Manifest entry of a file that was written; `bytes` is its size."""
 
     path: str
     sha256: str
@@ -35,14 +35,14 @@ class WrittenFile(TypedDict):
 
 
 class SkippedFile(TypedDict):
-    """A file that could not be made."""
+    """Manifest entry of a file that could not be made, such as a picture without an engine."""
 
     path: str
     reason: str
 
 
 class Manifest(TypedDict):
-    """The contents of a folder, `clusterc.manifest/1`."""
+    """Manifest of a folder, `clusterc.manifest/1`."""
 
     schema: str
     clusterc: str
@@ -53,7 +53,10 @@ class Manifest(TypedDict):
 
 
 def bundled(design: "Design", compilation: Compilation, version: str, path: Path) -> Manifest:
-    """Write the folder, whole or not at all; its manifest. Raises `ClusterError`."""
+    """Write the folder, whole or not at all, and return its manifest.
+
+    Raises `ClusterError` when it cannot be written.
+    """
     with folder(path, MANIFEST) as inside:
         made, skipped = _outputs(design)
         for name, data in made.items():
@@ -73,12 +76,8 @@ def bundled(design: "Design", compilation: Compilation, version: str, path: Path
 
 
 def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
-    report = design.report()
-    texts = {
-        "report.txt": report.to_text(),
-        "report.md": report.to_markdown(),
-        "report.json": report.to_json(),
-        "figures.csv": report.to_csv(),
+    texts = {format.file: format(design.data) for format in formats().values()}
+    texts |= {
         "networks.csv": csv.emit_networks(design.data),
         "claims.csv": csv.emit_claims(design.data),
         "materials.csv": csv.emit_materials(design.data),
@@ -86,7 +85,7 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
     }
     made = {name: text.encode() for name, text in texts.items()}
     skipped: dict[str, str] = {}
-    for view in VIEWS:
+    for view in pictures():
         for format in ("svg", "png"):
             try:
                 made[f"{view}.{format}"] = bytes(design.draw(view, format))
@@ -96,7 +95,7 @@ def _outputs(design: "Design") -> tuple[dict[str, bytes], dict[str, str]]:
 
 
 def inputs(compilation: Compilation) -> dict[str, bytes]:
-    """The files that were read, by their place in the project or in the library."""
+    """Contents of the files that were read, by their path in the project or in the library."""
     root = compilation.disk.root or Path().resolve()
     found = {path.resolve().relative_to(root).as_posix(): data for path, data in compilation.disk.read.items()}
     for key, module in compilation.loader.modules.items():

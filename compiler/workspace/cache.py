@@ -1,7 +1,7 @@
 """On-disk cache of verdicts of `check` and of designs ready to report. Safe to delete at any time.
 
-An entry holds facts, each about one file, and an answer; the answer stands while every fact does. The compiler and the
-library are one more fact, part of the entry's name. This file is on the road of every `check`: it imports next to nothing.
+An entry is an answer with facts, each about one file, and is valid while every fact holds. Compiler and library are
+part of the name of an entry. Every `check` imports this module, so it imports next to nothing itself.
 """
 
 import os
@@ -19,7 +19,7 @@ MOST_ENTRIES = 500
 
 
 def folder() -> str:
-    """The folder of the entries: `CLUSTERC_CACHE`, else the user's cache folder as the platform has it. Empty: nowhere."""
+    """Folder of the entries: `CLUSTERC_CACHE`, else the cache folder of the platform. Empty when there is none."""
     chosen = os.environ.get("CLUSTERC_CACHE")
     if chosen is not None:
         return chosen
@@ -33,7 +33,7 @@ def folder() -> str:
 
 
 def digest(data: bytes) -> str:
-    """A name for bytes that no other bytes have."""
+    """Hash of bytes as text, 40 hexadecimal digits."""
     return str(blake2b(data, digest_size=20).hexdigest())
 
 
@@ -41,7 +41,7 @@ _stamp = ""
 
 
 def stamp() -> str:
-    """A name for this compiler and its library: every file of theirs by size and time of change; looked at once."""
+    """Hash of this compiler and its library, by size and time of change of every file; computed once in a process."""
     global _stamp
     _stamp = _stamp or _scanned()
     return _stamp
@@ -67,7 +67,7 @@ def _scanned() -> str:
 
 
 def key(*parts: str) -> str:
-    """The name of an entry: what was asked, where, of which compiler."""
+    """Name of an entry: hash of the question, the working directory and the compiler."""
     return digest("\0".join((stamp(), os.getcwd(), *parts)).encode("utf-8", "surrogateescape"))
 
 
@@ -75,18 +75,18 @@ def key(*parts: str) -> str:
 
 
 def content(path: str) -> str:
-    """The fact that a file has the content it has now."""
+    """Fact that a file has its present content, and that its path leads to the present file. Raises `OSError`."""
     with open(path, "rb") as file:
         return f"file {digest(file.read())} {digest(os.path.realpath(path).encode('utf-8', 'surrogateescape'))} {path}"
 
 
 def presence(path: str) -> str:
-    """The fact that a path exists, or that it does not."""
+    """Fact that a path exists, or that it does not."""
     return f"there {path}" if os.path.exists(path) else f"gone {path}"
 
 
 def holds(fact: str) -> bool:
-    """True when a fact is still so."""
+    """True when a fact still holds."""
     try:
         if fact.startswith("file "):
             return content(fact.split(" ", 3)[3]) == fact
@@ -99,7 +99,7 @@ def holds(fact: str) -> bool:
 
 
 def recall(name: str) -> str | None:
-    """The answer under a name, None when there is none, when a fact no longer holds, or when the entry is damaged."""
+    """Answer of an entry; None when there is none, when a fact no longer holds, or when the entry is damaged."""
     where = folder()
     if not where:
         return None
@@ -115,7 +115,7 @@ def recall(name: str) -> str | None:
 
 
 def facts(name: str) -> list[str]:
-    """The facts on which the entry of a name stands."""
+    """Facts of an entry; none when it cannot be read."""
     try:
         with open(os.path.join(folder(), name), "rb") as file:
             text = file.read().partition(b"\n")[2].partition(b"\n\n")[0]
@@ -125,8 +125,9 @@ def facts(name: str) -> list[str]:
 
 
 def remember(name: str, facts: list[str], answer: str) -> None:
-    """Keep an answer under a name, in one step; a cache that cannot be written is no error."""
+    """Write an entry in one step. A cache that cannot be written is no error."""
     where = folder()
+    # a path with a line break cannot be told from two facts: such a file is never cached
     if not where or any("\n" in fact for fact in facts):
         return
     data = "\n\n".join(("\n".join(facts), answer)).encode("utf-8", "surrogateescape")
@@ -143,7 +144,7 @@ def remember(name: str, facts: list[str], answer: str) -> None:
 
 
 def _thin(where: str) -> None:
-    """Drop the older half when there are many entries; what another process drops at the same time is dropped."""
+    """Delete the older half of the entries when there are more than `MOST_ENTRIES`."""
     with os.scandir(where) as entries:
         files = [entry for entry in entries if entry.is_file()]
     if len(files) <= MOST_ENTRIES:
@@ -151,5 +152,6 @@ def _thin(where: str) -> None:
     for entry in sorted(files, key=lambda entry: entry.stat().st_mtime)[: len(files) // 2]:
         try:
             os.unlink(entry.path)
+        # another process thins the same folder
         except FileNotFoundError:
             continue

@@ -1,4 +1,4 @@
-"""The words of `check` about files, and the facts on which they stand."""
+"""`clusterc check`: the output about files, with fixes applied, and the facts by which it may be cached."""
 
 import sys
 from os import PathLike
@@ -20,9 +20,9 @@ MORE = "`clusterc audit` tries other parts and their variants, too"
 def verdict(
     files: list[str], format: str, strict: bool, color: bool, grades: tuple[str, ...]
 ) -> tuple[str, list[str] | None]:
-    """The exit status and the words of a check, parted by a line break; the facts, None when it should not be kept.
+    """Exit status and output of a check, separated by a line break, and the facts it rests on; None: do not cache it.
 
-    `grades` are those of the fixes to apply first.
+    Fixes of these `grades` (`safe`, `unsafe`) are applied to the files first.
     """
     compilations = [_compiled(file, grades) for file in files]
     found = [diagnostic for compilation in compilations for diagnostic in heard(compilation)]
@@ -36,8 +36,9 @@ def verdict(
 
 
 def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
-    """All that is to be said of a file: the complaints, and when none is an error, the claims that do not hold."""
+    """Diagnostics of a compilation; when none is an error, also those of claims that do not hold."""
     found = tuple(compilation.diagnostics)
+    # the audit is imported for files with claims only: start-up counts
     if compilation.module is None or "claim" not in compilation.module.source.text:
         return found
     if any(diagnostic.severity == "error" for diagnostic in found):
@@ -50,7 +51,7 @@ def heard(compilation: Compilation) -> tuple[Diagnostic, ...]:
 
 
 def check(source: str | PathLike[str], *, name: str = "text.cluster") -> "Checked":
-    """The mistakes and the claims that are off in a file, or in a text (a string with a line break or a brace).
+    """Check a file, or a text (a string with a line break or a brace): its mistakes, and its claims that do not hold.
 
     Raises nothing over bad input.
     """
@@ -58,7 +59,7 @@ def check(source: str | PathLike[str], *, name: str = "text.cluster") -> "Checke
 
 
 class Checked:
-    """The complaints about a file. `diagnostics` are in the order met; `ok` when none of them is an error."""
+    """Result of a check. `diagnostics` are in the order met."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
@@ -69,11 +70,11 @@ class Checked:
         return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
     def render(self, *, color: bool = False) -> str:
-        """The complaints as text with the lines they are about; empty when there are none."""
+        """Diagnostics as text with the lines they are about; empty when there are none."""
         return render(self.diagnostics, color=color)
 
     def to_dict(self) -> dict[str, object]:
-        """The complaints as data, `clusterc.diagnostics/1`."""
+        """Diagnostics as data, `clusterc.diagnostics/1`."""
         return to_json(self.diagnostics)
 
     def __str__(self) -> str:
@@ -90,6 +91,7 @@ def _compiled(file: str, grades: tuple[str, ...]) -> Compilation:
         compilation.diagnostics[:0] = problems
         return compilation
     compilation = compile_file(Path(file))
+    # a fix may bring another mistake to light, so the file is compiled again after each round
     for _ in range(MOST_ROUNDS if grades else 0):
         if not _mended(compilation, grades):
             break
@@ -121,7 +123,7 @@ def _data(found: list[Diagnostic], format: str) -> str:
 
 
 def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
-    """Apply one fix of each complaint to the files of the user; whether there was any."""
+    """Apply one fix of each diagnostic to the files of the user. True when a file was changed."""
     from compiler.workspace.files import write
 
     changed = False
@@ -132,6 +134,7 @@ def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
         text = _fixed(
             module.source.text, [d for d in compilation.diagnostics if d.span.source is module.source], grades
         )
+        # C0121: the file is no UTF-8, and writing it back would lose the bytes that could not be decoded
         if text != module.source.text and not any(d.code.id == "C0121" for d in compilation.diagnostics):
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
             write(path, mark + text.encode())
@@ -140,12 +143,13 @@ def _mended(compilation: Compilation, grades: tuple[str, ...]) -> bool:
 
 
 def _fixed(text: str, diagnostics: list[Diagnostic], grades: tuple[str, ...]) -> str:
-    """The text with the first fitting fix of each complaint, from the end on; of fixes that overlap the later one waits."""
+    """The text with the first fitting fix of each diagnostic applied; of two that overlap only the one further down."""
     edits = []
     for diagnostic in diagnostics:
         fitting = [f for f in diagnostic.fixes if f.grade in grades and f.span.source is diagnostic.span.source]
         edits += [(f.span.start, f.span.end, f.replacement) for f in fitting[:1]]
     reached = len(text) + 1
+    # from the end on, so that the offsets of the fixes above stay right
     for start, end, replacement in sorted(set(edits), reverse=True):
         if end <= reached:
             text = text[:start] + replacement + text[end:]

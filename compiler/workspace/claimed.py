@@ -1,4 +1,4 @@
-"""The claims of a file held to account, with the text around them at hand."""
+"""Verdicts on the claims of a compiled file, found by `audit` with the parts and variants that the file knows."""
 
 from compiler.audit import audits
 from compiler.audit.context import Desk
@@ -11,15 +11,16 @@ from dsl import syntax
 
 
 def judged_of(compilation: Compilation, design: ClusterDesign) -> tuple[Verdict, ...]:
-    """The verdicts on the claims of a design."""
+    """Verdicts on the claims of a design."""
     assert compilation.module is not None
     return audits(design.claims, Desk(compilation.state, compilation.module))
 
 
 def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdict, ...]:
-    """The verdicts on every claim that the file itself makes, in the order of its text.
+    """Verdicts on every claim in the text of the file, in its order.
 
-    Only when `thorough` are other parts and variants tried for a claim that is off: each is a compilation of its own.
+    With `thorough`, other parts and variants are tried for claims that do not hold: each costs an evaluation of its
+    own.
     """
     module = compilation.module
     if module is None:
@@ -29,6 +30,7 @@ def verdicts(compilation: Compilation, *, thorough: bool = True) -> tuple[Verdic
         if isinstance(statement, syntax.ClaimStatement):
             claim = claim_of(statement, Scope(module), compilation.state)
             claims += [claim] if claim is not None else []
+    # by place: gives the order of the text, and leaves out what was written in another file
     own = {
         claim.origin.span.start: claim
         for claim in claims

@@ -1,4 +1,4 @@
-"""Codes of messages: every one that a module of ours defines, and the page that explains it."""
+"""Codes of diagnostics, collected from all modules, and the page that explains each."""
 
 import importlib
 import re
@@ -28,7 +28,7 @@ AREAS = {
 
 @cache
 def codes() -> tuple[Code, ...]:
-    """Every code that some module of ours defines, in the order of their numbers. Imports only the modules that do."""
+    """All codes in the order of their numbers. Imports only modules that define some."""
     found: dict[Code, None] = {}
     for path in sorted(path for folder in ("dsl", "compiler") for path in (ROOT / folder).rglob("*.py")):
         if " = Code(" in path.read_text(encoding="utf-8") and path != Path(__file__).resolve():
@@ -39,7 +39,7 @@ def codes() -> tuple[Code, ...]:
 
 
 def complaints_of(name: str, text: str) -> tuple[Diagnostic, ...]:
-    """The complaints about a file of this name, its claims audited."""
+    """Diagnostics of a text in a file of this name, claims audited."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "project" / name
         path.parent.mkdir()
@@ -52,7 +52,7 @@ def complaints_of(name: str, text: str) -> tuple[Diagnostic, ...]:
 
 
 def page(code: Code) -> str:
-    """The page of a code: cause, an example, what is said of it, and the same mended."""
+    """Page of a code: its cause, an example with the message it gives, and the example mended."""
     lines = [f"# {code.id}: {code.title}", "", f"*{code.severity.capitalize()}.* {code.cause}"]
     if code.wrong:
         said = [found for found in complaints_of(f"{code.id}-wrong.cluster", code.wrong) if found.code is code]
@@ -69,5 +69,5 @@ def _text(text: str) -> list[str]:
 
 
 def _nameless(text: str, code: str) -> str:
-    """The complaint with the name of the example, without the folder that it stood in."""
+    """The message without the temporary folder in the name of the example."""
     return re.sub(rf"[^\s`\"]*{code}-wrong\.cluster", f"{code}-wrong.cluster", text)

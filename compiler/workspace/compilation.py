@@ -1,4 +1,4 @@
-"""The phases in order, on one page: files, names, instances, rules, designs."""
+"""Compilation of one file, its phases in order: read, declare, evaluate, apply rules, make designs."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -44,28 +44,28 @@ from dsl.limits import room_for_nesting
 
 @cache
 def words() -> dict[str, Word]:
-    """Every word that an expression may call."""
+    """Functions of the language by name."""
     return {word.name: word for word in members(functions, Word)}
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the files."""
+    """All rules, in the order of their files."""
     return members(rules, Rule)
 
 
 @cache
 def kept_library() -> dict[str, Kept]:
-    """The modules of the library that this process has read, and with them what was worked out of their declarations.
+    """Modules of the library that this process has read, with the results computed from their declarations.
 
-    One for each module, so that it grows no larger than the library; a changed file replaces what was kept of it.
+    One entry for each module, so that it grows no larger than the library; a changed file replaces its entry.
     """
     return {}
 
 
 @define(eq=False)
 class Compilation:
-    """One file compiled: its module, what was said about it, and its designs on demand."""
+    """One compiled file: its module, its diagnostics, and its designs on demand."""
 
     diagnostics: list[Diagnostic] = field(factory=list)
     module: Namespace | None = None
@@ -80,7 +80,7 @@ class Compilation:
         self.state = State(self.complain, HANDLERS, functions, self.rate)
 
     def complain(self, diagnostic: Diagnostic) -> None:
-        """Take a complaint, once."""
+        """Record a diagnostic, unless the same was recorded before."""
         span = diagnostic.span
         key = (diagnostic.code.id, span.source.name, span.start, span.end, diagnostic.message)
         if key not in self.seen:
@@ -90,7 +90,7 @@ class Compilation:
     # ---- currencies --------------------------------------------------------------------------
 
     def rate(self, currency: str) -> Quantity | None:
-        """The worth of one unit of a currency in USD: as the file declares it, else as the library does; None where neither does."""
+        """The worth of one unit of a currency in USD, by the file or else by the library; None when neither says."""
         library = self.loader.library("units.currency")
         found = library.names.get(currency) if library is not None else None
         declaration = self._own_currency(currency) or found
@@ -113,18 +113,22 @@ class Compilation:
         if not isinstance(value, Quantity):
             return None
         label = f"USD per {declaration.name}"
+        # without its dimension: the literal it multiplies is in money already
         return Quantity(value.op, value.args, (), value.spread, "", label, value.symbol, value.origin)
 
     # ---- what the file declares --------------------------------------------------------------
 
     def take(self, module: Namespace | None) -> None:
-        """Take a module as the one that is compiled. What the library is worth in its own currencies is its own."""
+        """Set the module that is compiled.
+
+        When it declares rates of its own, prices of the library are evaluated anew with them.
+        """
         self.module = module
         own = (self._own_currency(currency) for currency in CURRENCIES)
         self.state.shares = all(declaration is None or declaration.module.is_library for declaration in own)
 
     def instances(self) -> Iterator[Instance]:
-        """Every thing that the file itself declares, made with its defaults."""
+        """Instances of all declarations of the file, with default arguments."""
         assert self.module is not None
         for declaration in self.module.own:
             made = instance_of(declaration, self.state)
@@ -132,13 +136,13 @@ class Compilation:
                 yield made
 
     def design_names(self) -> list[str]:
-        """The designs of the file: declarations of a design kind, else chips."""
+        """Names of the designs of the file: declarations of a design kind, else its chips and CPUs."""
         assert self.module is not None
         designs = [d.name for d in self.module.own if d.kind.name in DESIGNS]
         return designs or [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
 
     def default_design(self) -> str | None:
-        """The last design that needs no arguments and that no other declaration of the file contains."""
+        """Name of the last design that needs no arguments and is part of no other, else of the last chip; or None."""
         assert self.module is not None
         contained: set[str] = set()
         candidates: list[str] = []
@@ -167,7 +171,7 @@ class Compilation:
             return self.designed(instance)
 
     def designed(self, instance: Instance) -> ClusterDesign | None:
-        """An instance as a design; None when it could not be made."""
+        """The design of an instance, with its claims and checks; None when its part could not be made."""
         root = part_of(instance, self.state)
         if root is None or self.module is None:
             return None
@@ -181,13 +185,13 @@ class Compilation:
         )
 
     def _lets(self, instance: Instance) -> dict[str, Quantity]:
-        """The lets of an instance that are quantities."""
+        """Lets of an instance whose values are quantities."""
         lets = instance.lets.items()
         found = {name: member(instance, name, entry.node.span, self.state) for name, entry in lets}
         return {name: value for name, value in found.items() if isinstance(value, Quantity)}
 
     def claims(self, instance: Instance) -> Iterator[Claim]:
-        """The claims of an instance, worked out, those of the networks and nodes inside it not included."""
+        """Claims of an instance, evaluated; those of the parts and networks inside it are not included."""
         for entry in instance.statements:
             if holds(entry, syntax.ClaimStatement):
                 claim = claim_of(entry.node, instance.scope_of(entry), self.state)
@@ -195,7 +199,7 @@ class Compilation:
                     yield claim
 
     def _checks(self, instance: Instance, *, judge: bool = False) -> Iterator[Check]:
-        """The checks of an instance, worked out."""
+        """Checks of an instance, evaluated; with `judge`, complain about those that fail."""
         for entry in instance.statements:
             if holds(entry, syntax.CheckStatement):
                 check = check_of(entry.node, instance.scope_of(entry), self.state, judge=judge)
@@ -205,7 +209,7 @@ class Compilation:
     # ---- everything at once ------------------------------------------------------------------
 
     def check(self) -> None:
-        """Work out everything the file says, so that every complaint is heard."""
+        """Evaluate everything the file states, so that every mistake is reported."""
         if self.module is None:
             return
         with room_for_nesting():
@@ -252,7 +256,7 @@ class Compilation:
 
 
 def compile_file(path: Path) -> Compilation:
-    """A file and what it imports, checked."""
+    """Compile and check a file."""
     compilation = Compilation()
     compilation.take(compilation.loader.main(compilation.disk.main(path)))
     compilation.check()
@@ -260,7 +264,7 @@ def compile_file(path: Path) -> Compilation:
 
 
 def compile_text(text: str, name: str = "text.cluster") -> Compilation:
-    """A text that is in no file, checked."""
+    """Compile and check a text that is in no file; `name` stands for it in messages."""
     compilation = Compilation()
     compilation.take(compilation.loader.text(name, text))
     compilation.check()
@@ -268,9 +272,9 @@ def compile_text(text: str, name: str = "text.cluster") -> Compilation:
 
 
 def compile(source: str | PathLike[str], *, name: str = "text.cluster") -> Compilation:
-    """A file, or a text, as the compiler has it: diagnostics, declarations, designs.
+    """Compile and check a file or a text.
 
-    A string with a line break or a brace is a text, known as `name` in messages; anything else is a path.
+    A string with a line break or a brace is a text, called `name` in messages; anything else is a path.
     """
     if isinstance(source, str) and ("\n" in source or "{" in source):
         return compile_text(source, name)

@@ -1,4 +1,4 @@
-"""A design as others use it: loaded from a file or a text, its figures, reports and drawings."""
+"""`Design`, the public object: loaded from a file or a text, with figures, reports, trails and drawings."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def load(
     text: str | None = None,
     effort: str = "normal",
 ) -> Design:
-    """A design of a file or of a text: the one named, else the default one of the file.
+    """Load a design of a file or of a text: the one named, else the default one.
 
-    `effort` (`low`, `normal`, `high`) is how much work a bisection that no theorem settles may take.
-    Raises `ClusterError` with the diagnostics when the text has errors, `UnknownError` when it has no such design.
+    `effort` (`low`, `normal`, `high`) limits the work on a bisection that no theorem settles. Raises `ClusterError`
+    with the diagnostics when the text has errors, `UnknownError` when it has no such design.
     """
 
     if text is not None:
@@ -43,13 +43,13 @@ def load(
 
 
 def opened(compilation: Compilation, design: str | None = None, effort: str = "normal") -> Design:
-    """A design of what `compile` gave. Raises as `load` does."""
+    """The design of a compilation, named or default. Raises as `load` does."""
     shown = f"`{compilation.module.source.name}`" if compilation.module is not None else "the file"
     return _design(chosen(compilation, design), shown, design, effort)
 
 
 def _design(found: Found, shown: str, name: str | None, effort: str) -> Design:
-    """The design that was found. Raises as `load` does where there is none."""
+    """The design of a `Found`. Raises as `load` does when there is none."""
     errors = [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"]
     if errors:
         many = f" and {len(errors) - 1} more" if errors[1:] else ""
@@ -113,7 +113,7 @@ class Figures(dict[str, Figure]):
 
 
 class Design:
-    """A checked design with its figures. What is asked for is worked out when it is first asked for."""
+    """A checked design. Figures and reports are computed when they are first asked for."""
 
     def __init__(self, ir: hardware.ClusterDesign, found: Found, effort: str = "normal") -> None:
         self.ir = ir
@@ -133,7 +133,7 @@ class Design:
 
     @property
     def figures(self) -> Figures:
-        """The figures by path: `compute.fp8`, `power.it`, `memory.capacity`; the design's own lets come after them."""
+        """Figures by path: `compute.fp8`, `power.it`, `memory.capacity`; lets of the design come after them."""
         if self._figures is None:
             found = {**self.data.shown, **self.data.figures}
             self._figures = Figures({path: Figure(found[path]) for path in (*self.data.figures, *self.data.shown)})
@@ -141,26 +141,26 @@ class Design:
 
     @property
     def bisection(self) -> Mapping[str, Bisected]:
-        """Bisection bandwidth of the `whole`, and `without_scale_up` links: B/s, one direction, certified ends."""
+        """Bisection bandwidth of the `whole`, and `without_scale_up` links, B/s, one direction, with certified ends."""
         return self.data.bisection
 
     @property
     def networks(self) -> Mapping[str, NetworkReport]:
-        """Each network by its path, equal ones counted."""
+        """Networks by path; equal ones are one entry with a count."""
         return self.data.networks
 
     @property
     def claims(self) -> tuple[Verdict, ...]:
-        """The published figures that the text claims, each with its verdict."""
+        """Claims of the text, each with its verdict."""
         return self.data.claims
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
-        """The assertions of the text, each with its verdict."""
+        """Checks of the text, each with its result."""
         return self.data.checks
 
     def report(self) -> Report:
-        """The report: `str()` of it is the page in plain text; it has the other formats as methods."""
+        """The report; `str()` of it is plain text, methods give the other formats."""
         return Report(self.data)
 
     def draw(self, view: str = "hierarchy", format: str = "svg", engine: str | None = None) -> Drawing:
@@ -200,37 +200,46 @@ class Design:
 
 
 class Report:
-    """A report in every format. `str()` is plain text."""
+    """A report with a method for each format; `str()` of it is plain text."""
 
     def __init__(self, data: DesignReport) -> None:
         self.data = data
 
+    def to(self, format: str) -> str:
+        """The report in a format by its name, as `--format` takes it. Raises `UnknownError` for any other."""
+        from compiler.emitters import formats
+
+        known = formats()
+        if format not in known:
+            raise UnknownError(f"there is no format `{format}`; there are {', '.join(known)}")
+        return known[format](self.data)
+
     def to_text(self) -> str:
-        """Aligned tables."""
+        """Plain text: aligned tables."""
         from compiler.emitters.text import emit
 
         return emit(self.data)
 
     def to_markdown(self) -> str:
-        """A Markdown page."""
+        """Markdown page."""
         from compiler.emitters.markdown import emit
 
         return emit(self.data)
 
     def to_json(self) -> str:
-        """`clusterc.report/1`, values in base units."""
+        """JSON text, `clusterc.report/1`, values in base units."""
         from compiler.emitters.json import emit
 
         return emit(self.data)
 
     def to_dict(self) -> dict[str, object]:
-        """The same as data."""
+        """Content of the JSON as data."""
         from compiler.emitters.json import data
 
         return data(self.data)
 
     def to_csv(self) -> str:
-        """One row for each figure."""
+        """CSV text, a row for each figure."""
         from compiler.emitters.csv import emit
 
         return emit(self.data)
@@ -243,8 +252,11 @@ class Report:
 
 
 class Trail:
-    """The trail of a figure. `steps` lead from the figure to its stated inputs, `movers` are the uncertain ones, strongest
-    first, `notes` sentences beside them; a bisection has its certificate in `bisection` instead. `str()` is plain text."""
+    """The trail of a figure; `str()` of it is plain text.
+
+    `steps` lead from the figure to its stated inputs, `movers` are the uncertain inputs, the strongest first, `notes`
+    are sentences beside them. A bisection has its certificate in `bisection` instead of steps.
+    """
 
     def __init__(self, data: FigureTrail) -> None:
         self.data = data
@@ -253,19 +265,19 @@ class Trail:
         self.bisection, self.quantity = data.bisection, data.quantity
 
     def to_text(self) -> str:
-        """A tree of lines, and a table of what moves the figure."""
+        """Plain text: a tree of steps, and a table of the inputs that move the figure."""
         from compiler.emitters.explain import emit
 
         return emit(self.data)
 
     def to_json(self) -> str:
-        """`clusterc.explain/1`, values in base units."""
+        """JSON text, `clusterc.explain/1`, values in base units."""
         from compiler.emitters.explain import emit_json
 
         return emit_json(self.data)
 
     def to_dict(self) -> dict[str, object]:
-        """The same as data."""
+        """Content of the JSON as data."""
         from compiler.emitters.explain import data
 
         return data(self.data)
@@ -278,7 +290,7 @@ class Trail:
 
 
 class Drawing(bytes):
-    """A picture as the bytes of its file, shown by notebooks; `save` writes it whole or not at all."""
+    """A picture as the bytes of its file. Notebooks show it, `save` writes it."""
 
     format: str
 
@@ -288,7 +300,7 @@ class Drawing(bytes):
         return made
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write it to a file. Raises `ClusterError` when that cannot be."""
+        """Write the picture to a file, whole or not at all. Raises `ClusterError` when it cannot be written."""
         from compiler.workspace.files import write
 
         write(Path(path), self)

@@ -1,4 +1,4 @@
-"""The pictures that can be asked for, and the one road to each of them."""
+"""Names of the views and formats of drawings, and the function that draws each."""
 
 from typing import TYPE_CHECKING
 
@@ -7,10 +7,16 @@ from compiler.errors import ClusterError, UnknownError
 if TYPE_CHECKING:
     from compiler.report.portrait import Portrait
 
-VIEWS = ("hierarchy", "network", "racks")
 EXPLAIN = "explain"
-"""The picture of one figure: `explain:power.it`, or of the one that says most. No build draws it by itself."""
+"""View of the trail of one figure, `explain:power.it`; without a path, of the most telling one. Not part of a build."""
 FORMATS = ("svg", "png", "dot")
+
+
+def pictures() -> tuple[str, ...]:
+    """The views of a whole design, which a build draws."""
+    from compiler.emitters.diagram.views import views
+
+    return tuple(name for name in views() if name != EXPLAIN)
 
 
 def drawn(portrait: "Portrait", view: str, format: str, engine: str | None) -> bytes:
@@ -18,7 +24,7 @@ def drawn(portrait: "Portrait", view: str, format: str, engine: str | None) -> b
 
     Raises `UnknownError` for a view, format or figure that does not exist, `ClusterError` where nothing can be drawn.
     """
-    for word, value, legal in (("view", view.partition(":")[0], (*VIEWS, EXPLAIN)), ("format", format, FORMATS)):
+    for word, value, legal in (("view", view.partition(":")[0], (*pictures(), EXPLAIN)), ("format", format, FORMATS)):
         if value not in legal:
             raise UnknownError(f"there is no {word} `{value}`; there are {', '.join(legal)}")
     from compiler.emitters.diagram.engine import DrawingError

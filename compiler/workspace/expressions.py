@@ -1,4 +1,4 @@
-"""Expressions that come from outside a file: those of `clusterc query`, and topologies as people write them."""
+"""Evaluation of expressions from outside a file: those of `clusterc query`, and topologies given as text."""
 
 from attrs import evolve
 
@@ -26,7 +26,7 @@ def _parsed(text: str) -> syntax.Expression:
 
 
 def value(compilation: Compilation, text: str, design: str | None) -> Quantity | str:
-    """The value of an expression, read inside a design of a compiled file. Raises `ClusterError` with the complaints."""
+    """Value of an expression inside a design of a compiled file. Raises `ClusterError` with the diagnostics."""
     tree = _parsed(text)
     assert compilation.module is not None
     declaration = compilation.module.names.get(design or compilation.default_design() or "")
@@ -44,7 +44,10 @@ def value(compilation: Compilation, text: str, design: str | None) -> Quantity |
 
 
 def topology_call(text: str) -> tuple[str, dict[str, object]]:
-    """`torus(dims = [7, 4])` as a name and plain parameters. Raises `ClusterError` with the complaints."""
+    """Name and plain parameters of a topology written as `torus(dims = [7, 4])`.
+
+    Raises `ClusterError` with the diagnostics.
+    """
     tree = _parsed(text)
     compilation = Compilation()
     module = Namespace(Source(NAME, ""), syntax.Module(tree.span, (), ()), NAME)
@@ -66,7 +69,10 @@ def _called(
 
 
 def _plain(tree: syntax.Expression, scope: Scope, state: State, heard: list[Diagnostic]) -> object:
-    """An argument as plain data; a call stands for a group of parameters, `plane(leaf_of = 8, spines = 2)`."""
+    """An argument as plain data; a call such as `plane(leaf_of = 8, spines = 2)` is a dictionary.
+
+    Raises `ClusterError`.
+    """
     if isinstance(tree, syntax.List):
         return [_plain(item, scope, state, heard) for item in tree.items]
     if isinstance(tree, syntax.Call) and all(argument.name is not None for argument in tree.arguments):

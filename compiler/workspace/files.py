@@ -1,4 +1,4 @@
-"""The one way to write files: whole or not at all."""
+"""Writing of files and folders, whole or not at all."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ UNWRITTEN = Code(
 
 
 def unwritten(path: Path, reason: str, help: str) -> ClusterError:
-    """The complaint about an output, to be raised."""
+    """The error of an output that cannot be written, to be raised."""
     shown = path.as_posix()
     message = f"`{shown}` cannot be written: {reason}"
     return ClusterError(message, (UNWRITTEN.at(Span(Source(shown, ""), 0, 0), message, help),))
@@ -33,7 +33,7 @@ def _reason(error: OSError) -> str:
 
 
 def write(path: Path, data: bytes) -> None:
-    """A file with these bytes, replaced in one step. Raises `ClusterError`; nothing is left behind then."""
+    """Write a file, replacing an old one in one step. Raises `ClusterError`, and leaves nothing behind then."""
     temporary = ""
     try:
         if path.is_dir():
@@ -57,10 +57,11 @@ def _forget(temporary: str) -> None:
 
 
 def _usual_rights(temporary: str, path: Path) -> None:
-    """The rights of the file that is replaced, else those that any new file gets; a temporary file has fewer."""
+    """Give a temporary file, which only its owner may read, the rights of the file it replaces or of any new file."""
     if path.exists():
         shutil.copymode(path, temporary)
         return
+    # the mask can only be read by setting it
     mask = os.umask(0)
     os.umask(mask)
     os.chmod(temporary, 0o666 & ~mask)
@@ -68,7 +69,7 @@ def _usual_rights(temporary: str, path: Path) -> None:
 
 @contextmanager
 def folder(path: Path, ours: str) -> Iterator[Path]:
-    """A folder to fill, which appears under its name when the block ends well, and never half-filled.
+    """Temporary folder to fill, which gets its name when the block ends well, so that it never appears half-filled.
 
     A folder of that name is replaced when it is empty or holds a file called `ours`, which marks it as ours.
     Raises `ClusterError` when it is not, or when the disk refuses.
@@ -92,7 +93,7 @@ def folder(path: Path, ours: str) -> Iterator[Path]:
 
 
 def _swap(new: Path, path: Path) -> None:
-    """Put a folder in the place of another; the old one comes back when that fails."""
+    """Put a folder in the place of another. Raises `OSError`, after the old one has been put back."""
     if not path.exists():
         os.rename(new, path)
         return

@@ -1,4 +1,4 @@
-"""The standard library as a list of entries: what each says with its source, and two of them side by side."""
+"""The standard library as a list of entries with their facts and sources, for `clusterc library`."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,24 +14,24 @@ from compiler.semantics.values import Counted, Day, Declaration, Instance, Value
 from compiler.workspace.compilation import Compilation
 
 HIDDEN = ("source", "currency")
-"""Kinds that are not things to browse."""
+"""Kinds of declarations that are not listed."""
 
 
 @define(eq=False)
 class LibraryEntry:
-    """A declared thing of the library."""
+    """A declaration of the library."""
 
     declaration: Declaration
     compilation: Compilation
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the declaration."""
         return self.declaration.name
 
     @property
     def kind(self) -> str:
-        """Its kind."""
+        """The kind of the declaration."""
         return self.declaration.kind.name
 
     @property
@@ -41,11 +41,11 @@ class LibraryEntry:
 
     @cached_property
     def instance(self) -> Instance | None:
-        """The thing, with its defaults."""
+        """Its instance with default arguments; None when it could not be made."""
         return instance_of(self.declaration, self.compilation.state)
 
     def word(self, path: str) -> str:
-        """A field that is a text, empty where it says nothing."""
+        """A field of words; empty when it is not stated."""
         found = self._value(path)
         return found if isinstance(found, str) else ""
 
@@ -56,7 +56,7 @@ class LibraryEntry:
         return member(made, path, made.template.span, self.compilation.state)
 
     def facts(self) -> Iterator["Fact"]:
-        """The facts that it states, in the order of its kind: fields, then parts."""
+        """Its facts: fields in the order of its kind, then ports, then parts."""
         made = self.instance
         if made is None:
             return
@@ -76,7 +76,7 @@ class LibraryEntry:
 
 @define(eq=False)
 class Fact:
-    """One thing an entry says: as people read it, as a quantity where it is one, and on whose word."""
+    """One stated fact: as text, as a quantity (None for words), and with its sources."""
 
     path: str
     display: str
@@ -85,17 +85,17 @@ class Fact:
 
     @property
     def bounds(self) -> Bounds | None:
-        """Its ends, in base units."""
+        """Bounds of its quantity in base units; None for words."""
         return Intervals().of(self.quantity) if self.quantity is not None else None
 
     @property
     def sources(self) -> str:
-        """`Title, date (grade), "locator"`, several parted by semicolons."""
+        """Its sources as text: `Title, date (grade), "locator"`, several separated by semicolons."""
         return "; ".join(_cited(citation) for citation in self.citations)
 
 
 def fact(path: str, value: object) -> Fact:
-    """A field's value as a fact."""
+    """The value of a field as a fact."""
     if isinstance(value, Quantity):
         cites = value.origin.citations if value.origin else ()
         return Fact(path, interval(Intervals().of(value), value), value, cites)
@@ -114,7 +114,7 @@ def _cited(citation: Citation) -> str:
 
 
 def entries() -> Iterator[LibraryEntry]:
-    """Every entry, module by module."""
+    """All entries, module by module."""
     compilation = Compilation()
     for name in compilation.disk.library_names():
         module = compilation.loader.library(name.removeprefix("std."))

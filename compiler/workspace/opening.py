@@ -1,6 +1,6 @@
-"""From a file to the design to report on, with what was said about it; from memory where nothing changed.
+"""Opening of designs: from the cache where no file has changed, else compiled.
 
-What a design is taken from memory or worked out afresh goes through the same JSON, so that both give the same bytes.
+A design that was just compiled goes through the same JSON as one from the cache, so that both give the same bytes.
 """
 
 import json
@@ -31,8 +31,11 @@ Row: TypeAlias = Mapping[str, Any]
 
 @frozen(eq=False)
 class Found:
-    """A design (None: there is none of that name, or the text has errors), the complaints, the names of all designs,
-    and the verdicts on its claims. With `key` and `facts` what else is found of it is remembered, too."""
+    """Result of opening a design: it (None when the text has errors or no such design), and what was found with it.
+
+    `names` are all designs of the file. With `key` and `facts`, which only a file has, later findings are cached as
+    well.
+    """
 
     design: ClusterDesign | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -43,7 +46,7 @@ class Found:
 
 
 def designed(path: Path, name: str | None) -> Found:
-    """The design of a file: the one named, else its default one."""
+    """Open the design of a file: the one named, else the default one."""
     key = (str(path), name or "")
     entry = cache.key("design", *key)
     answer = cache.recall(entry)
@@ -63,7 +66,7 @@ def designed(path: Path, name: str | None) -> Found:
 
 
 def chosen(compilation: "Compilation", name: str | None) -> Found:
-    """The design of what was compiled: the one named, else the default one."""
+    """The design of a compilation: the one named, else the default one."""
     diagnostics = tuple(compilation.diagnostics)
     if compilation.module is None or any(found.severity == "error" for found in diagnostics):
         return Found(None, diagnostics)
@@ -78,14 +81,14 @@ def chosen(compilation: "Compilation", name: str | None) -> Found:
 
 
 def reported(found: Found, effort: str) -> DesignReport:
-    """The report of a design that was found."""
+    """The report of an opened design."""
     assert found.design is not None
     net = _wired(found, effort)
     return report(found.design, found.diagnostics, effort, net, found.verdicts)
 
 
 def audited(compilation: "Compilation") -> DesignReport:
-    """A report of nothing but the claims of a file: those of its designs and those at its top."""
+    """A report with nothing but the verdicts on the claims of a file."""
     from compiler.workspace.claimed import verdicts
 
     name = compilation.module.source.name if compilation.module is not None else ""
@@ -163,7 +166,10 @@ def _diagnosed(row: Row, sources: list[Source]) -> Diagnostic:
 
 
 def _wired(found: Found, effort: str) -> Wired | None:
-    """The figures that follow from how a design is wired, kept apart from it: reports alone need them, and they are dear."""
+    """Findings about the wiring of a design, cached; None when it is not from a file, and nothing can be cached.
+
+    Cached apart from the design, since only reports need them and they take long to compute.
+    """
     assert found.design is not None
     if not found.key:
         return None

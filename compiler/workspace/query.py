@@ -1,4 +1,4 @@
-"""One value of a design, as a line: what `clusterc query` prints."""
+"""`clusterc query`: one value of a design as text."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
-    """A figure by its path, else an expression read inside the design; `raw` leaves the number alone, in full."""
+    """The value of a figure by its path, else of an expression inside the design; with `raw` the bare number, in full.
+
+    Raises `ClusterError` for an absent figure or a faulty expression, `UnknownError` for a misspelt figure or unit.
+    """
     figure = design.figures.get(text)
     if figure is None:
         return _of_expression(design, file, text, unit, raw)
@@ -49,5 +52,5 @@ def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw
 
 
 def written(value: float) -> str:
-    """A number in full, whole ones without a point."""
+    """A number in full; whole ones without a point."""
     return str(int(value)) if value == int(value) and abs(value) < 2**63 else repr(value)

@@ -1,5 +1,4 @@
-"""Files read: those of the user, those beside them in the same project, and the library. The only reader of
-`.cluster` text on disk."""
+"""Reading of `.cluster` files: those of the user and of the library. Nothing else reads them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +10,15 @@ from dsl.limits import FILE_BYTES
 
 LIBRARY = Path(__file__).resolve().parents[2] / "stdlib"
 MARKERS = (".git", "clusterc.toml")
-"""What marks the folder of a project: the nearest that holds one of these."""
+"""Markers of the project folder: the nearest folder above a file that holds one of these."""
 
 
 @define(eq=False)
 class Disk:
-    """The reader of one compilation. `read` holds what was read of the user's files, for those who change or list them."""
+    """Reader of one compilation.
+
+    `read` holds the bytes of each file of the user by its path, for fixes and manifests.
+    """
 
     root: Path | None = None
     read: dict[Path, bytes] = field(factory=dict)
@@ -31,20 +33,21 @@ class Disk:
         return self.root or Path().resolve()
 
     def main(self, path: Path) -> File:
-        """The file that the user names; its project is that of all it imports."""
+        """The file that the user names. Sets the project folder for all that it imports."""
         self.root = project_root(path)
         return File(str(path.resolve()), path.as_posix(), path)
 
     def beside(self, target: str, importer: File | None) -> File | None:
         """The file that an import names, as seen from the file it stands in; None when it is outside the project."""
         here = Path(importer.path).parent / target if importer is not None else Path(target)
+        # resolved, since a link inside the project may lead out of it
         real = here.resolve()
         if Path(target).is_absolute() or not real.is_relative_to(self._folder):
             return None
         return File(str(real), real.relative_to(self._folder).as_posix(), here)
 
     def data(self, file: File) -> bytes:
-        """The content of a file, cut off where the parser refuses it for its size anyway. Raises `Unreadable`."""
+        """The content of a file, or one byte more than the parser accepts. Raises `Unreadable`."""
         path = Path(file.path)
         try:
             with path.open("rb") as opened:
@@ -67,7 +70,7 @@ class Disk:
 
 
 def library_path(dotted: str) -> Path:
-    """The file of a module of the library, be it there or not: `huawei.ascend910` is `huawei/ascend910.cluster`."""
+    """Path of a module of the library, whether it exists or not: `huawei.ascend910` is `huawei/ascend910.cluster`."""
     return LIBRARY.joinpath(*dotted.split(".")).with_suffix(".cluster")
 
 

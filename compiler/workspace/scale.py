@@ -1,11 +1,12 @@
-"""Units that a user asks for, held against what is to be given in them."""
+"""Units that a user asks for, checked against the quantity to be shown in them."""
 
 from compiler.errors import UnknownError, with_nearest
 from compiler.quantities import units
 
 
 def scale_of(text: str, dimension: units.Dimension | None, what: str) -> float:
-    """The number of base units that one unit is; `what` names the quantity of that dimension (None: any) in messages.
+    """Size of a unit in base units. `dimension` is that of the quantity to show (None: any), `what` names it in
+    messages.
 
     Raises `UnknownError` for a unit that does not exist, measures something else, or needs a rate.
     """

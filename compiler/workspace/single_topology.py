@@ -1,4 +1,4 @@
-"""One topology by itself, without a design: its counts, distances and certified bisection."""
+"""A topology by itself, without a design: counts, distances, certified bisection."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ Hops = TypeVar("Hops", int, float)
 
 
 def topology(name: str, /, **parameters: Any) -> TopologyReport:
-    """One network by itself: `topology("torus", dims=[7, 4])`, or as it is written: `topology("torus(dims = [7, 4])")`.
+    """A topology by name and parameters, `topology("torus", dims=[7, 4])`, or as text, `topology("torus(dims = [7,
+    4])")`.
 
-    Links carry 1 per direction unless a parameter says otherwise. Raises `ClusterError` naming the condition that fails.
+    Links carry 1 per direction unless a parameter says otherwise. Raises `ClusterError` naming the condition that
+    fails.
     """
     if "(" in name:
         from compiler.workspace.expressions import topology_call
@@ -30,7 +32,7 @@ def topology(name: str, /, **parameters: Any) -> TopologyReport:
 
 
 class TopologyReport:
-    """A network: its counts, its distances and its certified bisection, in units of its links' bandwidth."""
+    """Counts, distances and certified bisection of a topology. Bandwidth is in the unit of its links."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -41,12 +43,12 @@ class TopologyReport:
 
     @property
     def diameter(self) -> int | None:
-        """Most link hops between two endpoints; None when some never meet, or the network is too large to be walked."""
+        """Largest number of link hops between two endpoints; None when some are not connected or it is too large."""
         return self._walked(lambda: self.network.diameter)
 
     @property
     def average_hops(self) -> float | None:
-        """Mean link hops between distinct endpoints; None as for the diameter."""
+        """Mean number of link hops between two distinct endpoints; None as for the diameter."""
         return self._walked(lambda: self.network.average_hops)
 
     @staticmethod
@@ -58,11 +60,11 @@ class TopologyReport:
 
     @property
     def bisection(self) -> Bound:
-        """`lower`, `upper`, `status` (`exact`, `bounds`, `absent`), `method`, `reason`, `cut`: one direction."""
+        """Bisection bandwidth in one direction, with `normal` effort."""
         return self.bisected("normal")
 
     def bisected(self, effort: str) -> Bound:
-        """The bisection after `low`, `normal` or `high` effort."""
+        """Bisection bandwidth in one direction, with `low`, `normal` or `high` effort; computed once for each."""
         if effort not in self._bounds:
             from compiler.networks.bisection.portfolio import bisection
 
@@ -73,7 +75,7 @@ class TopologyReport:
         return self._bounds[effort]
 
     def to_dict(self, effort: str = "normal") -> dict[str, object]:
-        """All of it as data, `clusterc.topology/1`."""
+        """The report as data, `clusterc.topology/1`."""
         return {
             "schema": "clusterc.topology/1",
             "topology": self.family,

@@ -1,4 +1,4 @@
-"""The terminal: what is written to it, in which encoding and colour, and how a wait is shown."""
+"""Output to the terminal: encoding, colour, tables, and the line shown while something takes long."""
 
 import os
 import sys
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """Text for people on standard output; letters that its encoding lacks are replaced."""
+    """Write text to standard output; letters that its encoding lacks are replaced."""
     _encoded(sys.stdout, text)
 
 
 def tell(text: str) -> None:
-    """Text beside the result, on standard error."""
+    """Write text that is not the result to standard error."""
     _encoded(sys.stderr, text)
 
 
@@ -29,25 +29,25 @@ def _encoded(stream: "TextIO", text: str) -> None:
 
 
 def give(data: bytes) -> None:
-    """A file on standard output, byte for byte."""
+    """Write bytes to standard output as they are."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
 def is_terminal(stream: "TextIO") -> bool:
-    """True when a person reads this stream."""
+    """True when a stream is a terminal that can move its cursor."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def has_color(stream: "TextIO") -> bool:
-    """True when colours may be written to a stream: a terminal, and https://no-color.org not asked for."""
+    """True when colours may be written to a stream: a terminal, without `NO_COLOR` (https://no-color.org)."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
-    """Says what takes a while, on standard error when that is a terminal, and wipes it away afterwards."""
+    """Show a line on standard error while the block runs, when that is a terminal, and wipe it away afterwards."""
     shown = is_terminal(sys.stderr)
     if shown:
         _encoded(sys.stderr, f"{text} …")
@@ -61,7 +61,7 @@ def waiting(text: str) -> Iterator[None]:
 
 
 def show(title: str, sections: "Iterable[Section]") -> None:
-    """Tables: drawn on a terminal, aligned text in a pipe."""
+    """Write tables to standard output: drawn on a terminal, aligned text in a pipe."""
     if is_terminal(sys.stdout):
         _drawn(title, sections)
         return

@@ -1,1 +1,1 @@
-"""The definition of the language: its grammar, and the table that is made of it."""
+"""Grammar of the language, and the parse table made of it. Running the table over a text is left to `dsl/driver.py`."""

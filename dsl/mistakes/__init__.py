@@ -74,4 +74,4 @@ GUESSES: frozenset[Mistake] = frozenset(
         word_misspelt,
     )
 )
-"""Those after which what else is wrong on the line may follow from having guessed wrong."""
+"""Mistakes recognised by guessing: further complaints on the line may only follow from a wrong guess."""

@@ -27,7 +27,7 @@ _OUTSIDE = (KEYWORDS - OPERATORS - VALUE) | {"{"}
 
 
 def closes_nothing(place: Impasse) -> tuple[Diagnostic, Edit] | None:
-    """A closing bracket or brace without an opening one; leaving it out is right whatever follows."""
+    """Closing bracket or brace without an opening one. The edit drops it and needs no proof that the table reads on."""
     return bracket_not_opened(place) or brace_not_opened(place)
 
 

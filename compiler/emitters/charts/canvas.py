@@ -1,4 +1,4 @@
-"""The page that every chart stands on: its size, type, colours, title and foot, and the step from a chart to bytes."""
+"""Canvas of all charts: size, fonts, colours, title and foot, and the rendering of a chart to bytes."""
 
 import io
 from collections.abc import Callable
@@ -39,12 +39,12 @@ SETTINGS = {
 }
 
 Axes = Any
-"""The axes that a chart is painted on. matplotlib is an extra: without it there is no type to name."""
+"""Axes of matplotlib, which is an extra: without it there is no type to name."""
 
 
 @frozen(eq=False)
 class Chart:
-    """A picture to be: its title, the line `says` below it, its foot, and the function that paints the axes.
+    """Description of a chart: title, the line `says` below it, foot, and the function that paints the axes.
 
     `left` and `right` are the shares of the width that stay free beside the axes, for labels; `height` is in inches.
     """
@@ -94,17 +94,17 @@ def _saved(chart: Chart, format: str) -> bytes:
 
 @frozen
 class Ruler:
-    """One direction of a chart: base units in one step of the printed numbers, and the unit printed behind them."""
+    """Scale of printed numbers: the size of one printed unit in base units, and the text of the unit."""
 
     factor: float
     unit: str
 
     def of(self, value: float) -> float:
-        """A value in base units as the ruler has it."""
+        """A value in base units as the number to print."""
         return value / self.factor
 
     def text(self, value: float, figures: int = 3) -> str:
-        """A value in base units as words with its unit."""
+        """A value in base units as text with its unit."""
         return f"{digits(self.of(value), figures)}{'' if self.unit == '%' else ' '}{self.unit}".strip()
 
     def named(self, name: str) -> str:
@@ -113,7 +113,7 @@ class Ruler:
 
 
 def ruler(biggest: float, dimension: Dimension, unit: str = "") -> Ruler:
-    """The ruler on which the biggest value, in base units, prints well; in `unit` where that is handy."""
+    """The ruler that suits the biggest value (in base units), in `unit` where that gives handy numbers."""
     if not biggest:
         return Ruler(1.0, scaled(0.0, dimension, unit)[1])
     shown, name = scaled(abs(biggest), dimension, unit)
@@ -121,18 +121,18 @@ def ruler(biggest: float, dimension: Dimension, unit: str = "") -> Ruler:
 
 
 def shortened(text: str, most: int = 42) -> str:
-    """Words that fit beside an axis."""
+    """Text cut to fit beside an axis."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def quiet(axes: Axes, grid: str = "x") -> None:
-    """Axes with a faint grid in one direction and no ticks sticking out."""
+    """Style axes: a faint grid in one direction, no frame, no ticks sticking out."""
     axes.grid(axis=grid, color=GRID, linewidth=0.8)
     axes.tick_params(length=0, pad=5)
 
 
 def row_label(axes: Axes, place: float, name: str, detail: str = "", bold: bool = False) -> None:
-    """The words left of a row of bars: its name, and in small type a detail."""
+    """Paint the name of a row of bars to the left of it, with a detail in small type."""
     weight = "bold" if bold else "normal"
     lines = [(5.0 if detail else 0.0, shortened(name, 38), 9.5, INK, weight)]
     lines += [(-7.0, shortened(detail, 56), 7.0, SOFT, "normal")] if detail else []

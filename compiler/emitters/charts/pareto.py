@@ -15,7 +15,7 @@ MOST_NAMES = 6
 
 @frozen(eq=False)
 class Aim:
-    """One figure of every point: `values` in base units, shape (points,), what they count, and which way is good."""
+    """One figure of all points: `values` in base units, shape (points,), and whether less of it is better."""
 
     scale: Scale
     values: NDArray[np.float64]
@@ -34,7 +34,7 @@ class Aim:
 
 
 def pareto(title: str, across: Aim, up: Aim, front: NDArray[np.bool_], names: Sequence[str] | None = None) -> Chart:
-    """Points by two figures; those of the `front`, shape (points,), joined, and named by `names`, one for each point.
+    """Chart of points by two figures; those of the `front`, bool of shape (points,), are joined and named by `names`.
 
     Of very many points an evenly spaced part is drawn, the front always whole.
     """
@@ -76,7 +76,7 @@ def pareto(title: str, across: Aim, up: Aim, front: NDArray[np.bool_], names: Se
 
 
 def _named(order: NDArray[np.int64], names: Sequence[str] | None) -> list[int]:
-    """The points that carry their name: the ends of the front and some between."""
+    """Points that are named: the ends of the front and some between."""
     if names is None or not len(order):
         return []
     chosen = np.unique(np.linspace(0, len(order) - 1, min(MOST_NAMES, len(order))).round().astype(np.int64))

@@ -1,4 +1,4 @@
-"""Response: how a figure follows a parameter, with the band that its uncertain inputs leave."""
+"""Response: a figure over a parameter, with the band that its uncertain inputs leave."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ INKS = (BLUE, INK, RED, "#5c3a93")
 
 @frozen(eq=False)
 class Curve:
-    """A line by name: y for each x, in base units; `low` and `high` are its band where it has one."""
+    """One curve: its name, and y for each x in base units; `low` and `high` are its band, None without one."""
 
     name: str
     x: Sequence[float]
@@ -35,7 +35,7 @@ class Scale:
 def response(
     title: str, curves: Sequence[Curve], across: Scale, up: Scale, limit: float | None = None, says: str = ""
 ) -> Chart:
-    """Lines that name themselves at their right ends; `limit` is a level drawn across."""
+    """Chart of curves, named at their right ends; `limit` is a level drawn across, in base units."""
     xs = [abs(x) for curve in curves for x in curve.x]
     ys = [abs(y) for curve in curves for y in (*curve.y, *(curve.high or ()))]
     along = ruler(max(xs, default=1.0), across.dimension, across.unit)

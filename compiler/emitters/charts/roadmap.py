@@ -9,9 +9,10 @@ from compiler.report.series import TimeSeries
 
 
 def roadmap(title: str, found: Sequence[TimeSeries], claimed: float = 2.0, up: str = "") -> Chart:
-    """TimeSeries of one dimension; each fitted line says its growth, the dotted one grows as was claimed.
+    """Chart of series of one dimension, each with its fitted line and growth, and a dotted line with the claimed
+    growth.
 
-    The claimed line starts at the first point of the first series.
+    `claimed` is a factor per year; its line starts at the first point of the first series.
     """
     shown = [one for one in found if one.points]
     top = max((point.high for one in shown for point in one.points), default=1.0)

@@ -1,4 +1,4 @@
-"""Tornado: how far each uncertain input moves a figure by itself."""
+"""Tornado: the swing of a figure by each uncertain input alone."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,10 @@ class Bar:
 def tornado(
     title: str, middle: float, bars: Sequence[Bar], dimension: Dimension, design: str = "", unit: str = ""
 ) -> Chart:
-    """A bar for each input, the strongest first; `middle` is the figure with every input at its middle, in base units."""
+    """Chart with a bar for each input, the strongest first.
+
+    `middle` is the figure at the middle of all, in base units.
+    """
     moving = [bar for bar in bars if 0 < abs(bar.at_high - bar.at_low) < float("inf")]
     shown = moving[:MOST]
     ends = [value for bar in shown for value in (bar.at_low, bar.at_high)]

@@ -1,4 +1,4 @@
-"""Uncertainty: how often a figure comes out as what, over the samples of its inputs."""
+"""Uncertainty: the histogram of a figure over the samples of its inputs."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ def uncertainty(
     limit: float | None = None,
     unit: str = "",
 ) -> Chart:
-    """A histogram of samples in base units, the median and the 90 % interval on it; `limit` is a line with its odds."""
+    """Chart of the histogram of `samples`, shape (samples,) in base units, with the median and the 90 % interval.
+
+    `limit`, in base units, is a line with the share of samples below it; None: no line.
+    """
     values = np.sort(samples[np.isfinite(samples)])
     low, median, high = (float(q) for q in np.quantile(values, QUANTILES)) if len(values) else (0.0, 0.0, 0.0)
     along = ruler(median or high, dimension, unit)

@@ -8,7 +8,7 @@ MOST = 9
 
 
 def waterfall(found: Difference) -> Chart:
-    """The reasons for a difference as steps from the one design to the other; small ones are drawn together."""
+    """Chart of the reasons for a difference, as steps from one design to the other; small ones are drawn together."""
     shares = _above_zero(_fewer(found.shares), found.start)
     along = ruler(max(abs(found.start), abs(found.end)), found.dimension)
     ratio = f", {digits(found.end / found.start, 3)} times as much" if found.start else ""
@@ -65,7 +65,7 @@ def _change(share: Reason) -> str:
 
 
 def _above_zero(shares: tuple[Reason, ...], start: float) -> tuple[Reason, ...]:
-    """The steps as they are, or what adds first, where the way would otherwise lead below nothing."""
+    """The steps in their order, or those that add first when the total would otherwise fall below zero on the way."""
     at = lowest = start
     for share in shares:
         at += share.share

@@ -1,2 +1,4 @@
-"""Pictures as sheets of placed boxes, lines and words, and the way from a sheet to DOT, SVG and PNG. Drawing one kind of
-sheet of a design is left to `views`."""
+"""Pictures: sheets of placed boxes, lines and words, and their rendering to DOT, SVG and PNG.
+
+The sheets themselves, one for each view of a design, are made in `views`.
+"""

@@ -1,4 +1,4 @@
-"""A sheet as DOT: every box and line with its place, so that any Graphviz draws it as it stands."""
+"""A sheet in the DOT language: boxes and lines have fixed places, so that any Graphviz draws the same picture."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 FONT = "Helvetica"
 LONGEST = 4000
-"""Characters of a line that a tooltip keeps."""
+"""Limit of the characters of a line of a tooltip."""
 _JUSTIFIED = {"start": "\\l", "middle": "\\n", "end": "\\r"}
 
 
 def source(sheet: Sheet, words: Callable[[Text], str] = lambda text: text.text) -> str:
-    """The sheet in the DOT language. `words` chooses what each text says."""
+    """DOT text of a sheet. `words` gives the words of each text, which may be a stand-in."""
     import graphviz
 
     graph = graphviz.Graph(
@@ -50,7 +50,7 @@ def _add_box(graph: "Graph", sheet: Sheet, box: Box, words: Callable[[Text], str
 
 
 def _add_text(graph: "Graph", sheet: Sheet, id: str, text: Text, said: str, tooltip: dict[str, str]) -> None:
-    """A text is a node without a frame, its end at the anchor."""
+    """Add a text as a node without a frame, with its end at the anchor."""
     import graphviz
 
     # more room than the words need: where the engine measures them wider it would move their anchor
@@ -77,7 +77,7 @@ def _add_line(graph: "Graph", sheet: Sheet, line: Line) -> None:
 
 
 def _spline(line: Line) -> tuple[Point, ...]:
-    """Control points as Graphviz counts them: one, and three for each piece."""
+    """Control points of a line as Graphviz counts them: one, and three more for each piece."""
     if line.curved:
         return line.points
     first, *rest = line.points
@@ -112,5 +112,5 @@ def _tooltip(text: str) -> dict[str, str]:
 
 
 def _literal(text: str) -> str:
-    """Words in which Graphviz finds no entity."""
+    """Text in which Graphviz finds no HTML entity."""
     return one_line(text).replace("&", "&amp;")

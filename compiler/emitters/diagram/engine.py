@@ -1,4 +1,4 @@
-"""The engine that paints a page: the one that comes as a wheel, or a Graphviz that is installed."""
+"""Graphviz as a program: the one that comes as a wheel, or one that is installed."""
 
 import os
 import shutil
@@ -8,11 +8,11 @@ import sysconfig
 from pathlib import Path
 
 LIMIT = 120.0
-"""Seconds after which an engine is given up."""
+"""Time limit of an engine, in seconds."""
 
 
 class DrawingError(Exception):
-    """A picture that cannot be drawn: `message` says why, `help` what to do."""
+    """Error of a picture that cannot be drawn: `message` says why, `help` what to do."""
 
     def __init__(self, message: str, help: str) -> None:
         super().__init__(f"{message}; {help}")
@@ -20,7 +20,10 @@ class DrawingError(Exception):
 
 
 def painted(dot: str, format: str, engine: str, dpi: float | None = None) -> bytes:
-    """The page as bytes of a format. Raises `DrawingError` when the engine is not there or gives up."""
+    """Picture of DOT text in a format, as bytes.
+
+    Raises `DrawingError` when the engine is missing, fails or takes too long.
+    """
     command = [_program(engine), "-Knop2", "-q", f"-T{format}"]
     if dpi is not None:
         command.append(f"-Gdpi={dpi:.4f}")
@@ -60,7 +63,7 @@ def _program(engine: str) -> str:
 
 
 def _bundled() -> str | None:
-    """The program of the wheel: beside this interpreter before anything else of that name."""
+    """Path of the program that the wheel brings, looked for beside this interpreter first; None when it is missing."""
     name = "graphviz-pure.exe" if os.name == "nt" else "graphviz-pure"
     places = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
     if sysconfig.get_preferred_scheme("user") in sysconfig.get_scheme_names():

@@ -1,4 +1,4 @@
-"""Words in a PNG that the bundled font cannot draw: painted with a font of this machine, or said in plain letters."""
+"""Words of a PNG that the bundled font cannot draw: painted with a font of this machine, or replaced."""
 
 import io
 from collections.abc import Callable
@@ -41,7 +41,7 @@ FONTS = (
     "ipag.ttf",
     "TakaoGothic.ttf",
 )
-"""Files that carry East Asian letters on Linux, macOS and Windows, best first."""
+"""Font files with East Asian letters on Linux, macOS and Windows, the best first."""
 
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 _BASELINE = 0.3
@@ -50,14 +50,14 @@ _BASELINE = 0.3
 
 @frozen
 class Lettering:
-    """The words that the engine draws for each text, and the texts to be painted over its picture, each with its font."""
+    """Division of the words of a sheet: those that the engine draws, and texts to paint over it, with a font."""
 
     said: Callable[[Text], str]
     over: tuple[tuple[Text, str], ...]
 
 
 def lettering(sheet: Sheet) -> Lettering:
-    """The way in which the words of a sheet come into a PNG on this machine."""
+    """The lettering of a sheet on this machine."""
     strange = [
         text for item in sheet.items if isinstance(item, Box) for text in item.texts if not is_drawable(text.text)
     ]
@@ -66,7 +66,7 @@ def lettering(sheet: Sheet) -> Lettering:
 
 
 def plainly(text: Text) -> str:
-    """The text in letters that every engine draws: itself, its stand-in, or what is left of it."""
+    """A text in letters that every engine draws: itself, its stand-in, or itself without the other letters."""
     if is_drawable(text.text):
         return text.text
     if text.plain and is_drawable(text.plain):
@@ -75,7 +75,7 @@ def plainly(text: Text) -> str:
 
 
 def font_for(text: str) -> str | None:
-    """A font file of this machine with every character of a text; None without one, or without Pillow to paint it."""
+    """A font file of this machine with all characters of a text; None without one, or without Pillow to paint with."""
     try:
         from PIL import ImageFont
     except ImportError:
@@ -91,13 +91,13 @@ def font_for(text: str) -> str | None:
 
 
 def _has(font: "FreeTypeFont", text: str) -> bool:
-    """True where no character comes out as the sign for a missing one."""
+    """True when a font has all characters of a text."""
     missing = bytes(font.getmask("\U0010fffe"))
     return all(char == " " or bytes(font.getmask(char)) != missing for char in text)
 
 
 def lettered(png: bytes, words: Lettering, scale: float) -> bytes:
-    """The picture with the words painted over it that its engine could not draw. `scale` is pixels per point."""
+    """The picture with the remaining words painted over it. `scale` is in pixels per point."""
     if not words.over:
         return png
     from PIL import Image, ImageDraw, ImageFont

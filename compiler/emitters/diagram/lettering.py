@@ -35,7 +35,7 @@ def _ems(char: str) -> float:
 
 
 def fitted(text: str, room: float, size: float, bold: bool = False) -> str:
-    """The words, cut with an ellipsis where they are wider than the room."""
+    """Words, cut with an ellipsis when they are wider than `room`, in points."""
     if width(text, size, bold) <= room:
         return text
     left = room - width(ELLIPSIS, size, bold)
@@ -47,7 +47,7 @@ def fitted(text: str, room: float, size: float, bold: bool = False) -> str:
 
 
 def wrapped(text: str, room: float, size: float) -> list[str]:
-    """The words on as many lines as they need; a single word wider than the room is cut."""
+    """Words in lines of at most `room` points; a single word that is wider is cut."""
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
@@ -59,12 +59,12 @@ def wrapped(text: str, room: float, size: float) -> list[str]:
 
 
 def one_line(text: str) -> str:
-    """The text with controls, line ends and surrogates as blanks, runs of them as one."""
+    """Text on one line: runs of control characters, line ends and surrogates become one blank."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def is_drawable(text: str) -> bool:
-    """True where the font inside the bundled engine has every character: Latin, Greek, Cyrillic and a few signs."""
+    """True when the font of the bundled engine has all characters: Latin, Greek, Cyrillic and a few signs."""
     return all(_is_drawable(char) for char in text)
 
 

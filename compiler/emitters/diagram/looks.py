@@ -52,7 +52,7 @@ _SMALL = {"chip": "#f5b95f", "switch": "#cfe2f8", "cpu": "#eef7ed", "nic": "#b9a
 
 
 def _small(name: str, fill: str) -> Mapping[str, str]:
-    """A look on a cell of few points: a thin frame, and a shade of its own, since dashes do not show there."""
+    """Look of a small cell: a thin frame and a shade of its own, since dashes do not show at that size."""
     look = BOXES[name]
     style = "filled,rounded" if "rounded" in look["style"] else "filled"
     return {**look, "style": style, "fillcolor": fill, "penwidth": "0.7"}
@@ -61,11 +61,11 @@ def _small(name: str, fill: str) -> Mapping[str, str]:
 BOXES.update({f"small {name}": _small(name, fill) for name, fill in _SMALL.items()})
 
 LETTERS: Mapping[str, str] = {"chip": "A", "switch": "S", "cpu": "C", "nic": "N"}
-"""Letters on small cells, which tell them apart without colour."""
+"""Letters on small cells by kind, which tell them apart without colour."""
 
 KIND_LOOK: Mapping[str, str] = {"chip": "chip", "cpu": "cpu", "switch": "switch", "nic": "nic"}
 
 
 def look_of(kind: str) -> str:
-    """The look of a leaf of a kind."""
+    """Name of the look of a part of a kind."""
     return KIND_LOOK.get(kind, "other")

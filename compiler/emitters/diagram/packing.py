@@ -11,7 +11,7 @@ GAP = 14.0
 
 @frozen
 class Packed:
-    """Blocks on shelves: the upper left corner of each, the room of each in its shelf, and the whole size."""
+    """Arrangement of blocks on shelves: upper left corner and room of each block, and the whole size, in points."""
 
     places: tuple[tuple[float, float], ...]
     rooms: tuple[tuple[float, float], ...]
@@ -22,7 +22,7 @@ class Packed:
 def packed(
     sizes: Sequence[tuple[float, float]], ratio: float, gap: float = GAP, least: float = 0.0, most: float = math.inf
 ) -> Packed:
-    """Blocks in their order on the shelves whose outline comes closest to a ratio of width to height.
+    """Arrangement of blocks, in their order, whose outline comes closest to a ratio of width to height.
 
     Blocks of a shelf share its height and stretch to fill the width, which is at least `least`; shelves wider than
     `most` are taken only when single blocks are.
@@ -36,7 +36,7 @@ def packed(
 
 
 def stacked(above: Packed, below: Packed, gap: float = GAP) -> Packed:
-    """Two arrangements, one under the other."""
+    """Arrangement of two arrangements, one under the other."""
     if not above.places or not below.places:
         return above if above.places else below
     down = above.height + gap
@@ -45,7 +45,7 @@ def stacked(above: Packed, below: Packed, gap: float = GAP) -> Packed:
 
 
 def _shelves(sizes: Sequence[tuple[float, float]], columns: int, gap: float) -> list[range]:
-    """As many blocks to a shelf as fit the width of the widest run of so many."""
+    """Shelves with as many blocks each as fit into the width of the widest run of `columns` blocks."""
     room = max(
         fsum(w for w, _ in sizes[start : start + columns]) + gap * (columns - 1)
         for start in range(0, len(sizes) - columns + 1)
@@ -69,7 +69,7 @@ def _outline(sizes: Sequence[tuple[float, float]], shelves: list[range], gap: fl
 def _badness(
     sizes: Sequence[tuple[float, float]], shelves: list[range], ratio: float, gap: float, least: float
 ) -> float:
-    """A penalty for the distance from the ratio and for the empty part of the outline."""
+    """Penalty for the distance from the ratio and for the empty part of the outline."""
     width, height = _outline(sizes, shelves, gap)
     width = max(width, least)
     filled = fsum(w * h for w, h in sizes) / (width * height)

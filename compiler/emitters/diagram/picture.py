@@ -1,4 +1,7 @@
-"""A page of boxes, lines and words with their places: what a view draws, before any engine. Points, y downwards."""
+"""Sheets: boxes, lines and words with their places, made by views and independent of an engine.
+
+In points, y downwards.
+"""
 
 from attrs import evolve, frozen
 
@@ -9,7 +12,7 @@ Point = tuple[float, float]
 class Text:
     """Words at a place: `x` is the end named by `anchor` (`start`, `middle`, `end`), `y` the middle of the line.
 
-    `plain` is what stands there instead when no font at hand can draw `text`.
+    `plain` replaces `text` when no font at hand can draw it.
     """
 
     text: str
@@ -24,7 +27,7 @@ class Text:
 
 @frozen
 class Box:
-    """A rectangle from its upper left corner, its look by name, the words on it and what a pointer over it reads."""
+    """A rectangle: upper left corner and size, the name of its look, the words on it, and its tooltip."""
 
     id: str
     x: float
@@ -63,7 +66,7 @@ class Sheet:
 
 @frozen
 class Piece:
-    """Items that belong together, placed from (0, 0), and the room they take."""
+    """Items that belong together, placed from (0, 0), and the room that they take."""
 
     width: float
     height: float
@@ -71,7 +74,7 @@ class Piece:
 
 
 def moved(items: tuple[Item, ...], right: float, down: float) -> tuple[Item, ...]:
-    """The same items elsewhere."""
+    """Items, shifted."""
     return tuple(_moved(item, right, down) for item in items)
 
 
@@ -83,7 +86,7 @@ def _moved(item: Item, right: float, down: float) -> Item:
 
 
 def label(id: str, *texts: Text, tooltip: str = "") -> Box:
-    """Words without a frame. `texts` are on one line or stacked."""
+    """Box without a frame for some texts, on one line or stacked."""
     left = min(text.x for text in texts)
     top = min(text.y - text.size * 0.6 for text in texts)
     bottom = max(text.y + text.size * 0.6 for text in texts)

@@ -1,4 +1,4 @@
-"""The last step of a picture: a sheet as the bytes of a file, `svg`, `png` or `dot`."""
+"""Rendering of a sheet to the bytes of a file: `svg`, `png` or `dot`."""
 
 import math
 
@@ -33,5 +33,5 @@ def rendered(sheet: Sheet, format: str = "svg", engine: str = "bundled") -> byte
 
 
 def resolution(sheet: Sheet) -> float:
-    """Dots per inch of a PNG: fine enough for a slide, and bounded in pixels however large the page."""
+    """Resolution of a PNG in dots per inch: fine enough for a slide, and limited in pixels however large the page."""
     return min(DPI, 72 * math.sqrt(MOST_PIXELS / (sheet.width * sheet.height)))

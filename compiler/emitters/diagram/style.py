@@ -1,4 +1,4 @@
-"""The font of an SVG: one list of families on the root, so that every script finds a face."""
+"""Fonts of an SVG: one list of families on its root, so that every script finds a face."""
 
 FAMILIES = (
     "Helvetica, Arial, Arimo, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP', "

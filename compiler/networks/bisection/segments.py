@@ -22,7 +22,7 @@ from compiler.networks.topologies.topology import ProductAxis
 from compiler.numerics.tolerances import MEETING, TIE
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
-"""Which parts stand where, in words; and the links that cross, by class."""
+"""Places of the parts, in words, and the links that cross, by class."""
 
 
 def shown_cut(curve: CutFunction, m: int, upper: float) -> Shown | None:

@@ -90,7 +90,7 @@ class Family:
 
     @property
     def bandwidths(self) -> tuple[str, ...]:
-        """Which parameters are bandwidths; where links say how fast they are, each takes it from them."""
+        """Parameters that are bandwidths, taken from the links where those say how fast they are."""
         return tuple(name for name in self.parameters if name == "bw" or name.startswith("bw_"))
 
     def solve(self, request: Request) -> Sizes:

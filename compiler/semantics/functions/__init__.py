@@ -1,4 +1,4 @@
-"""Words that an expression may call: one file, one subject; each is a function under `@word`."""
+"""Functions of the language that expressions call, `sum(…)`: one file, one subject; each is defined under `@word`."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from dsl.source import Span
 
 @plain
 class Invocation:
-    """One call being worked out: its node and scope, its evaluated arguments, none of them POISON, and the state."""
+    """One call: its node and scope, the state, and its evaluated arguments, none of which is POISON."""
 
     name: str
     node: syntax.Call
@@ -30,14 +30,14 @@ class Invocation:
         return self.node.span
 
     def wrong(self, message: str, *help: str, code: Code = WRONG_TYPE) -> Poison:
-        """Complain about the call; the value to give back is POISON."""
+        """Complain about the call; returns POISON, the value of such a call."""
         self.state.complain(code.at(self.span, message, *help))
         return POISON
 
 
 @plain
 class Word:
-    """A word of the language that can be called; `least` and `most` say how many arguments stand without a name."""
+    """A function of the language; `least` and `most` limit the number of its positional arguments."""
 
     name: str
     function: Callable[[Invocation], Value]
@@ -47,7 +47,7 @@ class Word:
     doc: str = ""
 
     def call(self, node: syntax.Call, scope: Scope, state: State) -> Value:
-        """The value of a call; POISON when an argument was complained about."""
+        """The value of a call; POISON after a complaint."""
         positional: list[Value] = []
         by_name: dict[str, Value] = {}
         for argument in node.arguments:
@@ -74,7 +74,7 @@ class Word:
 def word(
     least: int = 1, most: int | None = None, keywords: tuple[str, ...] = (), name: str = ""
 ) -> Callable[[Callable[[Invocation], Value]], Word]:
-    """Make a function a word of the language; its docstring is its help."""
+    """Decorator that makes a function over an `Invocation` one of the language; its docstring is shown as help."""
 
     def wrap(function: Callable[[Invocation], Value]) -> Word:
         return Word(

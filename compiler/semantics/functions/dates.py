@@ -1,4 +1,4 @@
-"""Words about dates."""
+"""Functions of dates."""
 
 from compiler.quantities.graph import Origin, Quantity, Spread
 from compiler.quantities.units import NONE

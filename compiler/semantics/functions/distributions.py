@@ -1,4 +1,4 @@
-"""Words for numbers that are spread: normal, triangular, lognormal, quantiles. Each call is one input, drawn once."""
+"""Distributions: normal, triangular, lognormal, quantiles. Each call in the text is one input, sampled on its own."""
 
 from compiler.quantities import units
 from compiler.quantities.graph import CUT, P95, Origin, Quantity, Spread
@@ -19,7 +19,7 @@ NO_DISTRIBUTION = Code(
 
 
 def _known(call: Invocation, values: tuple[Value, ...]) -> tuple[Quantity, list[float]] | None:
-    """The first argument, and all as numbers in base units, known and of its dimension; None after a complaint."""
+    """The first argument, and all arguments as exact numbers in base units; None after a complaint."""
     given = [value for value in values if isinstance(value, Quantity)]
     other = next((value for value in values if not isinstance(value, Quantity)), None)
     if other is not None:
@@ -42,7 +42,10 @@ def _refuse(call: Invocation, message: str, help: str) -> Value:
 
 
 def _spread(call: Invocation, like: Quantity, ends: tuple[float, float, float], *parameters: float) -> Quantity:
-    """A number spread between two ends around a middle, in base units, of the dimension of another."""
+    """An uncertain literal.
+
+    `ends` are low end, middle and high end in base units; `like` gives its dimension and unit.
+    """
     low, middle, high = ends
     shape = call.name if low != high else "point"
     spread = Spread(low, middle, high, shape, parameters)
@@ -101,6 +104,7 @@ def quantiles(call: Invocation) -> Value:
     like, (p05, p50, p95) = found
     if not p05 <= p50 <= p95:
         return _refuse(call, "the percentiles are not in rising order", "write the smallest first")
+    # the ends lie as far out as those of a normal: scaled from the 5 and 95 % quantiles to four deviations
     reach = CUT / P95
     if p05 > 0:
         ends = p50 * (p05 / p50) ** reach, p50, p50 * (p95 / p50) ** reach

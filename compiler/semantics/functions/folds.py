@@ -13,7 +13,7 @@ from compiler.semantics.values import POISON, Bag, LinkEnds, Many, Value, descri
 
 
 def _pairs(call: Invocation) -> list[tuple[Quantity, Value]] | None:
-    """The values a fold runs over, each with how often it occurs; None when it is given something else."""
+    """Values that a fold runs over, each with how often it occurs; None when the argument cannot be folded."""
     value = call.positional if len(call.positional) > 1 else call.positional[0]
     if isinstance(value, Bag):
         return list(value.items)
@@ -23,7 +23,7 @@ def _pairs(call: Invocation) -> list[tuple[Quantity, Value]] | None:
 
 
 def _quantities(call: Invocation, dimension: units.Dimension | None = None) -> list[tuple[Quantity, Quantity]] | None:
-    """The pairs when all values are quantities of one dimension, that of the first by default; None after a complaint."""
+    """Values of a fold as quantities of one dimension (default: the first's), with counts; None after a complaint."""
     pairs = _pairs(call)
     if pairs is None:
         found = describe(call.positional[0])

@@ -1,4 +1,4 @@
-"""Words about networks: oversubscription between tiers."""
+"""Oversubscription of a network, and between its tiers."""
 
 from compiler.ir.hardware import Connection, Network
 from compiler.networks.equijoin import same

@@ -1,4 +1,4 @@
-"""Words for evenly spaced numbers: linear, geometric."""
+"""Series of evenly spaced numbers: linear, geometric."""
 
 import math
 

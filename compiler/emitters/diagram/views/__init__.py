@@ -1,4 +1,4 @@
-"""Views of a design: one file, one picture; a `View` is a function from a portrait to a sheet, under its name."""
+"""Views of a design: one file, one picture; a `View` is a named function from a portrait to a sheet."""
 
 import sys
 from functools import cache

@@ -25,9 +25,9 @@ DEEPEST = 12
 
 @frozen(eq=False)
 class Node:
-    """A box of the tree: four lines at most, its look, its tooltip, and its inputs.
+    """Box of the tree: at most four lines, its look, its tooltip, and the boxes of its inputs.
 
-    `step` is the number of the step that it shows, None where it shows none; `again` where that is open elsewhere.
+    `step` is the number of the step that it shows, None when it shows none; `again` is set when that is open elsewhere.
     """
 
     name: str
@@ -72,7 +72,7 @@ explain = View("explain", _explain)
 
 
 def _tree(trail: FigureTrail) -> Node:
-    """The steps as a tree: each below every step that uses it, and open where it comes first."""
+    """Tree of the steps: each stands below every step that uses it, and is open only where it comes first."""
     opened: set[int] = set()
 
     def node(number: int, above: float | None, depth: int) -> Node:
@@ -110,7 +110,7 @@ def _under(step: TrailStep, again: bool, is_open: bool) -> str:
 
 
 def _short_place(step: TrailStep) -> str:
-    """Its file and line, without the folders where they leave no room for the line."""
+    """File and line of a step, without the folders when they leave no room."""
     return step.at if width(step.at, 7.5) <= WIDE - 16 else f"…/{step.at.rpartition('/')[2]}"
 
 
@@ -125,12 +125,12 @@ def _look(step: TrailStep) -> str:
 
 
 def _tooltip(step: TrailStep, again: bool) -> str:
-    """The words of the text about a step, a line each."""
+    """Tooltip of a step: the facts that the text has about it, a line each."""
     return "\n".join([step.line(again), *([step.at] if step.at else []), *(f"from {cited}" for cited in step.sources)])
 
 
 def _certificate(title: str, certified: Certified) -> Node:
-    """A bisection with the proof of its lower end, and the cut that shows the upper one."""
+    """Tree of a bisection: the proof of its lower end, and the cut that proves the upper one."""
     found, cut = certified.found, certified.cut
     if found.lower is None and found.upper is None:
         return Node(title, found.display, "", found.reason, "frame", found.reason)
@@ -158,7 +158,7 @@ def _certificate(title: str, certified: Certified) -> Node:
 
 
 def _pruned(root: Node) -> Node:
-    """The tree with leaves for one page."""
+    """The tree with as many leaves as a page has room for."""
     kept = _within(root, MOST_LEAVES)
     drawn = {node.step for node in _walk(kept) if node.inputs}
     return _without_lost(kept, drawn)
@@ -171,14 +171,14 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _without_lost(node: Node, drawn: set[int | None]) -> Node:
-    """The tree in which a step that is open nowhere is not said to be shown above."""
+    """The tree without references to steps that pruning has removed."""
     if node.again and node.step not in drawn:
         return evolve(node, under="…")
     return evolve(node, inputs=tuple(_without_lost(each, drawn) for each in node.inputs))
 
 
 def _within(node: Node, room: int) -> Node:
-    """A tree with at most `room` leaves: each level shares them out among its inputs, and counts the rest."""
+    """A tree with at most `room` leaves: each level shares them out among its inputs, and one box counts the rest."""
     if node.leaves <= room or not node.inputs:
         return node
     kept, left = [], room
@@ -197,7 +197,7 @@ def _within(node: Node, room: int) -> Node:
 
 
 def _laid(root: Node) -> Piece:
-    """Boxes in columns by depth, each beside the middle of its inputs."""
+    """Layout of the tree: boxes in columns by depth, each beside the middle of its inputs."""
     boxes: list[Item] = []
     lines: list[Item] = []
     middle = [0.0]
@@ -220,7 +220,7 @@ def _laid(root: Node) -> Piece:
 
 
 def _box(node: Node, id: str, x: float, y: float) -> Box:
-    """A node as a box, its lines under each other in the middle of its height."""
+    """Box of a node, its lines centred in its height."""
     room, at = WIDE - 16, x + 8
     lines = [
         (14.0, Text(fitted(node.name, room, 10), at, 0, 10, ink="soft")),

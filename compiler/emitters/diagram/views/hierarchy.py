@@ -21,7 +21,7 @@ RATIO = 2.2
 WIDEST = 270.0
 NARROWEST = 180.0
 FLAT, FLAT_TALL = 400.0, 92.0
-"""A single part so wide has its figures side by side, and this height."""
+"""Width from which on a single part has its figures side by side, and its height then."""
 ROW = 15.0
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC"}
 
@@ -41,14 +41,14 @@ hierarchy = View("hierarchy", _hierarchy)
 
 
 def _chain(root: PartLevel) -> str:
-    """The factors of the accelerators: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
+    """Product that counts the accelerators: `64 supernodes × 128 compute × 64 npus = 524,288 accelerators`."""
     most = chip_chain(root)
     factors = " × ".join(f"{count(each.count)} {each.slot}" for each in most if each.slot and each.count != 1)
     return f"{root.kind}: {factors} = {count(most[-1].total)} × {most[-1].name}" if factors else root.kind
 
 
 def _tooltip(one: PartLevel) -> str:
-    """All facts about a level, a line each."""
+    """Tooltip of a level: all facts about it, a line each."""
     head = f"{one.title} ({one.kind} {one.name})" if one.title != one.name else f"{one.kind} {one.name}"
     counted = f"{one.slot}: {count(one.count)} in each, {count(one.total)} in all" if one.slot else ""
     return "\n".join(filter(None, (head, counted, *(each.exact for each in one.stats))))
@@ -61,12 +61,12 @@ def _walk(root: PartLevel) -> Iterator[PartLevel]:
 
 
 def _card(one: PartLevel, depth: int) -> Piece:
-    """A level as a card with a stack behind it when there are more of it."""
+    """Card of a level, with a stack behind it when there are several."""
     return _container(one, depth) if one.parts else _leaf(one)
 
 
 def _stretched(one: PartLevel, block: Piece, room: tuple[float, float]) -> Piece:
-    """The card grown to the room of its shelf."""
+    """The card, grown to the room of its shelf."""
     if not one.parts:
         return _leaf(one, room)
     depth = _depth(one)
@@ -85,7 +85,7 @@ def _resized(box: Box, wide: float, tall: float) -> Box:
 
 
 def _depth(one: PartLevel) -> float:
-    """The room that the stack behind a card takes."""
+    """Room that the stack behind a card takes, in points."""
     return STACK * 2 if one.count > 1 else 0.0
 
 
@@ -97,7 +97,7 @@ def _stack(one: PartLevel, look: str, wide: float, tall: float, texts: tuple[Tex
 
 
 def _badge(one: PartLevel) -> tuple[str, str]:
-    """The count in each, and in all where that differs."""
+    """Texts with the count per container, and the total where that differs."""
     if not one.slot:
         return "", ""
     each = f"× {count(one.count)}"
@@ -128,7 +128,7 @@ def _heading_width(one: PartLevel, size: float) -> float:
 
 
 def _leaf(one: PartLevel, room: tuple[float, float] | None = None) -> Piece:
-    """A card without parts: its figures line by line, in its natural size or in the room given."""
+    """Card of a level without parts: figures line by line, in its natural size (None) or in the room given."""
     needed = max([0.0, *(width(s.label, 9.5) + width(s.value, 10, True) + 2 * PAD + 18 for s in one.stats)])
     wide = min(WIDEST, max(140.0, needed, _heading_width(one, 12)))
     tall = 46 + ROW * len(one.stats)
@@ -150,7 +150,7 @@ def _stat_line(stat: Stat, y: float, wide: float) -> tuple[Text, Text]:
 
 
 def _container(one: PartLevel, depth: int) -> Piece:
-    """A card with its figures in a row and its parts on shelves."""
+    """Card of a level with parts: figures in a row, parts on shelves."""
     parts = sorted(one.parts, key=lambda part: not part.parts)  # what contains more comes first
     blocks = [_card(part, depth + 1) for part in parts]
     size = 14.0 if depth == 0 else 12.5
@@ -174,7 +174,7 @@ def _container(one: PartLevel, depth: int) -> Piece:
 
 
 def _shelved(parts: list[PartLevel], blocks: list[Piece], least: float) -> Packed:
-    """Cards on shelves: those that contain more above, single parts below them in the same width."""
+    """Arrangement of cards: those that contain parts above, single parts below in the same width."""
     sizes = [(block.width, block.height) for block in blocks]
     split = sum(1 for part in parts if part.parts)
     above = packed(sizes[:split], RATIO, GAP, least)

@@ -17,7 +17,7 @@ SAID = {"ring": "ring", "path": "path", "clique": "full mesh"}
 
 
 def lattice(panel: Panel) -> Piece:
-    """The grid of a network, its longest axis across, cut in the middle of it."""
+    """Drawing of a grid, its longest axis across and cut in the middle."""
     axes = sorted(panel.axes, key=lambda axis: -axis.size)
     shape = [min(axis.size, most) for axis, most in zip(axes, SHOWN, strict=False)]
     columns, rows, layers = (*shape, 1, 1, 1)[:3]
@@ -53,7 +53,7 @@ def _id(panel: Panel, at: tuple[int, int, int]) -> str:
 
 
 def _vertices(panel: Panel, places: Places) -> list[Item]:
-    """The vertices, farthest layer first."""
+    """Vertices, the farthest layer first."""
     kind = "switch" if panel.on_router else next((t.kind for t in panel.tiers if t.rank == 0), "chip")
     told = f"{panel.family}, {count(panel.endpoints)} endpoints"
     ordered = sorted(places.items(), key=lambda item: -item[0][2])
@@ -90,7 +90,7 @@ def _edge(panel: Panel, places: Places, a: tuple[int, int, int], b: tuple[int, i
 
 
 def _wrap(panel: Panel, places: Places, at: tuple[int, int, int], along: int, length: int, told: str) -> list[Item]:
-    """Stubs that say a row goes on at its other end."""
+    """Stubs which show that a row continues at its other end."""
     x, y = places[at]
     way = -1 if at[along] == 0 else 1 if at[along] == length - 1 else 0
     if not way:
@@ -101,7 +101,7 @@ def _wrap(panel: Panel, places: Places, at: tuple[int, int, int], along: int, le
 
 
 def _arcs(panel: Panel, places: Places, along: int, length: int, told: str) -> list[Item]:
-    """All pairs of the first row or column, which stands for the others."""
+    """Arcs between all pairs of the first row or column, which stands for the others."""
     items: list[Item] = []
     for i in range(length):
         for j in range(i + 2, length):
@@ -119,7 +119,7 @@ def _arcs(panel: Panel, places: Places, along: int, length: int, told: str) -> l
 
 
 def _words(panel: Panel, axes: list[GridAxis]) -> list[Item]:
-    """The vertices to the left, the axes and links to the right."""
+    """Words about the vertices, to the left, and about axes and links, to the right."""
     room = LEFT - 22
     ends = next((tier for tier in panel.tiers if tier.rank == 0), None)
     routers = next((tier for tier in panel.tiers if tier.rank == 1), None)

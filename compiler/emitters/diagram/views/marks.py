@@ -1,4 +1,4 @@
-"""Marks that rows and grids share: the capacity of a bundle of links, and the line of the bisection cut."""
+"""Marks of networks drawn as rows or as grids: capacity of a bundle of links, line of the bisection cut."""
 
 from compiler.emitters.diagram.lettering import fitted, width
 from compiler.emitters.diagram.picture import Box, Item, Line, Point, Text
@@ -9,11 +9,11 @@ from compiler.report.tiers import Bundle
 LEFT = 160.0
 MIDDLE = 300.0
 RIGHT = 190.0
-"""The columns of a panel in points: words about its rows, the drawing, words about its links."""
+"""Width of the columns of a panel in points: words about its rows, drawing, words about its links."""
 
 
 def bundle_tooltip(bundle: Bundle) -> str:
-    """The exact figures of a bundle of links."""
+    """Tooltip with the exact figures of a bundle of links."""
     medium = f", {bundle.medium}" if bundle.medium else ""
     text = (
         f"{count(bundle.links)} links {bundle.link}{medium}, {rate(bundle.rate, bundle.unit)} each, "
@@ -23,7 +23,7 @@ def bundle_tooltip(bundle: Bundle) -> str:
 
 
 def capacity_note(id: str, bundle: Bundle, x: float, y: float) -> Box:
-    """Links, rate and capacity of a bundle in three lines."""
+    """Words with links, rate and capacity of a bundle, in three lines."""
     room = RIGHT - 16
     medium = f", {bundle.medium}" if bundle.medium else ""
     texts = [
@@ -42,7 +42,7 @@ def capacity_note(id: str, bundle: Bundle, x: float, y: float) -> Box:
 
 
 def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple[float, float]]) -> list[Item]:
-    """The cut as a dashed line from its capacity above to the sizes of its sides below."""
+    """Dashed line of the cut, with its capacity above and the sizes of its sides below."""
     label = cut_label(panel)
     wide = width(label, 10, True) + 28
     told = cut_tooltip(panel)
@@ -87,7 +87,7 @@ def cut_line(panel: Panel, x: float, top: float, bottom: float, jogs: list[tuple
 
 
 def cut_label(panel: Panel) -> str:
-    """The bisection in a few words."""
+    """Label of the bisection."""
     found = panel.bisection
     assert found.upper is not None
     if found.status == "exact":
@@ -98,7 +98,7 @@ def cut_label(panel: Panel) -> str:
 
 
 def cut_tooltip(panel: Panel) -> str:
-    """All facts about the bisection of a panel, a line each."""
+    """Tooltip with all facts about the bisection of a panel, a line each."""
     found = panel.bisection
     ends = [f"bisection, one direction: {found.status}"]
     if found.lower is not None:

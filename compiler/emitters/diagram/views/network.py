@@ -16,7 +16,7 @@ from compiler.report.portrait import Portrait
 PAD = 14.0
 RATIO = 1.9
 SLACK = 0.84
-"""The share of a full line that is used; the rest is for fonts wider than ours."""
+"""Share of a line that is filled with words; the rest is for fonts that are wider than ours."""
 MOST = 9
 LEGEND = {"chip": "accelerator", "switch": "switch", "cpu": "CPU", "nic": "NIC", "node": "node"}
 
@@ -57,7 +57,7 @@ def _nothing(portrait: Portrait) -> Piece:
 
 
 def _block(panel: Panel) -> Piece:
-    """A panel: name, figures, drawing, and the proof of its bisection."""
+    """Block of a panel: name, figures, drawing, and the proof of its bisection."""
     drawing = lattice(panel) if panel.axes else strata(panel)
     wide = drawing.width + 2 * PAD
     rows, lines = stat_rows(_figures(panel), PAD, wide - PAD, 46)
@@ -107,7 +107,7 @@ def _figures(panel: Panel) -> tuple[Stat, ...]:
 
 
 def _certificate(panel: Panel) -> str:
-    """The proof of the bisection, or the reason why there is none."""
+    """Text of the proof of the bisection, or of the reason why there is none."""
     found = panel.bisection
     if found.lower is None and found.upper is None:
         return f"No bisection is certified: {found.reason}"

@@ -13,17 +13,17 @@ FOOT = 30.0
 LEAST = 640.0
 SWATCH = 18.0
 FLATTEST = 2.8
-"""The most that a page is wider than high; a short one ends in white."""
+"""Largest ratio of width to height of a page; a flatter one gets white space below."""
 STAT_GAP = 18.0
 
 Swatch = tuple[str, str]
-"""A look and its meaning."""
+"""Item of the legend: a look and its meaning."""
 
 
 def page(
     portrait: Portrait, view: str, body: Piece, legend: Sequence[Swatch], remark: str = "", essentials: str = ""
 ) -> Sheet:
-    """A sheet around a body: heading above, legend and remark below."""
+    """Sheet with a body, heading above, legend and remark below."""
     inner = max(body.width, LEAST)
     foot = _legend(legend, remark, inner)
     items = (
@@ -65,7 +65,7 @@ def _head(portrait: Portrait, view: str, room: float, essentials: str) -> tuple[
 
 
 def _said(stat: Stat) -> str:
-    """A figure in a sentence: counts before their word, the rest after a short one."""
+    """Figure in a sentence: a count before its word, others after a short one."""
     if stat.label in ("accelerators", "racks"):
         return f"{stat.value} {stat.label.removesuffix('s') if stat.value == '1' else stat.label}"
     return f"{stat.label.removeprefix('compute ')} {stat.value}"
@@ -91,12 +91,12 @@ def _legend(legend: Sequence[Swatch], remark: str, room: float) -> Piece:
 
 
 def column(stat: Stat) -> float:
-    """The width of a figure under its label."""
+    """Width of a figure under its label, in points."""
     return max(width(stat.label, 9), width(stat.value, 12, True))
 
 
 def stat_rows(shown: Sequence[Stat], start: float, end: float, top: float) -> tuple[tuple[Text, ...], int]:
-    """Figures side by side, label over value, on as many lines as they need; lines are 32 points high."""
+    """Texts of figures side by side, label over value, and the number of lines of 32 points that they take."""
     texts: list[Text] = []
     left, line = start, 0
     for stat in shown:

@@ -1,4 +1,4 @@
-"""The inside of a rack from the front: its contents as cases or cells with their letters, and notes beside them."""
+"""Front of a rack: its contents as cases or cells with letters, and notes beside them."""
 
 from math import fsum
 
@@ -23,7 +23,7 @@ STRETCH = 2.2
 
 
 def contents(cabinet: Cabinet, top: float, tall: float) -> list[Item]:
-    """Everything in a rack that is `tall` inside, from `top` down."""
+    """Drawing of all contents of a rack that is `tall` points high inside, from `top` down."""
     items: list[Item] = []
     for content in cabinet.contents:
         high = _height(cabinet, content, tall)
@@ -33,7 +33,7 @@ def contents(cabinet: Cabinet, top: float, tall: float) -> list[Item]:
 
 
 def _is_cased(content: Content) -> bool:
-    """True where its parts are drawn as cases across the rack; many bare parts are drawn as cells."""
+    """True when its parts are drawn as cases across the rack; many bare parts are drawn as cells."""
     return content.kind == "node" or content.count <= MOST_DEVICES
 
 
@@ -47,14 +47,14 @@ def _columns(content: Content) -> int:
 
 
 def _natural(content: Content) -> float:
-    """The height of a content where heights are not stated."""
+    """Height of a content in points where heights are not stated."""
     if _is_cased(content):
         return _slabs(content) * SLAB + 4
     return -(-int(min(content.count, MOST_CELLS)) // _columns(content)) * CELL + 4
 
 
 def inner_height(cabinet: Cabinet) -> float:
-    """The height of the inside of a rack as drawn, at its natural size."""
+    """Natural height of the inside of a rack, in points."""
     if cabinet.has_heights:
         assert cabinet.units is not None
         return cabinet.units * UNIT
@@ -62,7 +62,7 @@ def inner_height(cabinet: Cabinet) -> float:
 
 
 def _height(cabinet: Cabinet, content: Content, tall: float) -> float:
-    """The height of a content in a rack so tall: as stated, or its share, at most somewhat stretched."""
+    """Height of a content in a rack `tall` points high: as stated, else its share, hardly stretched."""
     if cabinet.has_heights:
         assert content.height is not None
         return content.count * content.height * UNIT
@@ -83,7 +83,7 @@ def _content(cabinet: Cabinet, content: Content, at: float, high: float) -> list
 
 
 def _cases(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """Parts across the rack, one under the other, with what they hold."""
+    """Cases across the rack, one under the other, with what they contain."""
     number = _slabs(content)
     each = high / max(1, number)
     look = "slab" if content.inside else f"small {look_of(content.kind)}"
@@ -98,7 +98,7 @@ def _cases(content: Content, at: float, high: float, told: str) -> list[Item]:
 
 
 def _cells(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """Bare parts as cells side by side."""
+    """Cells side by side, one for each part."""
     columns = _columns(content)
     number = int(min(content.count, MOST_CELLS))
     wide = (RACK - 2 * FRAME) / columns
@@ -112,7 +112,7 @@ def _cells(content: Content, at: float, high: float, told: str) -> list[Item]:
 
 
 def _letter(kind: str, place: tuple[float, float, float, float], shown: bool) -> tuple[Text, ...]:
-    """The letter of a kind in the middle of a cell that has room for it."""
+    """Letter of a kind in the middle of a cell; none when the cell has no room for it."""
     x, y, wide, tall = place
     size = min(8.0, tall - 2, wide - 1)
     if not shown or size < 4.5 or kind not in LETTERS:
@@ -121,7 +121,7 @@ def _letter(kind: str, place: tuple[float, float, float, float], shown: bool) ->
 
 
 def _cells_in(content: Content, n: int, place: tuple[float, float, float, float], told: str) -> list[Item]:
-    """The contents of a case, as small cells side by side; lettered in the first case."""
+    """Small cells side by side with the contents of a case; lettered in the first case only."""
     x, y, wide, tall = place
     many = [(kind, int(min(number, 16))) for kind, _, number in content.inside]
     total = sum(number for _, number in many)
@@ -141,7 +141,7 @@ def _cells_in(content: Content, n: int, place: tuple[float, float, float, float]
 
 
 def _note(content: Content, at: float, high: float, told: str) -> list[Item]:
-    """A bracket and words to the right of what they are about."""
+    """Bracket and words to the right of a content."""
     x = RACK + 12
     middle = at + high / 2
     room = NOTES - 34

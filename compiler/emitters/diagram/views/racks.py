@@ -1,4 +1,4 @@
-"""A row of racks, each different one once from the front: its contents, its power against its feed."""
+"""Racks of a design: the row, and the front of each different rack with its contents and power against its feed."""
 
 from compiler.emitters.diagram.lettering import fitted, one_line, width
 from compiler.emitters.diagram.looks import KIND_LOOK
@@ -53,7 +53,7 @@ def _kinds(content: Content) -> tuple[str, ...]:
 
 
 def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Piece:
-    """A friendly word for a design without racks, and what could go into some."""
+    """Message for a design without racks, with the parts that could go into some."""
     node = next((each for each in outside if each.kind == "node"), None)
     what = node.name.rpartition(".")[2] if node else "nodes"
     example = (
@@ -81,7 +81,7 @@ def _none(portrait: Portrait, outside: tuple[Loose, ...]) -> Piece:
 
 
 def _strip(shown: tuple[Cabinet, ...]) -> Piece:
-    """The row as it stands in the hall, folded: so many of each kind by its number."""
+    """Row of racks as in the hall, folded: a number with the count of each kind."""
     items: list[Item] = []
     left = 0.0
     for n, cabinet in enumerate(shown):
@@ -105,7 +105,7 @@ def _told(cabinet: Cabinet) -> str:
 
 
 def _block(cabinet: Cabinet, number: str, tall: float) -> Piece:
-    """A rack from the front with its name above, notes beside it, figures and power below."""
+    """Block of a rack: its front, its name above, notes beside it, figures and power below."""
     wide = RACK + NOTES
     many = f"× {count(cabinet.total)}"
     free = wide - 24 - width(many, 13, True) - 14
@@ -135,14 +135,14 @@ def _block(cabinet: Cabinet, number: str, tall: float) -> Piece:
 
 
 def _free(cabinet: Cabinet, bottom: float) -> Box:
-    """The part of a rack's height that is taken, at its foot."""
+    """Words at the foot of a rack with the height that is taken."""
     assert cabinet.units is not None
     text = f"{cabinet.taken:.4g} of {cabinet.units:.4g} U taken"
     return Box(f"{cabinet.id}/free", 0, 0, 0, 0, "none", text, (Text(text, RACK + 22, bottom - 8, 8.5, ink="soft"),))
 
 
 def _power(cabinet: Cabinet, y: float, room: float) -> list[Item]:
-    """The most that the rack draws as a bar in its feed; a bar that runs over is marked in words too."""
+    """Bar of the most that a rack draws, against its feed; an overload is marked in words too."""
     if not cabinet.feed:
         return []
     load = cabinet.load or 0.0
@@ -162,7 +162,7 @@ def _power(cabinet: Cabinet, y: float, room: float) -> list[Item]:
 
 
 def _apart(outside: tuple[Loose, ...], room: float) -> Piece:
-    """The parts that stand in no rack, in words."""
+    """Words about the parts that stand in no rack."""
     if not outside:
         return Piece(0, 0, ())
     told = "\n".join(f"{count(each.count)} × {each.title}" for each in outside)

@@ -1,4 +1,4 @@
-"""A network drawn as rows: endpoints below, switches above, samples for thousands, links fanned between them."""
+"""Network drawn as rows: endpoints below, switches above, a few boxes for thousands, links fanned between them."""
 
 from math import fsum
 
@@ -22,7 +22,7 @@ STACK = 3.0
 
 @frozen
 class TierBoxes:
-    """The boxes of a tier: their middles on side A and on side B, and the width of each."""
+    """Boxes of a tier: x of their middles on side A and on side B, and the width of each, in points."""
 
     tier: PanelTier
     y: float
@@ -30,12 +30,12 @@ class TierBoxes:
     wide: float
 
     def id(self, panel: Panel, number: int) -> str:
-        """The name of one of the boxes."""
+        """Id of one of the boxes."""
         return f"{panel.id}/{self.tier.id}.{number}"
 
 
 def strata(panel: Panel) -> Piece:
-    """The rows of a network with the links between them and their capacities, and the cut where one is known."""
+    """Drawing of the rows of a network, the links between them with capacities, and the cut when one is known."""
     top = max((tier.rank for tier in panel.tiers), default=0)
     rows = tuple(row for rank in range(top + 1) for row in _rows(panel, rank, top))
     height = _head(panel) + top * PITCH + TALL + 8 + (26 if panel.is_cut else 0)
@@ -52,7 +52,7 @@ def strata(panel: Panel) -> Piece:
 
 
 def _rows(panel: Panel, rank: int, top: int) -> list[TierBoxes]:
-    """The tiers of a rank side by side on both halves, so that a cut in the middle divides each."""
+    """Boxes of the tiers of a rank, side by side on both halves, so that a cut in the middle divides each tier."""
     tiers = [tier for tier in panel.tiers if tier.rank == rank]
     y = _head(panel) + (top - rank) * PITCH + TALL / 2
     shares = [_samples(tier) for tier in tiers]
@@ -79,7 +79,7 @@ def _rows(panel: Panel, rank: int, top: int) -> list[TierBoxes]:
 
 
 def _head(panel: Panel) -> float:
-    """Room above the uppermost row: for the cut's capacity, and for arcs where that row is linked within itself."""
+    """Room above the uppermost row in points: for the capacity of the cut, and for arcs within that row."""
     ranks = {tier.id: tier.rank for tier in panel.tiers}
     top = max(ranks.values(), default=0)
     arcs = any(bundle.lower == bundle.upper and ranks[bundle.lower] == top for bundle in panel.bundles)
@@ -87,7 +87,7 @@ def _head(panel: Panel) -> float:
 
 
 def _samples(tier: PanelTier) -> tuple[int, int]:
-    """The number of boxes that stand for a tier on either side."""
+    """Numbers of boxes that stand for a tier on either side."""
     number = int(tier.in_plane)
     if tier.id == OUTSIDE:
         return 1, 0
@@ -143,7 +143,7 @@ def _tooltip(tier: PanelTier) -> str:
 
 
 def _names(panel: Panel, row: TierBoxes, rows: tuple[TierBoxes, ...]) -> list[Item]:
-    """The name of a row to the left of it; tiers of one rank under each other."""
+    """Names to the left of a row; those of tiers of one rank are stacked."""
     if row.tier.id == OUTSIDE:
         return []
     same = [other for other in rows if other.tier.rank == row.tier.rank]
@@ -178,7 +178,7 @@ def _links(panel: Panel, bundle: Bundle, rows: tuple[TierBoxes, ...]) -> list[It
 
 
 def _pairs(lower: TierBoxes, upper: TierBoxes, fan: float, top: int) -> list[tuple[int, int]]:
-    """The pairs of samples that are drawn linked: each to one, each to all of its half, or each to each."""
+    """Pairs of boxes that are drawn linked: each with one, each with all of its half, or each with each."""
     ones, others = range(len(lower.xs)), range(len(upper.xs))
     each = fan / upper.tier.planes
     if not ones or not others:
@@ -195,7 +195,7 @@ def _pairs(lower: TierBoxes, upper: TierBoxes, fan: float, top: int) -> list[tup
 
 
 def _within(panel: Panel, row: TierBoxes, told: str) -> list[Item]:
-    """Links among the parts of one row: neighbours, and arcs above for the farther ones."""
+    """Links within a row: lines to neighbours, and arcs above to the farther ones."""
     items: list[Item] = []
     y = row.y - TALL / 2
     for i, a in enumerate(row.xs):
@@ -208,7 +208,7 @@ def _within(panel: Panel, row: TierBoxes, told: str) -> list[Item]:
 
 
 def _capacities(panel: Panel, rows: tuple[TierBoxes, ...]) -> list[Item]:
-    """The capacity of each bundle, to the right of it."""
+    """Capacities of the bundles, to the right of them."""
     found = {row.tier.id: row for row in rows}
     levels: dict[float, list[Bundle]] = {}
     for bundle in panel.bundles:
@@ -223,7 +223,7 @@ def _capacities(panel: Panel, rows: tuple[TierBoxes, ...]) -> list[Item]:
 
 
 def _jogs(rows: tuple[TierBoxes, ...]) -> list[tuple[float, float]]:
-    """Places where the cut steps aside: right of a box that stands in the middle of its row."""
+    """Places (x, y) where the cut steps aside, to the right of a box in the middle of its row."""
     centre = LEFT + MIDDLE / 2
     return [
         (row.y, row.wide / 2 + 8)

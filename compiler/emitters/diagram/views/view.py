@@ -1,4 +1,4 @@
-"""A view: a way to look at a design."""
+"""The class of the members of this folder, `View`."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,9 @@ from compiler.emitters.diagram.picture import Sheet
 
 @frozen(eq=False)
 class View:
-    """A way to look at a design, by its name. The first docstring line of its function describes it.
+    """A picture of a design, by its name. The first docstring line of its function describes it to users.
 
-    A view that looks at one figure takes its path as a second argument.
+    The function of a view of one figure takes the path of the figure as a second argument.
     """
 
     name: str
