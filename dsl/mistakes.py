@@ -5,7 +5,7 @@ edit; the first that is believed speaks. What no rule knows is worded by `dsl/ex
 """
 
 from dsl.impasse import Mistake
-from dsl.mistakes.amounts import (
+from dsl.mistaken_amounts import (
     choice_without_brackets,
     comma_missing,
     counted_without_of,
@@ -17,8 +17,8 @@ from dsl.mistakes.amounts import (
     unit_missing,
     value_missing,
 )
-from dsl.mistakes.brackets import bracket_ends_too_late, bracket_not_closed
-from dsl.mistakes.statements import (
+from dsl.mistaken_brackets import bracket_ends_too_late, bracket_not_closed
+from dsl.mistaken_statements import (
     body_in_braces,
     comma_after_statement,
     keyword_as_name,
