@@ -123,7 +123,7 @@ def distances(graph: Graph, weights: NDArray[np.int64], sources: Sequence[int] |
             hops += met * (distance + extra)
             most = max(most, distance + extra) if met else most
     pairs = int(weights[chosen].sum()) * (endpoints - 1)
-    return Hops(None, None) if ordered < pairs else Hops(most, hops / pairs)
+    return Hops(None, None) if ordered < pairs or not pairs else Hops(most, hops / pairs)
 
 
 def _blocks(chosen: NDArray[np.int64], weights: NDArray[np.int64], words: int) -> list[NDArray[np.int64]]:
