@@ -6,7 +6,7 @@ from dsl.builder import Builder, span_of
 from dsl.language import ENDS_BRACKETS, TABLE
 from dsl.limits import NESTING
 from dsl.source import Source, Span
-from dsl.tokens import CLOSER, NEWLINE, OPENER, Stream
+from dsl.tokens import CLOSING, NEWLINE, OPENING, Stream
 
 KEPT = frozenset(TABLE.kept)
 STARTS = frozenset(TABLE.starts)
@@ -56,13 +56,13 @@ class Driver:
                 frames.append((state, len(values), i))
                 if kind in KEPT:
                     values.append(i)
-                elif kind in CLOSER:
+                elif kind in CLOSING:
                     if len(opened) == NESTING:
                         frames.pop()
                         self.i = i
                         return False
                     opened.append(i)
-                elif kind in OPENER:
+                elif kind in OPENING:
                     opened.pop()
                 end = ends[i]
                 i += 1

@@ -9,7 +9,7 @@ from dsl.driver import Driver
 from dsl.language import STATEMENT_WORDS, TABLE
 from dsl.precedence import BINDING
 from dsl.source import Span
-from dsl.tokens import CLOSER, DATE, END, ENDS, MEASURE, NAME, NEWLINE, NUMBER, OPENER, STRING
+from dsl.tokens import CLOSING, DATE, END, ENDS, MEASURE, NAME, NEWLINE, NUMBER, OPENING, STRING
 from dsl.trial import Trial
 
 MOST_WORDS = 6
@@ -236,7 +236,7 @@ class Impasse:
         kinds = self.stream.kinds
         depth = 0
         for k in range(self.i, len(kinds)):
-            depth += (kinds[k] in CLOSER) - (kinds[k] in OPENER)
+            depth += (kinds[k] in CLOSING) - (kinds[k] in OPENING)
             if not depth:
                 return k + 1
         return len(kinds) - 3
@@ -260,9 +260,9 @@ class Impasse:
             return [*self.open]
         found = [k for k in self.open if k < self.first]
         for k in range(self.first, token):
-            if self.stream.kinds[k] in CLOSER:
+            if self.stream.kinds[k] in CLOSING:
                 found.append(k)
-            elif self.stream.kinds[k] in OPENER:
+            elif self.stream.kinds[k] in OPENING:
                 found.pop()
         return found
 

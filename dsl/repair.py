@@ -12,11 +12,11 @@ from dsl.expected import said
 from dsl.impasse import LOST, WRONG, Edit, Impasse, NewToken
 from dsl.language import KEYWORDS
 from dsl.limits import NESTING, SYNTAX_ERRORS
+from dsl.mistaken_brackets import closes_nothing
 from dsl.mistakes import GUESSES, MISTAKES
-from dsl.mistakes.brackets import closes_nothing
 from dsl.record import replace
 from dsl.skipping import skipped
-from dsl.tokens import CLOSER, END, NAME, ODD, OPENER
+from dsl.tokens import CLOSING, END, NAME, ODD, OPENING
 
 MOST_TRIES = 4  # at one token, before it is left out
 NEAR, FAR = 1, 4
@@ -106,7 +106,7 @@ class Recovery:
 def repair(place: Impasse) -> Repair:
     """Diagnostic and edit for a place."""
     kind = place.kind()
-    if kind in CLOSER and len(place.open) >= NESTING and kind in place.expected:
+    if kind in CLOSING and len(place.open) >= NESTING and kind in place.expected:
         return too_deep(place)
     if nothing := closes_nothing(place):
         return Repair(*nothing, "word" if kind == "}" else "line")
@@ -141,12 +141,12 @@ def one_word(place: Impasse) -> Iterator[tuple[Edit, tuple[Fix, ...]]]:
     """Edits of one word with the fixes they amount to: put in the word the statement cannot do without, have it in place
     of this word, leave this word out (a fix when it stands there twice)."""
     needed, word, span = place.needed, place.text(), place.span()
-    if needed in OPENER and place.is_closed():
+    if needed in OPENING and place.is_closed():
         needed = ""
-    is_replaceable = place.kind() not in CLOSER and place.kind() not in ("}", END)
-    if needed and needed not in CLOSER:
+    is_replaceable = place.kind() not in CLOSING and place.kind() not in ("}", END)
+    if needed and needed not in CLOSING:
         yield place.insertion(needed), (Fix(f"insert `{needed}`", place.gap(), f" {needed}", "unsafe"),)
-    if needed and needed not in CLOSER and word and is_replaceable:
+    if needed and needed not in CLOSING and word and is_replaceable:
         yield place.replacement(needed), (Fix(f"`{needed}`", span, needed, "unsafe"),)
     if is_replaceable:
         is_double = bool(word) and word == place.text(-1)

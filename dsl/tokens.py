@@ -18,8 +18,8 @@ FOREIGN = "FOREIGN"  # a word with letters outside of ASCII
 BLANK = ""
 ODD = frozenset((BAD, OPEN_STRING, FOREIGN))
 
-CLOSER = {"(": ")", "[": "]", "{": "}"}
-OPENER = {closer: opener for opener, closer in CLOSER.items()}
+CLOSING = {"(": ")", "[": "]", "{": "}"}  # by its opening bracket
+OPENING = {closing: opening for opening, closing in CLOSING.items()}  # by its closing bracket
 ENDS = frozenset((NEWLINE, ";", "}", END))
 """Kinds of tokens that end a statement."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dsl.language import ENDS_BRACKETS, TABLE
-from dsl.tokens import CLOSER, ENDS, NEWLINE, OPENER
+from dsl.tokens import CLOSING, ENDS, NEWLINE, OPENING
 
 
 class Trial:
@@ -41,9 +41,9 @@ class Trial:
     def shift(self, kind: str, state: int) -> None:
         """Push a token."""
         self.states.append(state)
-        if kind in CLOSER:
+        if kind in CLOSING:
             self.brackets.append(kind)
-        elif kind in OPENER:
+        elif kind in OPENING:
             self.brackets.pop()
         if TABLE.defaults[state] >= 0:
             self.reduce(TABLE.defaults[state])

@@ -87,7 +87,6 @@ def number(value: float, dimension: Dimension = NONE, unit: str = "", label: str
     return Quantity("literal", (), dimension, Spread(value, value, value, step=step), unit, label)
 
 
-ZERO = number(0.0)
 ONE = number(1.0)
 
 

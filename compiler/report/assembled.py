@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from compiler.analysis import figures as passes
+from compiler.analysis import figures as metrics
 from compiler.analysis.metric import Cluster, Measurement
 from compiler.ir.hardware import ClusterDesign
 from compiler.quantities import units
@@ -27,7 +27,7 @@ def report(
     """The report of a design; `net` (None) and `verdicts` (empty) are computed unless they are given."""
     intervals = Intervals()
     cluster = Cluster(design.root, design.site)
-    figures = passes.of(cluster)
+    figures = metrics.of(cluster)
     lets = {name: Measurement(name, name.replace("_", " "), quantity) for name, quantity in design.values.items()}
     sampled = quantiles_of([f.quantity for f in (*figures.values(), *lets.values()) if f.quantity is not None])
     measured = {path: measure(figure, intervals, sampled) for path, figure in figures.items()}

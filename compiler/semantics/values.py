@@ -466,6 +466,11 @@ _IN_WORDS: Mapping[type, str] = {
     NumberSeries: "a series",
     Layout: "a topology",
     FamilyName: "a topology",
+    FunctionName: "a function",
+    UserFunction: "a function",
+    Trend: "a trend",
+    FigurePath: "a group of figures",
+    ModuleName: "a module",
 }
 
 
@@ -475,4 +480,4 @@ def describe(value: Value) -> str:
         return units.noun(value.dimension)
     if isinstance(value, Instance | Declaration):
         return f"a {value.kind.name}"
-    return _IN_WORDS.get(type(value), "a function")
+    return _IN_WORDS.get(type(value), "no value")

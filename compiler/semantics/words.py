@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import evolve
 
-from compiler.analysis import figures as passes
+from compiler.analysis import figures as metrics
 from compiler.analysis import trend
 from compiler.analysis.metric import Measurement
 from compiler.ir.hardware import Group, Network, Part, networks, walk
@@ -113,7 +113,9 @@ def of_trend(value: Trend, name: str, span: Span, state: State) -> Value:
 
 def stated_of(part: Part) -> dict[str, Quantity]:
     """Quantities of a part by path: fields, fields and bandwidth of ports, and figures that are wholly known."""
-    figures = {path: f.quantity for path, f in passes.by_path(part).items() if f.quantity is not None and not f.missing}
+    figures = {
+        path: f.quantity for path, f in metrics.by_path(part).items() if f.quantity is not None and not f.missing
+    }
     found = figures | {path: value for path, value in part.fields.items() if isinstance(value, Quantity)}
     for port in part.ports:
         found |= {f"{port.name}.{path}": value for path, value in port.fields.items() if isinstance(value, Quantity)}
@@ -185,7 +187,7 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
 
 def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:
     """Figures of an instance on its site, by path."""
-    return passes.by_path(part, site_of(instance, span, state))
+    return metrics.by_path(part, site_of(instance, span, state))
 
 
 def _is_spoiled(figure: Measurement, instance: Instance, span: Span, state: State) -> bool:

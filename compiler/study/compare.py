@@ -10,7 +10,7 @@ from pathlib import PurePath
 import numpy as np
 from attrs import evolve, frozen
 
-from compiler.analysis import figures as passes
+from compiler.analysis import figures as metrics
 from compiler.analysis.metric import RATIOS, Cluster, Measurement
 from compiler.emitters.json import figure_data, plain
 from compiler.errors import ClusterError, UnknownError
@@ -180,7 +180,7 @@ def _lacking(path: str, figures: Sequence[Mapping[str, Measurement]]) -> Measure
 def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measurement]:
     """Figures of a design by path, with those of its networks by role and its bisection."""
     cluster = Cluster(design.root, design.site)
-    found = passes.of(cluster)
+    found = metrics.of(cluster)
     for role in dict.fromkeys(network.role for _, _, _, network in cluster.networks if network.role):
         found |= {figure.path: figure for figure in _by_role(cluster, role)}
     bound = whole_bisection(design.root, effort=effort)
@@ -198,7 +198,7 @@ def _by_role(cluster: Cluster, role: str) -> Iterator[Measurement]:
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
     yield Measurement(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)
-    chips = passes.value("accelerators", cluster).quantity
+    chips = metrics.value("accelerators", cluster).quantity
     if chips is not None:
         each = apply("divide", every, chips)
         title = f"{role.capitalize()} bandwidth of an accelerator, one direction"
@@ -290,7 +290,7 @@ def sections(comparison: Comparison, per: Sequence[str] = (), changed: bool = Tr
 def _columns(comparison: Comparison) -> tuple[Column, ...]:
     first, *rest = comparison.designs
     many = len(rest) > 1
-    heads = [Column("Measurement", wrap=52), Column(first, True)]
+    heads = [Column("Figure", wrap=52), Column(first, True)]
     for name in rest:
         heads += [
             Column(name, True),

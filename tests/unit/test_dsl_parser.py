@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from dsl import braces, builder, decoding, expected, lexical, precedence, syntax
+from dsl import mistaken_amounts as amounts
+from dsl import mistaken_brackets as brackets
+from dsl import mistaken_statements as statements
 from dsl.diagnostic import Code
 from dsl.limits import FILE_BYTES, NESTING
-from dsl.mistakes import amounts, brackets, statements
 from dsl.parser import parse, parse_expression
 from dsl.source import Source, Span
 from dsl.walk import dump, nodes

@@ -52,3 +52,18 @@ def test_what_is_kept_of_a_network_goes_with_it() -> None:
     gc.collect()
 
     assert gone() is None
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "a = 1 of S; b = 1 of S; network n { connect a to b with 1 of W }",
+        "c = 1 of C; b = 1 of S; network n { connect c to b with 1 of W }",
+    ],
+)
+def test_a_network_with_less_than_two_endpoints_has_no_diameter(inside: str) -> None:
+    text = "chip C { tdp = 1 W }\nlink W { rate = 1 GB/s }\nswitch S { ports = 4; rate = 1 GB/s }\n"
+
+    network = opened(compile_text(f"{text}rack R {{ {inside} }}"), effort="low").report().to_dict()["networks"]["n"]  # type: ignore[index]
+
+    assert network["diameter"] is None

@@ -9,7 +9,6 @@ from compiler.report.portrait import Portrait
 
 MARGIN = 24.0
 HEAD = 58.0
-FOOT = 30.0
 LEAST = 640.0
 SWATCH = 18.0
 FLATTEST = 2.8

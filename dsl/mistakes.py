@@ -5,10 +5,12 @@ edit; the first that is believed speaks. What no rule knows is worded by `dsl/ex
 """
 
 from dsl.impasse import Mistake
-from dsl.mistakes.amounts import (
+from dsl.mistaken_amounts import (
     choice_without_brackets,
+    comma_before_source,
     comma_missing,
     counted_without_of,
+    digits_in_groups,
     equals_before_block,
     equals_for_comparison,
     equals_sign,
@@ -17,8 +19,8 @@ from dsl.mistakes.amounts import (
     unit_missing,
     value_missing,
 )
-from dsl.mistakes.brackets import bracket_ends_too_late, bracket_not_closed
-from dsl.mistakes.statements import (
+from dsl.mistaken_brackets import bracket_ends_too_late, bracket_not_closed
+from dsl.mistaken_statements import (
     body_in_braces,
     comma_after_statement,
     keyword_as_name,
@@ -49,6 +51,8 @@ MISTAKES: tuple[Mistake, ...] = (
     counted_without_of,
     from_missing,
     line_goes_on,
+    comma_before_source,
+    digits_in_groups,
     comma_after_statement,
     label_without_colon,
     type_without_colon,

@@ -1,5 +1,7 @@
 """Mistakes in values: their signs, counting, sources, separators, units, and values that are missing."""
 
+import re
+
 from dsl.diagnostic import Code, Fix, Grade
 from dsl.expected import SOMETHING_ELSE, VALUE_MISSING
 from dsl.impasse import OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
@@ -106,6 +108,30 @@ def comma_missing(place: Impasse) -> Mended | None:
     fix = Fix("insert `,`", place.gap(), ",", "safe" if is_sure else "unsafe")
     said = COMMA_MISSING.at(place.span(), "a comma is missing before this", "put `,` between two items", fixes=(fix,))
     return said, place.insertion(",")
+
+
+def comma_before_source(place: Impasse) -> Mended | None:
+    """`tdp = 300 W, from paper`."""
+    if place.kind() != "," or place.kind(1) != "from" or "from" not in place.expected:
+        return None
+    fix = Fix("remove `,`", place.span(), "", "safe")
+    said = FROM_MISSING.at(place.span(), "a source follows its value without a comma", "remove it", fixes=(fix,))
+    return said, place.omission()
+
+
+def digits_in_groups(place: Impasse) -> Mended | None:
+    """`30,000 USD`."""
+    if place.kind() != "," or place.kind(-1) != NUMBER or place.kind(1) not in _NUMERALS:
+        return None
+    whole, rest = place.token(place.i - 1), place.token(place.i + 1)
+    group = re.match(r"\d+", rest.text)
+    if group is None or len(group[0]) != 3 or (whole.end, place.span().end) != (place.span().start, rest.start):
+        return None
+    joined = rest._replace(text=whole.text + rest.text, start=whole.start)
+    fix = Fix(f"`{joined.text.strip()}`", Span(place.source, whole.start, rest.end), joined.text, "unsafe")
+    said = "digits are not grouped with commas"
+    help = f"write `{joined.text.strip()}`, or `{whole.text}_{rest.text.strip()}`"
+    return SOMETHING_ELSE.at(place.span(), said, help, fixes=(fix,)), Edit(place.i - 1, place.i + 2, (joined,))
 
 
 # ---- words -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.impasse import OPERATORS, VALUE, WRONG, Edit, Impasse, Mended
 from dsl.language import KEYWORDS
 from dsl.skipping import skipped
-from dsl.tokens import CLOSER, ENDS, OPENER
+from dsl.tokens import CLOSING, ENDS, OPENING
 
 BRACKET_OPEN = Code(
     "C0105",
@@ -39,7 +39,7 @@ def bracket_not_opened(place: Impasse) -> tuple[Diagnostic, Edit] | None:
     said = NOTHING_OPEN.at(
         place.span(),
         f"`{kind}` closes nothing",
-        f"remove it, or open it with `{OPENER[kind]}`",
+        f"remove it, or open it with `{OPENING[kind]}`",
         fixes=(Fix(f"remove `{kind}`", place.span(), "", "unsafe"),),
     )
     return said, place.omission()
@@ -84,7 +84,7 @@ def bracket_ends_too_late(place: Impasse) -> Mended | None:
 
 def closers(place: Impasse) -> list[str]:
     """Closing brackets for all that are open, the innermost first."""
-    return [CLOSER[place.stream.kinds[token]] for token in reversed(place.brackets)]
+    return [CLOSING[place.stream.kinds[token]] for token in reversed(place.brackets)]
 
 
 def never_closed(place: Impasse, at: int, shown: Label | None) -> Diagnostic:
@@ -94,7 +94,7 @@ def never_closed(place: Impasse, at: int, shown: Label | None) -> Diagnostic:
     return BRACKET_OPEN.at(
         place.at(opener),
         f"`{kind}` is never closed",
-        f"close it with `{CLOSER[kind]}`",
+        f"close it with `{CLOSING[kind]}`",
         label="opened here",
         labels=(shown,) if shown else (),
         fixes=(Fix(f"insert `{closing}`", place.gap(at), closing, "unsafe"),),

@@ -7,7 +7,7 @@ from dsl.language import KEYWORDS, STATEMENT_WORDS
 from dsl.skipping import unreadable
 from dsl.source import Span
 from dsl.suggest import nearest
-from dsl.tokens import ENDS, NAME, NEWLINE, OPENER, STRING
+from dsl.tokens import ENDS, NAME, NEWLINE, OPENING, STRING
 
 KEYWORD_AS_NAME = Code(
     "C0102",
@@ -246,8 +246,8 @@ def no_statement(place: Impasse) -> Mended | None:
     help = "give it a name, `let .. = ..`, or check it with `assert`"
     if place.text() in ("//", "/*", "/", "*") or (kind, place.kind(1)) == ("-", "-"):
         help = "a comment begins with `#`"
-    elif kind in OPENER:
-        help = f"remove it, or open it with `{OPENER[kind]}`"
+    elif kind in OPENING:
+        help = f"remove it, or open it with `{OPENING[kind]}`"
     elif kind == "from":
         help = "names are imported with `import std.optics (LPO400)`"
     elif kind == "for":
