@@ -78,6 +78,7 @@ LATE = (
     ("compiler.workspace", "json", "an answer from memory is written as it was kept"),
     ("compiler.networks.bisection", "compiler.networks.bisection.search", "scipy, for networks that are no trees"),
     ("compiler.networks.bisection", "compiler.networks.bisection.flow", "scipy, for rates that no structure tells"),
+    ("compiler.networks.bisection", "compiler.networks.bisection.flow_program", "scipy, for routing that is asked for"),
     ("compiler.networks.bisection", "compiler.networks.bisection.spectral", "scipy, where a flow leaves a gap"),
     ("compiler.networks.bisection", "compiler.networks.bisection.hose", "scipy, where a flow leaves a gap"),
     ("compiler.networks", "compiler.networks.topologies", "numpy, for those who name a topology"),

@@ -6,9 +6,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from compiler.networks.bisection.budget import Budget
 from compiler.networks.bisection.counted_graph import copies_of, is_within
 from compiler.networks.bisection.counted_sides import standings
-from compiler.networks.bisection.elimination import Budget, least_cut
+from compiler.networks.bisection.elimination import least_cut
 from compiler.networks.bisection.reduction import Simple, joined, reduced
 from compiler.networks.links import End
 from compiler.networks.whole.carriers import Path, Wire

@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, Crossing, Cut, absent, bound, meets
+from compiler.networks.bisection.budget import Budget, TooWide
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.bisection.effort import EFFORTS, Effort
-from compiler.networks.bisection.elimination import Budget, TooWide
 from compiler.networks.cuts import network_bisection
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import TopologyError
