@@ -27,7 +27,7 @@ Off = tuple[float, CopiesOff]
 class CriticalEdge:
     """Rows filled up to a total: row `which` goes from its place to `end`, copies of all others stay at their `place`.
 
-    `left` is how far the copies along the edge, and those off it, have to move the total.
+    `left` are the endpoints by which the copies along the edge, and those off it, have to move the total.
     """
 
     rows: Rows
@@ -97,7 +97,7 @@ class CriticalEdge:
         return is_there and rest == 0 and 0 <= at_end <= free
 
     def _moved(self, off: CopiesOff) -> int:
-        """How far copies off the edge move the total."""
+        """The endpoints by which copies off the edge move the total."""
         return sum((k - self.place[row]) * many for (row, k), many in off.items())
 
     def _one_off(self) -> Off:
