@@ -28,6 +28,7 @@ COUNTED = "every division tried by counts of like parts"
 RECOUNTED = "a division recounted on the design's connections"
 TRIVIAL = "capacities are not negative"
 NO_HALVES = "no two groups of whole hosts divide its accelerators"
+NO_GROUP = "no group of whole hosts has so many accelerators"
 
 
 def certified_ends(asked: CutQuestion, effort: str) -> Bound:
@@ -78,7 +79,7 @@ def _by_counts(asked: CutQuestion, effort: str, end: End) -> Bound:
         return absent(NO_HALVES)
     found = design.cut(total, Budget(steps=EFFORTS[effort].table))
     if found.division is None:
-        raise Unproven(f"no division into whole hosts puts {total} accelerators on one side")
+        raise Unproven(NO_GROUP)
     cut = _recounted(asked, found.division, end, total)
     if not meets(min(found.upper, cut.capacity), max(found.upper, cut.capacity)):
         raise Unproven(f"links of {cut.capacity} cross where {found.upper} was claimed")
@@ -130,6 +131,8 @@ def _written_out(asked: CutQuestion, effort: str, end: End, counted: Bound | Non
     total = asked.total if asked.total is not None else design.most_even()
     if total is None:
         return absent(NO_HALVES)
+    if asked.total is not None and not design.is_possible(total):
+        return absent(NO_GROUP)
     _search(ends, asked, design, effort, end, total)
     _look_at_single_networks(ends, asked, effort)
     return ends.bound(reason)

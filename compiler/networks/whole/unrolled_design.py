@@ -11,6 +11,7 @@ from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.effort import Effort
 from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.weighing import halves
+from compiler.networks.bisection.weighted import sums
 from compiler.networks.links import End
 from compiler.networks.topologies.connectivity import components, islands
 from compiler.networks.topologies.topology import Graph
@@ -37,6 +38,10 @@ class UnrolledDesign:
         total = int(self.graph.weights.sum())
         least = min(halves(self.graph.weights)) if total > 1 else 0
         return least if 0 < least < total else None
+
+    def is_possible(self, total: int) -> bool:
+        """True when some whole hosts have `total` endpoints together."""
+        return bool((sums(self.graph.weights) == total).any())
 
     def is_joined(self) -> bool:
         """True when all endpoints can reach each other."""
@@ -108,8 +113,11 @@ def _with_whole_hosts(joint: JointGraph, ends: Sequence[Path], hosts: Sequence[H
 
 
 def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple[Ints, Ints]]:
-    """The vertices of a host's accelerators and cards, path by path, each with the first vertex of its host."""
-    inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path]
+    """The vertices of a host's accelerators and cards, path by path, each with the first vertex of its host.
+
+    Cards whose links all lead out of the design are no vertices where the world outside is left out.
+    """
+    inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path and path in joint.starts]
     firsts = joint.starts[inside[0]] + np.arange(instances(host.path)) * _each(inside[0], host)
     for path in inside:
         numbers = np.arange(instances(path))
