@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -94,10 +94,20 @@ def _pairs_between(division: Division, left: Path, right: Path, wire: Wire) -> f
     join = _join_of(left, right, wire)
     if join is None:
         return 0.0
-    ones, others = division.boxes.get(left, ()), division.boxes.get(right, ())
-    if left in division.arrays or right in division.arrays or len(ones) * len(others) > MOST_PAIRS:
+    ones, others = _boxes(division, join.left), _boxes(division, join.right)
+    if ones is None or others is None or len(ones) * len(others) > MOST_PAIRS:
         return _pairs_one_by_one(division, join)
     return float(sum(_pairs_of_boxes(one, other, join) for one in ones for other in others if one.side != other.side))
+
+
+def _boxes(division: Division, end: _End) -> Sequence[InstanceBox] | None:
+    """Boxes that hold every instance of an end; None where its sides are an array, or its boxes leave some out."""
+    if end.path in division.arrays:
+        return None
+    boxes = division.boxes.get(end.path)
+    if not boxes:
+        return (InstanceBox(tuple(np.arange(count) for count in end.counts), False),)
+    return boxes if sum(box.count for box in boxes) == math.prod(end.counts) else None
 
 
 # ---- one by one ------------------------------------------------------------------------------

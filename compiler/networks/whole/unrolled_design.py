@@ -113,11 +113,8 @@ def _with_whole_hosts(joint: JointGraph, ends: Sequence[Path], hosts: Sequence[H
 
 
 def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple[Ints, Ints]]:
-    """The vertices of a host's accelerators and cards, path by path, each with the first vertex of its host.
-
-    Cards whose links all lead out of the design are no vertices where the world outside is left out.
-    """
-    inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path and path in joint.starts]
+    """The vertices of a host's accelerators and cards, path by path, each with the first vertex of its host."""
+    inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path]
     firsts = joint.starts[inside[0]] + np.arange(instances(host.path)) * _each(inside[0], host)
     for path in inside:
         numbers = np.arange(instances(path))

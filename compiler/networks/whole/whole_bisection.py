@@ -7,12 +7,12 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
-from compiler.networks.whole.carriers import Wire, accelerators, leaving, wires
+from compiler.networks.whole.carriers import accelerators, leaving, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
-from compiler.networks.whole.hosts import hosts
+from compiler.networks.whole.hosts import hosts, touched
 from compiler.networks.whole.reach import is_joined, linked
 from compiler.networks.whole.unrolled_design import unrolled_design
 
@@ -30,24 +30,30 @@ def whole_bisection(root: Part, without: str = "", effort: str = "normal", total
     """
     used = wires(root, without)
     inside = tuple(wire for wire in used if not wire.connection.external)
-    asked = CutQuestion(tuple(accelerators(root)), inside, hosts(root, wires(root), used), total=total)
     out = leaving(root, used)
-    if not linked(asked.ends, inside + out, asked.hosts):
+    whole = hosts(root, wires(root), used)
+    asked = CutQuestion(tuple(accelerators(root)), inside, touched(whole, inside), total=total)
+    if not linked(asked.ends, inside + out, whole):
         besides = f" besides {without}" if without else ""
         return absent(f"no network{besides} is described that links accelerators")
-    if any(not host.path for host in asked.hosts):
+    if any(not host.path for host in whole):
         return absent(ONE_HOST)
     if not out and (alone := _one_topology(asked)) is not None:
         return network_bisection(alone, effort)
     described = certified_ends(asked, effort)
-    notes = tuple(_notes(asked, out))
+    notes = tuple(_notes(evolve(asked, out=out, hosts=whole)))
     if not out:
         return evolve(described, notes=notes)
     if _joins_all(asked):
         return evolve(described, notes=(*notes, MORE_OUTSIDE))
-    beyond = certified_ends(evolve(asked, out=out), effort)
+    beyond = certified_ends(evolve(asked, out=out, hosts=touched(whole, inside + out)), effort)
+    return evolve(_from_to(described, beyond), notes=(*notes, TO_THE_MOST))
+
+
+def _from_to(described: Bound, beyond: Bound) -> Bound:
+    """The bound from what is described to the most that could pass outside."""
     method = f"lower: {proof_below(described)}; upper: {BEYOND}"
-    return evolve(beyond, lower=described.lower, status="bounds", method=method, notes=(*notes, TO_THE_MOST))
+    return evolve(beyond, lower=described.lower, status="bounds", method=method)
 
 
 def _one_topology(asked: CutQuestion) -> Network | None:
@@ -56,11 +62,11 @@ def _one_topology(asked: CutQuestion) -> Network | None:
     return found[0].network if found else None
 
 
-def _notes(asked: CutQuestion, out: tuple[Wire, ...]) -> Iterator[str]:
+def _notes(asked: CutQuestion) -> Iterator[str]:
     """The assumptions of an answer, and the accelerators that it says nothing of."""
     if asked.hosts:
         yield HOST
-    reached = linked(asked.ends, asked.wires + out, asked.hosts)
+    reached = linked(asked.ends, asked.wires + asked.out, asked.hosts)
     unlinked = [path for path in asked.ends if path not in reached]
     if unlinked:
         yield "no link ends at " + ", ".join(f"`{'.'.join(slot.name for slot in path)}`" for path in unlinked)
