@@ -79,6 +79,7 @@ LATE = (
     ("compiler.workspace", "json", "an answer from memory is written as it was kept"),
     ("compiler.networks.bisection", "compiler.networks.bisection.search", "scipy, for networks that are no trees"),
     ("compiler.networks.bisection", "compiler.networks.bisection.flow", "scipy, for rates that no structure tells"),
+    ("compiler.networks.bisection", "compiler.networks.bisection.flow_program", "scipy, for routing that is asked for"),
     ("compiler.networks.bisection", "compiler.networks.bisection.spectral", "scipy, where a flow leaves a gap"),
     ("compiler.networks.bisection", "compiler.networks.bisection.hose", "scipy, where a flow leaves a gap"),
     ("compiler.networks", "compiler.networks.topologies", "numpy, for those who name a topology"),
@@ -225,6 +226,25 @@ def test_a_room_does_without(room: str, others: str) -> None:
     ]
 
     assert found == []
+
+
+CHECKER = "compiler.networks.whole.recount"
+SOLVERS = ("joint_graph", "cell", "like_instances", "counted", "unrolled_design", "instance_counts", "keys", "subtrees")
+"""Files that work a cut of a whole design out, by the beginnings of their names."""
+
+
+def test_a_recount_shares_nothing_with_what_it_checks() -> None:
+    todo, found = [CHECKER], {CHECKER}
+    while todo:
+        fresh = {other for other, _ in imports(todo.pop()) if other in modules()} - found
+        found |= fresh
+        todo += fresh
+    searches = {"elimination", "side_tables", "min_plus", "counted_sides", "least_dealing"}
+
+    solvers = [name for name in found if name.startswith("compiler.networks.whole.")]
+    assert [name for name in solvers if name.rsplit(".", 1)[-1].startswith(SOLVERS)] == []
+    assert {name.rsplit(".", 1)[-1] for name in found} & searches == set()
+    assert "compiler.networks.whole.division" in found
 
 
 def test_an_import_in_a_function_has_its_reason() -> None:

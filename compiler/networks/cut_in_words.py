@@ -233,7 +233,7 @@ def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def run(part: str, side: Sides, where: str = "") -> PartSides:
-    """The standing of a row of parts: so many on A, by number while that is short."""
+    """The standing of a row of parts, whose sides have shape (parts,): so many on A, by number while that is short."""
     on_a = np.flatnonzero(side)
     which = ""
     if 0 < on_a.size < side.size:

@@ -25,7 +25,7 @@ WHOLE = Class(-1, 1)
 
 
 def copies_of(classes: Sequence[Class], which: int, within: int = 0) -> int:
-    """How many copies of a class there are in one copy of another around it, or in the whole."""
+    """The number of copies of a class in one copy of another around it, or in the whole."""
     copies = 1
     while which > within:
         copies *= classes[which].copies
@@ -34,7 +34,7 @@ def copies_of(classes: Sequence[Class], which: int, within: int = 0) -> int:
 
 
 def is_within(classes: Sequence[Class], inner: int, outer: int) -> bool:
-    """Whether a class is another one or lies within it."""
+    """True when a class is another one or lies within it."""
     while inner > outer:
         inner = classes[inner].around
     return inner == outer

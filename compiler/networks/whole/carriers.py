@@ -41,7 +41,7 @@ class Wire:
 
 
 def carries(network: Network, without: str = "") -> bool:
-    """Whether a network may carry traffic of accelerators; those of the role `without` are left out."""
+    """True when a network may carry traffic of accelerators; those of the role `without` are left out."""
     return network.role not in ASIDE and (not without or network.role != without)
 
 

@@ -1,55 +1,24 @@
 """The cut behind the bisection of a whole design in its own words: which parts stand on side A, and which links cross."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from math import prod
 
 import numpy as np
-from attrs import evolve, frozen
-from numpy.typing import NDArray
+from attrs import evolve
 
 from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound
-from compiler.networks.bisection.checker import Unproven
 from compiler.networks.cut_in_words import Across, DesignCut, PartSides, checked, network_cut, run
-from compiler.networks.links import End, topology_of
+from compiler.networks.links import topology_of
 from compiler.networks.whole.carriers import Path, Wire, carries
-from compiler.networks.whole.division import Division, counts_at
-from compiler.networks.whole.hosts import Host
-from compiler.networks.whole.joint_graph import Made, Place
-from compiler.networks.whole.recount import Crossed, recounted
-from compiler.numerics.tolerances import MEETING
+from compiler.networks.whole.division import Division, Sides
+from compiler.networks.whole.halves import MOST_NAMED, Halves, switch_paths, with_switches_at_home
+from compiler.networks.whole.instance_counts import counts_at
+from compiler.networks.whole.linked_places import Made
+from compiler.networks.whole.recount import Crossed
 
-Sides = NDArray[np.bool_]
-
-MOST_NAMED = 20_000_000
-"""Instances up to which the sides of a place are told one by one."""
 MOST_PATTERNS = 4
 """Divided parts of unlike patterns that are told one after the other."""
-
-
-@frozen(eq=False)
-class Halves:
-    """The witness of a cut of a whole design: who stands where, and what crosses by connection."""
-
-    ends: tuple[Path, ...]
-    wires: tuple[Wire, ...]
-    hosts: tuple[Host, ...]
-    out: tuple[Wire, ...]
-    end: End
-    division: Division
-    crossed: tuple[Crossed, ...]
-
-    @property
-    def capacity(self) -> float:
-        """All that crosses, B/s one direction."""
-        return math.fsum(one.capacity for one in self.crossed)
-
-    def at(self, division: Division) -> "Halves":
-        """The same design divided otherwise. Raises `Unproven`."""
-        found = recounted(self.ends, self.wires, self.hosts, division, self.end, self.out)
-        return evolve(self, division=division, crossed=found)
 
 
 def whole_cut(root: Part, found: Bound) -> DesignCut | None:
@@ -60,70 +29,16 @@ def whole_cut(root: Part, found: Bound) -> DesignCut | None:
     if not isinstance(halves, Halves):
         return network_cut(next(network for network in root.networks if network.inside and carries(network)), found)
     flip = _starts_on_b(halves)
-    halves = _with_switches_at_home(halves)
+    halves = with_switches_at_home(halves)
     crossing = [Across(network_path(c.wire), links_of(c), round(c.links), c.capacity) for c in halves.crossed]
     said = checked(found, _told_together(_standing(halves, flip)), crossing)
     return evolve(said, endpoints=said.endpoints[::-1]) if flip and said is not None else said
 
 
-# ---- switches that may stand on either side --------------------------------------------------
-
-
-def _with_switches_at_home(halves: Halves) -> Halves:
-    """The halves with switches on the side of most accelerators of the part they stand in, where no more crosses then."""
-    moved = dict(_homes(halves))
-    for tried in (moved, *({place: side} for place, side in moved.items())):
-        arrays = {**halves.division.arrays, **tried}
-        with suppress(Unproven):
-            found = halves.at(Division(halves.division.boxes, arrays))
-            if found.capacity <= halves.capacity * (1 + MEETING):
-                halves = found
-    return halves
-
-
-def _homes(halves: Halves) -> Iterator[tuple[Place, Sides]]:
-    """The sides of the switches of each place if they stood with most accelerators of the part around them."""
-    for place, around in _switches(halves.division):
-        depth, on_a, total = _held(halves, around)
-        counts = counts_at(place)
-        if depth and prod(counts) <= MOST_NAMED:
-            each = prod(counts[depth:])
-            mostly, evenly = np.repeat(2 * on_a > total, each), np.repeat(2 * on_a == total, each)
-            yield place, np.where(evenly, halves.division.side_of(place, counts), mostly)
-
-
-def _switches(division: Division) -> Iterator[tuple[Place, Path]]:
-    """Every place of switches, with the path of what is around them or of themselves."""
-    for place in (*division.boxes, *division.arrays):
-        if isinstance(place, Made):
-            yield place, place.owner
-        elif isinstance(place, tuple) and place[-1].part.kind == "switch":
-            yield place, place
-
-
-def _held(halves: Halves, around: Path) -> tuple[int, NDArray[np.int64], int]:
-    """The innermost part around a path that holds accelerators: its depth, 0 for the design itself, how many of its
-    accelerators stand on side A, shape (instances,), and how many it has."""
-    for depth in range(len(around), 0, -1):
-        inside = [path for path in halves.ends if len(path) > depth and path[:depth] == around[:depth]]
-        counts = [counts_at(path) for path in inside]
-        if inside and sum(map(prod, counts)) <= MOST_NAMED:
-            sides = [
-                halves.division.side_of(path, n).reshape(prod(n[:depth]), -1)
-                for path, n in zip(inside, counts, strict=True)
-            ]
-            whole = np.concatenate(sides, axis=1)
-            return depth, whole.sum(axis=1), whole.shape[1]
-    return 0, np.zeros(1, dtype=np.int64), 0
-
-
-# ---- words -----------------------------------------------------------------------------------
-
-
 def _starts_on_b(halves: Halves) -> bool:
     """True when the first accelerator stands on side B: the sides are then told the other way round."""
-    counts = counts_at(halves.ends[0])
-    return prod(counts) <= MOST_NAMED and not halves.division.side_of(halves.ends[0], counts)[0]
+    counts = counts_at(halves.asked.ends[0])
+    return prod(counts) <= MOST_NAMED and not halves.division.side_of(halves.asked.ends[0], counts)[0]
 
 
 def network_path(wire: Wire) -> str:
@@ -150,9 +65,9 @@ def _and(names: Sequence[str]) -> str:
 
 def _standing(halves: Halves, flip: bool) -> Iterator[PartSides]:
     """Sides of the accelerators, then of the switches, outermost parts first."""
-    for path in halves.ends:
+    for path in halves.asked.ends:
         yield from _told(halves.division, path, flip)
-    for place, path in _switches(halves.division):
+    for place, path in switch_paths(halves.division):
         if isinstance(place, Made):
             yield from _made(halves, place, flip)
         else:
@@ -167,7 +82,9 @@ def _told(division: Division, path: Path, flip: bool) -> Iterator[PartSides]:
 
 def _made(halves: Halves, place: Made, flip: bool) -> Iterator[PartSides]:
     """Sides of switches that a topology made without a name, tier by tier."""
-    wire = next(wire for wire in halves.wires if wire.connection is place.connection and wire.owner == place.owner)
+    wire = next(
+        wire for wire in halves.asked.wires if wire.connection is place.connection and wire.owner == place.owner
+    )
     counts = counts_at(place)
     if prod(counts) > MOST_NAMED:
         return

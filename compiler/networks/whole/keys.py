@@ -65,10 +65,8 @@ def key_of(path: Path, name: str) -> Key:
 
 
 def shared_depth(left: Sequence[Key], right: Sequence[Key], owner: int) -> int | None:
-    """How many places of their paths two ends must have in common: those of the owner, and those around a key.
-
-    None where the same name means unlike parts on both sides: they never meet.
-    """
+    """The number of places that the paths of two ends have in common where they meet: those of the owner, and those
+    around a key. None where a key means unlike parts on both sides: they never meet."""
     depth = owner
     for one, other in zip(left, right, strict=True):
         if one.around is None and other.around is None:

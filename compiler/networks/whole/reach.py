@@ -1,4 +1,4 @@
-"""What the accelerators of a design have to do with its links: which of them are linked, and whether all are joined."""
+"""Reachability of accelerators: those that some link ends at, and the test that all can reach each other."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def linked(ends: Sequence[Path], wires: Sequence[Wire], hosts: Sequence[Host]) -
 
 
 def is_joined(graph: Simple) -> bool:
-    """Whether all endpoints of a counted graph, in all copies, can reach each other.
+    """True when all endpoints of a counted graph, in all copies, can reach each other.
 
     They do when what is drawn is joined, and in each class whatever holds endpoints also touches something around it:
     its copies then meet there.
@@ -33,6 +33,7 @@ def is_joined(graph: Simple) -> bool:
 
 
 def _is_joined_within(graph: Simple, vertices: Sequence[int]) -> bool:
+    """True when the endpoints among some vertices are joined by links among those."""
     loaded = [piece for piece in _pieces(graph, vertices) if any(graph.weights[v] for v in piece)]
     return len(loaded) <= 1
 

@@ -1,4 +1,4 @@
-"""A design written out: its joint graph, hosts as one vertex each, for what counts of like parts do not tell."""
+"""A design written out: its joint graph with hosts as one vertex each, for what counts of like parts do not tell."""
 
 from collections.abc import Iterator, Sequence
 from math import prod
@@ -11,16 +11,15 @@ from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.effort import Effort
 from compiler.networks.bisection.graph_bisection import graph_bisection
 from compiler.networks.bisection.weighing import halves
+from compiler.networks.bisection.weighted import sums
 from compiler.networks.links import End
 from compiler.networks.topologies.connectivity import components, islands
 from compiler.networks.topologies.topology import Graph
 from compiler.networks.whole.carriers import Path, Wire
-from compiler.networks.whole.division import Division, unrolled_division
+from compiler.networks.whole.division import Division, Ints, Sides
 from compiler.networks.whole.hosts import Host
-from compiler.networks.whole.joint_graph import JointGraph, counts_of, joint_graph
-
-Ints = NDArray[np.int64]
-Sides = NDArray[np.bool_]
+from compiler.networks.whole.instance_counts import counts_of, instances
+from compiler.networks.whole.joint_graph import JointGraph, joint_graph
 
 SWEEPS = 8
 """Rounds in which switches follow the larger part of what they are linked to."""
@@ -28,7 +27,7 @@ SWEEPS = 8
 
 @frozen(eq=False)
 class UnrolledDesign:
-    """The joint graph of a design, and the graph that is cut; `image` (vertices of the joint graph,) is where each went."""
+    """The joint graph of a design, and the `graph` that is cut: `image` (vertices of the joint graph,) is where each went."""
 
     joint: JointGraph
     graph: Graph
@@ -39,6 +38,10 @@ class UnrolledDesign:
         total = int(self.graph.weights.sum())
         least = min(halves(self.graph.weights)) if total > 1 else 0
         return least if 0 < least < total else None
+
+    def is_possible(self, total: int) -> bool:
+        """True when some whole hosts have `total` endpoints together."""
+        return bool((sums(self.graph.weights) == total).any())
 
     def is_joined(self) -> bool:
         """True when all endpoints can reach each other."""
@@ -51,24 +54,30 @@ class UnrolledDesign:
 
     def division(self, side: Sides) -> Division:
         """The division that sides of the vertices of `graph` mean, shape (vertices,)."""
-        return unrolled_division(self.joint, side[self.image])
+        own, starts, counts = side[self.image], self.joint.starts, self.joint.counts
+        return Division({}, {place: own[start : start + counts[place]] for place, start in starts.items()})
 
     def candidates(self, total: int) -> Iterator[Sides]:
-        """A division that always exists: the first endpoints on side A, switches with the larger part of their links."""
+        """Sides of the vertices, shape (vertices,), that need no search: the first `total` endpoints on side A, switches
+        with the larger part of their links; none where the first hosts do not add up to so many."""
         order = np.cumsum(self.graph.weights)
         if not (order == total).any():
             return
         weighs = self.graph.weights > 0
         side = weighs & (order <= total)
         for _ in range(SWEEPS):
-            pull = np.zeros(side.size)
-            for a, b in ((self.graph.u, self.graph.v), (self.graph.v, self.graph.u)):
-                np.add.at(pull, a, np.where(side[b], self.graph.bandwidth, -self.graph.bandwidth))
-            after = np.where(weighs, side, pull > 0)
+            after = np.where(weighs, side, self._pull(side) > 0)
             if np.array_equal(after, side):
                 break
             side = after
         yield side
+
+    def _pull(self, side: Sides) -> NDArray[np.float64]:
+        """The bandwidth of each vertex to side A, less that to side B, shape (vertices,)."""
+        pull = np.zeros(side.size)
+        for a, b in ((self.graph.u, self.graph.v), (self.graph.v, self.graph.u)):
+            np.add.at(pull, a, np.where(side[b], self.graph.bandwidth, -self.graph.bandwidth))
+        return pull
 
 
 def unrolled_design(
@@ -95,21 +104,23 @@ def unrolled_design(
 
 
 def _with_whole_hosts(joint: JointGraph, ends: Sequence[Path], hosts: Sequence[Host]) -> Ints:
-    """Where each vertex goes when the cards and accelerators of a host are one vertex, shape (vertices,)."""
+    """The vertex that each one becomes when the cards and accelerators of a host are one, shape (vertices,)."""
     if not hosts:
         return np.arange(joint.order)
-    ones, others = [], []
-    for host in hosts:
-        inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path]
-        firsts = joint.starts[inside[0]] + np.arange(prod(counts_of(host.path))) * _each(inside[0], host)
-        for path in inside:
-            count = prod(counts_of(path))
-            ones.append(joint.starts[path] + np.arange(count))
-            others.append(firsts[np.arange(count) // _each(path, host)])
-    u, v = np.concatenate(ones), np.concatenate(others)
+    tied = [pair for host in hosts for pair in _tied(joint, ends, host)]
+    u, v = (np.concatenate(column) for column in zip(*tied, strict=True))
     return islands(joint.order, u, v)
 
 
+def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple[Ints, Ints]]:
+    """The vertices of a host's accelerators and cards, path by path, each with the first vertex of its host."""
+    inside = [path for path in (*ends, *host.cards) if path[: len(host.path)] == host.path]
+    firsts = joint.starts[inside[0]] + np.arange(instances(host.path)) * _each(inside[0], host)
+    for path in inside:
+        numbers = np.arange(instances(path))
+        yield joint.starts[path] + numbers, firsts[numbers // _each(path, host)]
+
+
 def _each(path: Path, host: Host) -> int:
-    """How many instances of a path each host has."""
+    """The number of instances of a path in each host."""
     return prod(counts_of(path)[len(host.path) :])
