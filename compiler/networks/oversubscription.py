@@ -5,7 +5,7 @@ tier: that of its worst switch. Of a network: that of its worst tier, 1 where no
 the endpoints, the parts that send; links within a tier lead neither up nor down, and a switch that nothing leaves
 upwards is a top and narrows nothing. Into how many connections, names or planes the links are written is all one.
 
-Where all instances of a place have as many links they count as one vertex; else the network is written out.
+Where all instances of a location have as many links they count as one vertex; else the network is written out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.equijoin import Joint, joints, same, size
 from compiler.networks.links import rate_of, topology_of, unit_of
-from compiler.networks.places import Place, laid_over, place_of
+from compiler.networks.locations import Location, laid_over, location_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Topology, TopologyError
 from compiler.networks.unrolled import joined_pairs
 
@@ -44,12 +44,12 @@ class Narrowing:
 class Tiers:
     """A network by hops from its endpoints.
 
-    `spans` are the vertices of each place, from and to; one stands for all of them where they are alike. `ranks` (vertices,)
+    `spans` are the vertices of each location, from and to; one stands for all of them where they are alike. `ranks` (vertices,)
     are hops, `ratios` (vertices,) what reaches a switch from below over what leaves it upwards, 1 of an endpoint and NaN
     of a top. `low` and `high` (rows,) are the ends of the links that lead upwards.
     """
 
-    spans: Mapping[Place, tuple[int, int]]
+    spans: Mapping[Location, tuple[int, int]]
     ranks: Ints
     ratios: Floats
     low: Ints
@@ -60,20 +60,20 @@ class Tiers:
         """The oversubscription of the worst tier, 1 where none narrows."""
         return max([1.0, *(found.ratio for found in self.narrowings())])
 
-    def worst(self, places: Iterable[Place]) -> float | None:
-        """The oversubscription of the worst switch of some places; None where nothing leaves them upwards."""
-        spans = [self.spans[place] for place in places if place.is_switch and place in self.spans]
+    def worst(self, locations: Iterable[Location]) -> float | None:
+        """The oversubscription of the worst switch of some locations; None where nothing leaves them upwards."""
+        spans = [self.spans[location] for location in locations if location.is_switch and location in self.spans]
         ratios = np.concatenate([np.zeros(0), *(self.ratios[start:end] for start, end in spans)])
         found = ratios[~np.isnan(ratios)]
         return float(found.max()) if found.size else None
 
     def narrowings(self) -> Iterator[Narrowing]:
-        """Each tier of switches that passes traffic on upwards, the lowest first; places of one name are one."""
+        """Each tier of switches that passes traffic on upwards, the lowest first; locations of one name are one."""
         found: dict[str, float] = {}
-        for place in sorted(self.spans, key=lambda place: int(self.ranks[self.spans[place][0]])):
-            ratio = self.worst([place])
+        for location in sorted(self.spans, key=lambda location: int(self.ranks[self.spans[location][0]])):
+            ratio = self.worst([location])
             if ratio is not None:
-                found[place.name] = max(ratio, found.get(place.name, 0.0))
+                found[location.name] = max(ratio, found.get(location.name, 0.0))
         yield from (Narrowing(name, ratio) for name, ratio in found.items())
 
 
@@ -105,10 +105,10 @@ def narrowings(network: Network) -> tuple[Narrowing, ...]:
 
 
 def between(tiers: Tiers, lower: Sequence[Group], upper: Sequence[Group]) -> float | None:
-    """How many times more reaches the parts `lower` from below than can go on from there to the parts `upper`.
+    """The oversubscription on the worst way from the parts `lower` up to the parts `upper`.
 
-    The product of the oversubscriptions of the switches on the way, `lower` included and `upper` not, on the worst way.
-    What endpoints send is what leaves them, so that they count 1. None where no way leads upwards.
+    The product of those of the switches on the way, `lower` included and `upper` not; what endpoints send is what leaves
+    them, so that they count 1. None where no way leads upwards.
     """
     best = np.full(tiers.ranks.size, -np.inf)
     goal = _vertices(tiers, upper)
@@ -126,8 +126,8 @@ def between(tiers: Tiers, lower: Sequence[Group], upper: Sequence[Group]) -> flo
 def _vertices(tiers: Tiers, groups: Sequence[Group]) -> list[int]:
     """The vertices of some groups, which may be seen from another height than the network's."""
     found: list[int] = []
-    for place, (start, end) in tiers.spans.items():
-        if place.group is not None and any(same(place.group, group) for group in groups):
+    for location, (start, end) in tiers.spans.items():
+        if location.group is not None and any(same(location.group, group) for group in groups):
             found += range(start, end)
     return found
 
@@ -137,16 +137,16 @@ def _vertices(tiers: Tiers, groups: Sequence[Group]) -> list[int]:
 
 def of_topology(topology: Topology) -> tuple[Narrowing, ...]:
     """The tiers of switches of a topology by itself that pass traffic on upwards, the lowest first."""
-    places = [(Place((tier.name,), tier.name, not tier.is_endpoint), tier.count) for tier in topology.tiers]
+    locations = [(Location((tier.name,), tier.name, not tier.is_endpoint), tier.count) for tier in topology.tiers]
     drawn = _Drawn()
     bands = _bands(topology)
     if bands is None:
         try:
-            _lay(drawn, topology, 1.0, places)
+            _lay(drawn, topology, 1.0, locations)
         except TopologyError:
             return ()
     else:
-        _count(drawn, bands, 1.0, {place.name: place for place, _ in places})
+        _count(drawn, bands, 1.0, {location.name: location for location, _ in locations})
     return tuple(_risen(drawn).narrowings())
 
 
@@ -155,23 +155,23 @@ def of_topology(topology: Topology) -> tuple[Narrowing, ...]:
 
 @define(eq=False)
 class _Drawn:
-    """Vertices by place, and links in rows: both ends, and the bandwidth that one vertex of either side has over all links
+    """Vertices by location, and links in rows: both ends, and the bandwidth that one vertex of either side has over all links
     of the row, B/s, one direction. `leaving` are vertices with links out of the design, and the bandwidth of those."""
 
-    spans: dict[Place, tuple[int, int]] = field(factory=dict)
+    spans: dict[Location, tuple[int, int]] = field(factory=dict)
     order: int = 0
     rows: list[tuple[Ints, Ints, Floats, Floats]] = field(factory=list)
     leaving: list[tuple[Ints, float]] = field(factory=list)
 
-    def start(self, place: Place, count: int) -> int:
-        """The first vertex of a place, which is entered with so many when it is new."""
-        if place not in self.spans:
-            self.spans[place] = self.order, self.order + count
+    def start(self, location: Location, count: int) -> int:
+        """The first vertex of a location, which is entered with so many when it is new."""
+        if location not in self.spans:
+            self.spans[location] = self.order, self.order + count
             self.order += count
-        return self.spans[place][0]
+        return self.spans[location][0]
 
     def add(self, u: Ints, v: Ints, at_u: Floats, at_v: Floats) -> None:
-        """Enter rows; links that carry nothing are none."""
+        """Enter rows, shape (rows,) each; links that carry nothing are none."""
         carries = (at_u > 0) & (at_v > 0)
         self.rows.append((u[carries], v[carries], at_u[carries], at_v[carries]))
 
@@ -201,8 +201,8 @@ def _summed(vertices: Ints, bandwidth: Floats, order: int) -> Floats:
 def _ranks(drawn: _Drawn, u: Ints, v: Ints) -> Ints:
     """Hops of every vertex from the endpoints, shape (vertices,), `FAR` where there is no way."""
     ranks = np.full(drawn.order, FAR)
-    for place, (start, end) in drawn.spans.items():
-        if not place.is_switch:
+    for location, (start, end) in drawn.spans.items():
+        if not location.is_switch:
             ranks[start:end] = 0
     for hops in range(drawn.order):
         reached = np.concatenate([v[(ranks[u] == hops) & (ranks[v] == FAR)], u[(ranks[v] == hops) & (ranks[u] == FAR)]])
@@ -227,7 +227,7 @@ Band = tuple[str, str, float, float]
 
 
 def _counted(network: Network) -> _Drawn | None:
-    """The network with one vertex for each place; None where instances of a place have unlike links."""
+    """The network with one vertex for each location; None where instances of a location have unlike links."""
     drawn = _Drawn()
     for connection in network.connections:
         alike = (
@@ -243,7 +243,7 @@ def _count_joints(drawn: _Drawn, connection: Connection) -> bool:
     for joint in joints(connection):
         if not _is_even(joint):
             return False
-        first, *second = (np.array([drawn.start(place_of(group), 1)]) for group, _ in joint.sides)
+        first, *second = (np.array([drawn.start(location_of(group), 1)]) for group, _ in joint.sides)
         if joint.right is None:
             drawn.leaving.append((first, joint.per_left * rate))
         elif second:
@@ -263,15 +263,20 @@ def _count_shape(drawn: _Drawn, network: Network, connection: Connection) -> boo
     aligned = [count for _, count in laid] == [tier.count for tier in tiers]
     if bands is None or not aligned or laid[0][0].is_switch:
         return False
-    _count(drawn, bands, unit_of(connection), {tier.name: place for tier, (place, _) in zip(tiers, laid, strict=True)})
+    _count(
+        drawn,
+        bands,
+        unit_of(connection),
+        {tier.name: location for tier, (location, _) in zip(tiers, laid, strict=True)},
+    )
     return True
 
 
-def _count(drawn: _Drawn, bands: Sequence[Band], unit: float, places: Mapping[str, Place]) -> None:
-    for place in places.values():
-        drawn.start(place, 1)
+def _count(drawn: _Drawn, bands: Sequence[Band], unit: float, locations: Mapping[str, Location]) -> None:
+    for location in locations.values():
+        drawn.start(location, 1)
     for lower, upper, up, down in bands:
-        u, v = (np.array([drawn.start(places[name], 1)]) for name in (lower, upper))
+        u, v = (np.array([drawn.start(locations[name], 1)]) for name in (lower, upper))
         drawn.add(u, v, np.array([up * unit]), np.array([down * unit]))
 
 
@@ -339,7 +344,7 @@ def _written_out(network: Network) -> _Drawn:
 def _join(drawn: _Drawn, connection: Connection) -> None:
     each = size(connection.links) * rate_of(connection)
     for joint in joints(connection):
-        first, *second = (drawn.start(place_of(group), int(size(group.count))) for group, _ in joint.sides)
+        first, *second = (drawn.start(location_of(group), int(size(group.count))) for group, _ in joint.sides)
         if joint.right is None:
             drawn.leaving.append((first + np.arange(int(size(joint.left.count))), each))
             continue
@@ -348,9 +353,9 @@ def _join(drawn: _Drawn, connection: Connection) -> None:
         drawn.add(u + first, v + (second[0] if second else first), bandwidth, bandwidth)
 
 
-def _lay(drawn: _Drawn, topology: Topology, unit: float, laid: Sequence[tuple[Place, int]]) -> None:
-    """Lay the links of a topology over places, in the order of its vertices."""
-    table = np.concatenate([drawn.start(place, count) + np.arange(count) for place, count in laid])
+def _lay(drawn: _Drawn, topology: Topology, unit: float, laid: Sequence[tuple[Location, int]]) -> None:
+    """Lay the links of a topology over locations, in the order of its vertices."""
+    table = np.concatenate([drawn.start(location, count) + np.arange(count) for location, count in laid])
     if table.size < topology.vertices:
         raise TopologyError(f"the topology has {topology.vertices:,} vertices, {table.size:,} parts are there for it")
     rows = topology.arrays()

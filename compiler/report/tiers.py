@@ -9,8 +9,8 @@ from attrs import define, evolve, field, frozen
 from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.networks.locations import Location, laid_over, location_of
 from compiler.networks.oversubscription import tiers_of
-from compiler.networks.places import Place, laid_over, place_of
 from compiler.networks.topologies.topology import Planes, Topology
 
 OUTSIDE = "outside"
@@ -83,7 +83,7 @@ class _Draft:
     network: Network
     tiers: dict[str, PanelTier] = field(factory=dict)
     bundles: list[Bundle] = field(factory=list)
-    places: dict[str, list[Place]] = field(factory=dict)
+    locations: dict[str, list[Location]] = field(factory=dict)
     family: str = ""
 
     def add(self, connection: Connection) -> None:
@@ -107,7 +107,7 @@ class _Draft:
                 names[tier.name] = self._group(connection, connection.left)
             else:
                 names[tier.name] = self._made(connection, tier.name, tier.count, topology)
-                self.places.setdefault(names[tier.name], []).extend(switches[tier.name])
+                self.locations.setdefault(names[tier.name], []).extend(switches[tier.name])
         counts = {tier.name: tier.count for tier in topology.tiers}
         for links in topology.link_classes:
             fan = links.count / max(1, counts[links.lower])
@@ -132,7 +132,7 @@ class _Draft:
             titles = dict.fromkeys(group.part.text("title") or group.part.name for group in listed)
             name = listed[0].slots[-1].name
             self.tiers[id] = PanelTier(id, name, " and ".join(titles), listed[0].part.kind, count)
-            self.places[id] = [place_of(group) for group in listed]
+            self.locations[id] = [location_of(group) for group in listed]
         planes, word = _planes(connection, listed)
         if planes > self.tiers[id].planes:
             self.tiers[id] = evolve(self.tiers[id], planes=planes, plane_word=word)
@@ -154,15 +154,15 @@ class _Draft:
         return OUTSIDE
 
 
-def _by_tier(topology: Topology, laid: Sequence[tuple[Place, int]]) -> Mapping[str, list[Place]]:
-    """The places over which each tier of a topology lies."""
+def _by_tier(topology: Topology, laid: Sequence[tuple[Location, int]]) -> Mapping[str, list[Location]]:
+    """The locations over which each tier of a topology lies."""
     starts = [0, *accumulate(count for _, count in laid)]
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[Location]] = {}
     here = 0
     for tier in topology.tiers:
         end = here + tier.count
         found[tier.name] = [
-            place for (place, count), at in zip(laid, starts, strict=False) if at < end and here < at + count
+            location for (location, count), at in zip(laid, starts, strict=False) if at < end and here < at + count
         ]
         here = end
     return found
@@ -219,7 +219,7 @@ def _with_ratios(draft: _Draft, tiers: tuple[PanelTier, ...]) -> tuple[Bundle, .
     if isinstance(known, str):
         return tuple(upright)
     return tuple(
-        evolve(b, ratio=known.worst(draft.places.get(b.lower, ()))) if rank[b.lower] != rank[b.upper] else b
+        evolve(b, ratio=known.worst(draft.locations.get(b.lower, ()))) if rank[b.lower] != rank[b.upper] else b
         for b in upright
     )
 
