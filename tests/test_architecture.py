@@ -84,6 +84,8 @@ LATE = (
     ("compiler.networks.bisection", "compiler.networks.bisection.hose", "scipy, where a flow leaves a gap"),
     ("compiler.networks", "compiler.networks.topologies", "numpy, for those who name a topology"),
     ("compiler.networks", "compiler.networks.cuts", "numpy, for those who ask for a bisection"),
+    ("compiler.networks", "compiler.networks.oversubscription", "numpy, for those who ask for an oversubscription"),
+    ("compiler.semantics", "compiler.networks.oversubscription", "numpy, for those who ask for an oversubscription"),
     ("compiler.semantics", "compiler.semantics.layout", "numpy, for those who name a topology"),
     ("compiler.semantics", "compiler.networks.topologies.catalogue", "numpy, for those who name a topology"),
     ("compiler.semantics", "compiler.quantities.undecided", "numpy, for checks that are open"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from compiler.ir.hardware import Part, Slot, networks, walk
-from compiler.networks.ends import ends_of
+from compiler.networks.ends import ends_below
 from compiler.networks.equijoin import size
 from compiler.networks.totals import optic_ends
 from compiler.quantities.graph import Quantity
@@ -52,14 +52,14 @@ def _merged(counts: Mapping[Part, float]) -> Iterator[tuple[Part, float]]:
 
 def _ports_used(root: Part) -> dict[str, float]:
     """The most links that end at one switch of each name."""
+    totals: dict[tuple[Slot, ...], float] = defaultdict(float)
+    for path, end in ends_below(root):
+        if end.group.part.kind == "switch":
+            totals[path] += end.links
     found: dict[str, float] = {}
-    totals: dict[Slot, float] = defaultdict(float)
-    for _, _, _, network in networks(root):
-        for end in ends_of(network):
-            if end.group.part.kind == "switch":
-                totals[end.group.slots[-1]] += end.links
-    for slot, links in totals.items():
-        found[slot.part.name] = max(found.get(slot.part.name, 0.0), links)
+    for path, links in totals.items():
+        name = path[-1].part.name
+        found[name] = max(found.get(name, 0.0), links)
     return found
 
 

@@ -6,6 +6,7 @@ from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
+from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.links import End, rate_ends, topology_of, unit_of
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
@@ -27,6 +28,8 @@ def network_bisection(network: Network, effort: str = "normal") -> Bound:
 
 def unsettled(network: Network) -> str:
     """The reason why a network cannot be looked at as one topology or one graph; empty where it can."""
+    if not has_endpoints(network):
+        return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
     if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):

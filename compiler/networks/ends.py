@@ -4,9 +4,27 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.hardware import Connection, Group, Network
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
 from compiler.networks.equijoin import joints
 from compiler.networks.links import rate_of, topology_of
+
+ONLY_SWITCHES = "it links switches alone: none of its parts sends"
+
+
+def is_endpoint(part: Part) -> bool:
+    """True when a part enters a network to send and receive, rather than to switch."""
+    return part.kind != "switch"
+
+
+def groups_of(network: Network) -> Iterator[Group]:
+    """The groups that the connections of a network name, each as often as they do."""
+    for connection in network.connections:
+        yield from (*connection.left, *connection.right)
+
+
+def has_endpoints(network: Network) -> bool:
+    """True when a part of a network sends; where switches alone are linked, others send through them."""
+    return any(is_endpoint(group.part) for group in groups_of(network))
 
 
 @frozen(eq=False)
@@ -26,11 +44,23 @@ def ends_of(network: Network) -> Iterator[End]:
         rate = rate_of(connection)
         if connection.shape is None:
             for joint in joints(connection):
-                yield End(joint.left, network, connection, joint.per_left, rate)
-                if joint.right is not None:
-                    yield End(joint.right, network, connection, joint.per_right, rate)
+                for group, links in joint.sides:
+                    yield End(group, network, connection, links, rate)
         else:
             yield from _shaped_ends(network, connection, rate)
+
+
+def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:
+    """The ends of the links of all networks of a part and of what it contains, with the whole path to where they end.
+
+    A part under two names has its networks under both, so that each end is met once on its path.
+    """
+    for network in part.networks:
+        yield from ((end.group.slots, end) for end in ends_of(network))
+    for owner in walk(part):
+        above = frozenset(network.role for around in owner.parents for network in around.networks)
+        for network in counting(owner.part, above):
+            yield from (((*owner.slots, *end.group.slots), end) for end in ends_of(network))
 
 
 def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:

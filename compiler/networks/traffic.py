@@ -5,7 +5,6 @@ else absent with the reason: a report never waits for them.
 """
 
 import math
-from collections.abc import Iterator
 from functools import reduce
 
 from attrs import frozen
@@ -22,8 +21,9 @@ from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.cuts import network_bisection, unsettled
-from compiler.networks.equijoin import joints
-from compiler.networks.links import End, rate_ends, rate_of, topology_of, unit_of
+from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.oversubscription import Narrowing, narrowings
+from compiler.networks.oversubscription import of_topology as narrowings_alone
 from compiler.networks.topologies.topology import (
     Graph,
     LeafSpine,
@@ -43,20 +43,6 @@ UNROLLED = 200_000
 
 
 @frozen
-class Narrowing:
-    """Bandwidth that enters a tier of switches from below and that leaves it upwards, B/s, one direction, all together."""
-
-    tier: str
-    below: float
-    above: float
-
-    @property
-    def ratio(self) -> float:
-        """Oversubscription of the tier: 2 halves what all below can send on at once."""
-        return self.below / self.above if self.above else math.inf
-
-
-@frozen
 class Traffic:
     """Throughput of one endpoint, B/s, one direction: of all-to-all among all endpoints at once, and of the worst
     permutation; oversubscription tier by tier; ways between two endpoints farthest apart, None where they are not known."""
@@ -69,7 +55,7 @@ class Traffic:
 
 def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
     """The traffic of a network by itself, B/s; what neither structure nor a small graph tells is absent."""
-    tiers = tuple(narrowings(network))
+    tiers = narrowings(network)
     if reason := unsettled(network):
         return Traffic(absent(reason), absent(reason), tiers)
     first = network.inside[0]
@@ -88,7 +74,7 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
     return Traffic(
         scaled_bound(found.all_to_all, max(1, topology.endpoints - 1)),
         found.permutation,
-        tuple(_of_links(_tier_links(topology, 1.0), [tier.name for tier in topology.switch_tiers])),
+        narrowings_alone(topology),
         ways(topology, dear=True),
     )
 
@@ -127,52 +113,6 @@ def _explicit_curve(network: Network) -> CutFunction | None:
 
 def _neither(reason: str) -> Throughput:
     return Throughput(absent(reason), absent(reason))
-
-
-# ---- oversubscription tier by tier -----------------------------------------------------------
-
-Joined = tuple[str, str, float]
-"""Lower tier, upper tier, and the capacity of all links between them."""
-
-
-def narrowings(network: Network) -> Iterator[Narrowing]:
-    """Each tier of switches that passes traffic on upwards, from the endpoints up."""
-    links: list[Joined] = []
-    switches: dict[str, None] = {}
-    for connection in network.inside:
-        if connection.shape is not None:
-            topology = topology_of(connection)
-            links += _tier_links(topology, unit_of(connection))
-            switches |= {tier.name: None for tier in topology.switch_tiers}
-            continue
-        rate = rate_of(connection)
-        for joint in joints(connection):
-            assert joint.right is not None
-            switches |= {group.path: None for group in (joint.left, joint.right) if group.part.kind == "switch"}
-            links.append((joint.left.path, joint.right.path, joint.links * rate))
-    yield from _of_links(links, list(switches))
-
-
-def _tier_links(topology: Topology, unit: float) -> list[Joined]:
-    return [(row.lower, row.upper, row.count * row.bandwidth * unit) for row in topology.link_classes]
-
-
-def _of_links(links: list[Joined], switches: list[str]) -> Iterator[Narrowing]:
-    ranks = {name: 0 for lower, upper, _ in links for name in (lower, upper) if name not in switches}
-    edge = list(ranks)
-    while edge:
-        here = edge.pop(0)
-        for lower, upper, _ in links:
-            for a, b in ((lower, upper), (upper, lower)):
-                if a == here and b not in ranks:
-                    ranks[b] = ranks[here] + 1
-                    edge.append(b)
-    for tier in sorted((name for name in switches if name in ranks), key=lambda name: ranks[name]):
-        ends = [(lower, upper, c) if ranks[lower] < ranks[upper] else (upper, lower, c) for lower, upper, c in links]
-        below = sum(c for lower, upper, c in ends if upper == tier and ranks[lower] < ranks[tier])
-        above = sum(c for lower, upper, c in ends if lower == tier and ranks[upper] > ranks[tier])
-        if below and above:
-            yield Narrowing(tier, below, above)
 
 
 # ---- ways across -----------------------------------------------------------------------------

@@ -118,7 +118,7 @@ class NetworkReport:
     optics: float
     diameter: int | None
     injection: Measured
-    oversubscription: float
+    oversubscription: float | None
     bisection: Bisected
     traffic: Carried
 

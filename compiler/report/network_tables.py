@@ -63,7 +63,7 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
     counts = (network.endpoints, network.switches, network.links, network.cables, network.optics)
     ends, switches, links, cables, optics = (number(count, units.NONE) for count in counts)
     hops = "" if network.diameter is None else str(network.diameter)
-    taper = f"{network.oversubscription:.3g}:1"
+    taper = "" if network.oversubscription is None else f"{network.oversubscription:.3g}:1"
     found = network.bisection
     shown = "" if found.status == "absent" and found.lower is None else found.display
     return (

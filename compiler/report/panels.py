@@ -7,7 +7,8 @@ from compiler.networks import totals
 from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import size
-from compiler.networks.links import taper, topology_of
+from compiler.networks.links import topology_of
+from compiler.networks.oversubscription import oversubscription
 from compiler.networks.topologies.topology import Product
 from compiler.report.brief import brief
 from compiler.report.findings import Bisected
@@ -43,7 +44,7 @@ class Panel:
     endpoints: float
     injection: str
     each: str
-    oversubscription: float
+    oversubscription: float | None
     tiers: tuple[PanelTier, ...]
     bundles: tuple[Bundle, ...]
     bisection: Bisected
@@ -91,7 +92,7 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
         totals.endpoints(network),
         brief(totals.injection(network)),
         brief(totals.per_endpoint(network)),
-        taper(network),
+        oversubscription(network),
         drawn.tiers,
         drawn.bundles,
         bisected(bound),

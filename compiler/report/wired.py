@@ -12,7 +12,7 @@ from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
 from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.failures import Aftermath, after, parsed
-from compiler.networks.links import taper
+from compiler.networks.oversubscription import oversubscription
 from compiler.networks.traffic import traffic_of
 from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.quantities.intervals import Intervals
@@ -46,7 +46,7 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
         nets.optics(network),
         network_diameter(network),
         injection,
-        taper(network),
+        oversubscription(network),
         bisected(network_bisection(network, effort)),
         _carried(network, effort),
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from compiler.ir.hardware import Group, Part, networks
-from compiler.networks.ends import End, ends_of
-from compiler.networks.equijoin import same, size
+from compiler.ir.hardware import Group, Part, Slot
+from compiler.networks.ends import End, ends_below, ends_of
+from compiler.networks.equijoin import size
 from compiler.numerics.tolerances import PRINTED, is_over
 from compiler.quantities.graph import Origin
 from compiler.quantities.intervals import Intervals
@@ -34,17 +34,17 @@ LINK_TOO_FAST = Code(
 @rule
 def ports_suffice(part: Part, site: Part | None) -> Iterator[Diagnostic]:
     """The links that end at a switch are at most its ports; those at a chip carry at most what its ports carry."""
-    own = [end for network in part.networks for end in ends_of(network)]
-    inner = [end for path, _, _, network in networks(part) if "." in path for end in ends_of(network)] if own else []
-    seen: list[Group] = []
-    for end in own:
-        if any(same(end.group, group) for group in seen):
-            continue
-        seen.append(end.group)
-        ends = [other for other in (*own, *inner) if same(other.group, end.group)]
-        found = _switch(end.group, ends) if end.group.part.kind == "switch" else _chip(end.group, ends)
-        if found is not None:
-            yield found
+    by_path: dict[tuple[Slot, ...], list[End]] = {}
+    for path, end in ends_below(part) if part.networks else ():
+        by_path.setdefault(path, []).append(end)
+    for network in part.networks:
+        for end in ends_of(network):
+            ends = by_path.pop(end.group.slots, None)
+            if ends is None:
+                continue
+            found = _switch(end.group, ends) if end.group.part.kind == "switch" else _chip(end.group, ends)
+            if found is not None:
+                yield found
 
 
 def _switch(group: Group, ends: list[End]) -> Diagnostic | None:

@@ -267,8 +267,7 @@ def _link_ends(group: Group, state: State) -> Quantity:
     ends = 0.0
     for network in state.networks:
         for _, joint in explicit(network):
-            ends += joint.per_left if same(joint.left, group) else 0.0
-            ends += joint.per_right if joint.right is not None and same(joint.right, group) else 0.0
+            ends += sum(links for side, links in joint.sides if same(side, group))
     return number(ends, label="links")
 
 

@@ -219,6 +219,9 @@ def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
         for path, side in ((node.left, connection.left), (node.right, connection.right))
         if path
     )
+    if not connection.keys:
+        message = "this `connect` makes no link: a part by itself stands on both sides"
+        return NO_LINKS.at(node.span, message, "connect it to other parts, or count more than one", labels=labels)
     message = f"this `connect` makes no link: no {key} is equal on both sides"
     return NO_LINKS.at(node.span, message, "count both from 0, or drop `on` to link every pair", labels=labels)
 

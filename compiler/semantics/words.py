@@ -12,7 +12,7 @@ from compiler.analysis import trend
 from compiler.analysis.metric import Measurement
 from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
-from compiler.quantities.graph import Quantity, Spread, apply, named, number, total
+from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
 from compiler.semantics.fields import missing
 from compiler.semantics.instances import UNKNOWN_FIELD, as_instance
 from compiler.semantics.members import field_at, member, network_of, part_of, site_of, slot_of
@@ -31,12 +31,16 @@ def _inner_networks(instance: Instance, state: State) -> list[Network]:
     return [network for network in found if network is not None]
 
 
+def _contents(instance: Instance, state: State) -> Part:
+    """The parts and the networks of an instance, which may itself not be finished yet."""
+    slots = tuple(slot for name in instance.parts if (slot := slot_of(instance, name, state)) is not None)
+    return Part(instance.kind.name, instance.name, {}, slots, networks=tuple(_inner_networks(instance, state)))
+
+
 def _groups(instance: Instance, state: State) -> tuple[Group, ...]:
     """Counted parts below an instance, with the switches that its topologies add."""
     # not by `part_of`: a network block may ask for the parts beside it while the part around both is being made
-    slots = tuple(slot for name in instance.parts if (slot := slot_of(instance, name, state)) is not None)
-    made = tuple(slot for network in _inner_networks(instance, state) for slot in network.made)
-    return tuple(walk(Part(instance.kind.name, instance.name, {}, (*slots, *made))))
+    return tuple(walk(_contents(instance, state)))
 
 
 def _many(groups: tuple[Group, ...], state: State) -> Many:
@@ -55,7 +59,8 @@ def _of_kind(kind: str) -> Word:
 
 
 def _links(instance: Instance, span: Span, state: State) -> Value:
-    return LinkEnds(number(sum(nets.links(network) for network in _inner_networks(instance, state)), label="links"))
+    found = networks(_contents(instance, state))
+    return LinkEnds(total([times(count, number(nets.links(net), label="links")) for _, count, _, net in found]))
 
 
 def _network(work: Callable[[Network], Quantity]) -> Word:

@@ -26,8 +26,8 @@ class Request:
     """Facts from which a `connect` has the sizes solved that it leaves out.
 
     `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
-    makes its own. `links` is how many cables an endpoint has: a star lays them side by side, a Clos network puts each
-    in a plane of its own, other families have one for each link. `given` are the parameters that were written, which a
+    makes its own. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
+    families lay them side by side. `given` are the parameters that were written, which a
     solver finds checked.
     """
 

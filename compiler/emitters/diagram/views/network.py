@@ -100,7 +100,7 @@ def _figures(panel: Panel) -> tuple[Stat, ...]:
         Stat("links", count(panel.links), ""),
         Stat("injection", panel.injection, ""),
         Stat("per endpoint", panel.each, ""),
-        Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
+        None if panel.oversubscription is None else Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
         Stat("bisection", bisection, ""),
     ]
     return tuple(row for row in rows if row is not None)
