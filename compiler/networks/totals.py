@@ -4,6 +4,7 @@ Counts are plain numbers worked out from classes of links; nothing is expanded t
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from compiler.ir.hardware import Connection, Network, Part
 from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints, is_endpoint
@@ -11,6 +12,9 @@ from compiler.networks.equijoin import joints, size
 from compiler.networks.links import topology_of
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total
 from compiler.quantities.units import NONE, RATE
+
+if TYPE_CHECKING:
+    from compiler.networks.bisection.bound import Bound
 
 LAID = ("board", "backplane")
 """Media that need no cable."""
@@ -117,20 +121,19 @@ def bisection_quantity(network: Network) -> Quantity:
     """Bisection bandwidth as a quantity with its certified ends."""
     from compiler.networks.cuts import network_bisection
 
-    found = network_bisection(network)
+    found, _, reason = certified(network_bisection(network), "bisection", network.origin)
+    return found or Quantity("missing", (), RATE, label=f"bisection of {network.name}: {reason}")
+
+
+def certified(
+    found: "Bound", label: str, origin: Origin | None = None, unit: str = "TB/s"
+) -> tuple[Quantity | None, tuple[str, ...], str]:
+    """A bound as a quantity with its certified ends, what an open end lacks, and the reason where both are absent."""
     if found.lower is None and found.upper is None:
-        return Quantity("missing", (), RATE, label=f"bisection of {network.name}: {found.reason}")
+        return None, (), found.reason or ""
     low = found.lower or 0.0
     high = found.upper if found.upper is not None else float("inf")
     middle = (low + high) / 2 if high != float("inf") else low  # of a bound without an upper end, what is sure
-    span = network.origin.span if network.origin else None
-    origin = Origin(span) if span else None
-    return Quantity(
-        "literal",
-        (),
-        RATE,
-        Spread(low, middle, high, "point" if low == high else "uniform"),
-        "TB/s",
-        "bisection",
-        origin=origin,
-    )
+    spread = Spread(low, middle, high, "point" if low == high else "uniform")
+    place = Origin(origin.span) if origin and origin.span else None
+    return Quantity("literal", (), RATE, spread, unit, label, origin=place), (), ""

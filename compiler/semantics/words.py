@@ -9,7 +9,7 @@ from attrs import evolve
 
 from compiler.analysis import figures as metrics
 from compiler.analysis import trend
-from compiler.analysis.metric import Measurement
+from compiler.analysis.metric import Cluster, Measurement
 from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
@@ -184,10 +184,20 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
     if path in found:
         figure = found[path]
         return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
-    if any(name.startswith(path + ".") for name in found):
+    if path in metrics.on_demand():
+        figure = metrics.asked(path, Cluster(part))
+        return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
+    legal = (*found, *metrics.on_demand())
+    if any(name.startswith(path + ".") for name in legal):
         return FigurePath(instance, path)
-    state.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, found)))
+    state.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, legal)))
     return POISON
+
+
+def figure_below(base: FigurePath, path: str, span: Span, state: State) -> Value | None:
+    """The figure whose path goes on from that of another figure, `bisection.without_scale_up`; None when there is none."""
+    whole = f"{base.path}.{path}" if base.path else path
+    return figure_at(base.instance, whole, span, state) if whole in metrics.on_demand() else None
 
 
 def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:

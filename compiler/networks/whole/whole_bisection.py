@@ -1,6 +1,7 @@
 """The bisection of a whole design: its networks as one graph over all accelerators, halved by named accelerators."""
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from attrs import evolve
 
@@ -23,31 +24,64 @@ MORE_OUTSIDE = "links that leave the design may add to it outside"
 TO_THE_MOST = "links leave the design: from what is described to the most that could pass outside"
 
 
+_bounds: "WeakKeyDictionary[Part, dict[tuple[str, str, int | None], Bound]]" = WeakKeyDictionary()
+
+
 def whole_bisection(root: Part, without: str = "", effort: str = "normal", total: int | None = None) -> Bound:
     """The certified bisection of a design, B/s one direction, networks of the role `without` left out.
 
-    With `total`, the least cut that leaves so many accelerators on side A.
+    With `total`, the least cut that leaves so many accelerators on side A. Kept as long as the design lives.
     """
+    known = _bounds.setdefault(root, {})
+    key = (without, effort, total)
+    if key not in known:
+        known[key] = _bisection(root, without, effort, total)
+    return known[key]
+
+
+def _bisection(root: Part, without: str, effort: str, total: int | None) -> Bound:
+    asked = question(root, without, total)
+    if isinstance(asked, str):
+        return absent(asked)
+    described = described_of(asked)
+    if not asked.out and (alone := _one_topology(described)) is not None:
+        return network_bisection(alone, effort)
+    found = certified_ends(described, effort)
+    notes = tuple(_notes(asked))
+    if not asked.out:
+        return evolve(found, notes=notes)
+    beyond = beyond_of(asked)
+    if not beyond.out:
+        return evolve(found, notes=(*notes, MORE_OUTSIDE))
+    return evolve(_from_to(found, certified_ends(beyond, effort)), notes=(*notes, TO_THE_MOST))
+
+
+def question(root: Part, without: str = "", total: int | None = None) -> CutQuestion | str:
+    """All accelerators of a design over all that carries their traffic, networks of a role left out; the reason where
+    nothing can be asked."""
     used = wires(root, without)
     inside = tuple(wire for wire in used if not wire.connection.external)
     out = leaving(root, used)
     whole = hosts(root, wires(root), used)
-    asked = CutQuestion(tuple(accelerators(root)), inside, touched(whole, inside), total=total)
-    if not linked(asked.ends, inside + out, whole):
+    ends = tuple(accelerators(root))
+    if not linked(ends, inside + out, whole):
         besides = f" besides {without}" if without else ""
-        return absent(f"no network{besides} is described that links accelerators")
+        return f"no network{besides} is described that links accelerators"
     if any(not host.path for host in whole):
-        return absent(ONE_HOST)
-    if not out and (alone := _one_topology(asked)) is not None:
-        return network_bisection(alone, effort)
-    described = certified_ends(asked, effort)
-    notes = tuple(_notes(evolve(asked, out=out, hosts=whole)))
-    if not out:
-        return evolve(described, notes=notes)
-    if _joins_all(asked):
-        return evolve(described, notes=(*notes, MORE_OUTSIDE))
-    beyond = certified_ends(evolve(asked, out=out, hosts=touched(whole, inside + out)), effort)
-    return evolve(_from_to(described, beyond), notes=(*notes, TO_THE_MOST))
+        return ONE_HOST
+    return CutQuestion(ends, inside, whole, out, total)
+
+
+def described_of(asked: CutQuestion) -> CutQuestion:
+    """The question over what is described, the outside left out."""
+    return evolve(asked, out=(), hosts=touched(asked.hosts, asked.wires))
+
+
+def beyond_of(asked: CutQuestion) -> CutQuestion:
+    """The question with all that leaves joined outside; that over what is described where that joins all accelerators."""
+    if not asked.out or _joins_all(described_of(asked)):
+        return described_of(asked)
+    return evolve(asked, hosts=touched(asked.hosts, asked.wires + asked.out))
 
 
 def _from_to(described: Bound, beyond: Bound) -> Bound:
