@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
-from compiler.networks.equijoin import joints
+from compiler.networks.equijoin import joints, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.numerics.tolerances import PRINTED
 
 ONLY_SWITCHES = "it links switches alone: none of its parts sends"
 
@@ -27,6 +28,10 @@ def has_endpoints(network: Network) -> bool:
     return any(is_endpoint(group.part) for group in groups_of(network))
 
 
+MOST_SPLIT = 8
+"""Links into which a port is split at most where its part states no `breakout`."""
+
+
 @frozen(eq=False)
 class End:
     """Links of one connection that end at each instance of a group: how many, and at what rate."""
@@ -36,6 +41,21 @@ class End:
     connection: Connection
     links: float
     rate: float
+
+    @property
+    def ports(self) -> float:
+        """The ports that these links take at each instance; a faster port is split among slower links."""
+        return self.links / links_per_port(self.group.part, self.rate)
+
+
+def links_per_port(part: Part, rate: float) -> int:
+    """The number of links of a rate that one port of a part may be split into, at most its `breakout`; 1 where it states no
+    rate."""
+    port, breakout = part.quantity("rate"), part.quantity("breakout")
+    if part.kind not in ("switch", "nic") or port is None or not rate:
+        return 1
+    most = int(size(breakout)) if breakout is not None else MOST_SPLIT
+    return max(1, min(most, int(size(port) / rate * (1 + PRINTED))))
 
 
 def ends_of(network: Network) -> Iterator[End]:
