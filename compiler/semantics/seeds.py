@@ -48,6 +48,8 @@ def _places(
         path = ".".join(names)
         if isinstance(statement, syntax.Entity):
             yield path, statement.parameters if statement.like is None else (*statement.parameters, statement.like)
+        elif isinstance(statement, syntax.Field | syntax.Let):
+            yield path, (statement.value,)  # nothing beside the value can be uncertain, and most statements are these
         elif not isinstance(statement, syntax.FieldGroup):
             yield path, (statement,)
         if isinstance(statement, syntax.Entity | syntax.FieldGroup) and statement.body is not None:
