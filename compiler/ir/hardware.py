@@ -183,11 +183,26 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
-def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
-    """The networks of a part that count where networks of the roles `above` stand over it."""
-    for network in part.networks:
-        if network.inside or network.role not in above:
+def counting(group: Group) -> Iterator[Network]:
+    """The networks of a part that count, seen along the path to it.
+
+    One that only leads out of its part does not where a network of the same role of a part around links the same ends:
+    that takes its links up.
+    """
+    for network in group.part.networks:
+        if network.inside or not _is_taken_up(network, group):
             yield network
+
+
+def _is_taken_up(network: Network, owner: Group) -> bool:
+    ends = {group.slots for connection in network.connections for group in connection.left}
+    for depth, around in enumerate(owner.parents):
+        paths = {(*owner.slots[depth:], *slots) for slots in ends}
+        for other in around.networks:
+            linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
+            if other.role == network.role and not paths.isdisjoint(linked):
+                return True
+    return False
 
 
 def _all_slots(part: Part) -> tuple[Slot, ...]:
@@ -195,13 +210,9 @@ def _all_slots(part: Part) -> tuple[Slot, ...]:
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
-    """Every network of a design: its path, how many of it there are, the part it belongs to, and itself.
-
-    A network that only leads out of its part is left out where one of the same role above takes its links up.
-    """
+    """Every network of a design that counts: its path, how many of it there are, the part it belongs to, and itself."""
     for network in root.networks:
         yield network.name, ONE, root, network
     for group in walk(root):
-        above = frozenset(network.role for part in group.parents for network in part.networks)
-        for network in counting(group.part, above):
+        for network in counting(group):
             yield f"{group.path}.{network.name}", group.count, group.part, network
