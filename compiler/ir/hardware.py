@@ -183,21 +183,21 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
-def counting(group: Group) -> Iterator[Network]:
-    """The networks of a part that count, seen along the path to it.
+def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = ()) -> Iterator[Network]:
+    """The networks of a part that count, seen from a root: the path to the part, and what each slot of it stands in.
 
     One that only leads out of its part does not where a network of the same role of a part around links the same ends:
     that takes its links up.
     """
-    for network in group.part.networks:
-        if network.inside or not _is_taken_up(network, group):
+    for network in part.networks:
+        if network.inside or not _is_taken_up(network, path, parents):
             yield network
 
 
-def _is_taken_up(network: Network, owner: Group) -> bool:
+def _is_taken_up(network: Network, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
     ends = {group.slots for connection in network.connections for group in connection.left}
-    for depth, around in enumerate(owner.parents):
-        paths = {(*owner.slots[depth:], *slots) for slots in ends}
+    for depth, around in enumerate(parents):
+        paths = {(*path[depth:], *slots) for slots in ends}
         for other in around.networks:
             linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
             if other.role == network.role and not paths.isdisjoint(linked):
@@ -214,5 +214,5 @@ def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
     for network in root.networks:
         yield network.name, ONE, root, network
     for group in walk(root):
-        for network in counting(group):
+        for network in counting(group.part, group.slots, group.parents):
             yield f"{group.path}.{network.name}", group.count, group.part, network
