@@ -50,10 +50,14 @@ class Slot:
 
 @frozen(eq=False)
 class Group:
-    """Like instances found along a path of slots from a root: their number is the product of the counts."""
+    """Like instances found along a path of slots from a root: their number is the product of the counts.
+
+    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`.
+    """
 
     slots: tuple[Slot, ...]
     parents: tuple[Part, ...] = ()  # what each slot stands in, where that is known
+    picked: int = 0
 
     @property
     def part(self) -> Part:
@@ -69,7 +73,7 @@ class Group:
     def count(self) -> Quantity:
         """The number of instances."""
         result = ONE
-        for slot in self.slots:
+        for slot in self.slots[self.picked :]:
             result = times(result, slot.count)
         return result
 

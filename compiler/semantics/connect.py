@@ -127,8 +127,12 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External
     value = evaluate(reduce(lambda of, name: syntax.Attribute(name.span, of, name), rest, start), scope, state)
     if isinstance(value, External):
         return value
-    if isinstance(value, Many):
+    if isinstance(value, Many) and not any(group.picked for group in value.groups):
         return value.groups
+    if isinstance(value, Many):
+        message = f"`{path.span.text}` is in one of many parts, a `connect` links all of a path"
+        state.complain(NOT_ENDS.at(path.span, message, "name the path, and join `on` a field that tells them apart"))
+        return None
     if value is not POISON:
         message = f"`{path.span.text}` is {describe(value)}, parts are linked"
         state.complain(NOT_ENDS.at(path.span, message, "name parts of the design"))

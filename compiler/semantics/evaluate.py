@@ -8,6 +8,7 @@ from datetime import date
 
 from attrs import evolve
 
+from compiler.ir.hardware import Group
 from compiler.quantities import units
 from compiler.quantities.graph import ONE, Origin, Quantity, apply, truth
 from compiler.quantities.units import TRUTH
@@ -238,7 +239,8 @@ def _elements(value: Value, node: syntax.Expression, state: State) -> list[tuple
 def several(parts: Many) -> Iterator[tuple[Quantity, Value]]:
     """Each group of parts as one of them, with how many there are."""
     for group, instance in zip(parts.groups, parts.instances, strict=True):
-        yield group.count, Many((group,), (instance,), single=True)
+        one = Group(group.slots, group.parents, len(group.slots))
+        yield group.count, Many((one,), (instance,), single=True)
 
 
 HANDLERS: Handlers = {
