@@ -78,8 +78,7 @@ def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:
     for network in part.networks:
         yield from ((end.group.slots, end) for end in ends_of(network))
     for owner in walk(part):
-        above = frozenset(network.role for around in owner.parents for network in around.networks)
-        for network in counting(owner.part, above):
+        for network in counting(owner.part, owner.slots, owner.parents):
             yield from (((*owner.slots, *end.group.slots), end) for end in ends_of(network))
 
 

@@ -20,7 +20,7 @@ from compiler.networks.bisection.reduction import reduced, simple
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
-from compiler.networks.cuts import network_bisection, unsettled
+from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
 from compiler.networks.links import End, rate_ends, topology_of, unit_of
 from compiler.networks.oversubscription import Narrowing, narrowings
 from compiler.networks.oversubscription import of_topology as narrowings_alone
@@ -60,6 +60,8 @@ def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
         return Traffic(absent(reason), absent(reason), tiers)
     first = network.inside[0]
     try:
+        if may_meet_outside(network):
+            return Traffic(absent(MAY_MEET), absent(MAY_MEET), tiers)
         found = [_throughput_at(network, first, effort, end) for end in rate_ends(network)]
         uniform = widened(found[0].all_to_all, found[-1].all_to_all)
         worst = widened(found[0].permutation, found[-1].permutation)

@@ -272,7 +272,8 @@ def _beyond(group: Group, item: Value) -> Value:
     if not isinstance(item, Many):
         return item
     groups = tuple(
-        Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:])) for inner in item.groups
+        Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:]), group.picked)
+        for inner in item.groups
     )
     return Many(groups, item.instances, item.single)
 

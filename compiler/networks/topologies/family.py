@@ -26,7 +26,7 @@ class Request:
     """Facts from which a `connect` has the sizes solved that it leaves out.
 
     `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
-    makes its own. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
+    makes its own. `is_switched` says that some are named, given or to be made. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
     families lay them side by side. `given` are the parameters that were written, which a
     solver finds checked.
     """
@@ -36,6 +36,7 @@ class Request:
     switches: int | None = None
     links: int = 1
     given: Mapping[str, object] = field(factory=dict)
+    is_switched: bool = False
 
     @overload
     def whole(self, name: str, default: int) -> int: ...
