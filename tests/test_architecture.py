@@ -95,7 +95,7 @@ LATE = (
     ("compiler", "compiler.quantities.influence", "numpy, for figures that something moves"),
     ("compiler", "compiler.quantities.samples", "numpy, for figures and checks that are uncertain"),
     ("compiler", "compiler.emitters", "a format is loaded by who writes it"),
-    ("compiler.analysis", "compiler.networks.whole", "solvers, for figures that a text asks for"),
+    ("compiler.semantics", "compiler.semantics.interconnect", "solvers, for figures that a text asks for"),
     ("compiler.report.portrait", "compiler.report", "figures and networks of a picture, for pictures alone"),
     ("compiler.report", "compiler.audit", "the audit, for designs that claim something"),
     ("compiler.report", "compiler.networks", "solvers, for a bisection that is explained"),

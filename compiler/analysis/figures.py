@@ -24,25 +24,11 @@ def of(cluster: Cluster) -> dict[str, Measurement]:
     """Every figure of a cluster by its path, absent ones with their reason."""
     found: dict[str, Measurement] = {}
     for name, metric in metrics().items():
-        if metric.on_demand:
-            continue
         result = _result(name, cluster)
         tallies = {"": result} if isinstance(result, Tally) else result
         figures = (metric.figure(suffix, tally) for suffix, tally in tallies.items())
         found |= {figure.path: figure for figure in figures}
     return found
-
-
-@cache
-def on_demand() -> Mapping[str, str]:
-    """The names of the functions of the figures that are worked out only where they are asked for, by path."""
-    return {metric.path: name for name, metric in metrics().items() if metric.on_demand}
-
-
-def asked(path: str, cluster: Cluster) -> Measurement:
-    """A figure that is worked out only where it is asked for."""
-    name = on_demand()[path]
-    return metrics()[name].figure("", value(name, cluster))
 
 
 def value(name: str, cluster: Cluster) -> Tally:

@@ -77,8 +77,7 @@ Result = Tally | Mapping[str, Tally]
 class Metric:
     """A function that makes one figure, or a family of them under a common path, with what it says of them.
 
-    A family may give `dimension` as a function of the rest of the path, and `essential` by the rest of the path. One that
-    is `on_demand` may take long, and is worked out only where its path is written.
+    A family may give `dimension` as a function of the rest of the path, and `essential` by the rest of the path.
     """
 
     path: str
@@ -86,7 +85,6 @@ class Metric:
     dimension: Dimension | Callable[[str], Dimension] = NONE
     group: str = COUNTS
     essential: int | Mapping[str, int] | None = None
-    on_demand: bool = False
 
     @property
     def title(self) -> str:
@@ -119,14 +117,13 @@ def metric(
     *,
     group: str = COUNTS,
     essential: int | Mapping[str, int] | None = None,
-    on_demand: bool = False,
 ) -> Callable[[Callable[..., Result]], Metric]:
     """Make a function the figure of this path; a family when it returns a mapping from the rest of the path.
 
     `dimension` is what it counts; `group` is the table of the report that it stands in, `COUNTS`, `RATIOS` or any other
-    name; `essential` is its place among the figures to read first; `on_demand` is true of one that takes long.
+    name; `essential` is its place among the figures to read first.
     """
-    return lambda function: Metric(path, function, dimension, group, essential, on_demand)
+    return lambda function: Metric(path, function, dimension, group, essential)
 
 
 def summed(tallies: list[Tally], dimension: Dimension = NONE, unit: str = "") -> Tally:

@@ -302,7 +302,7 @@ def _bands(topology: Topology) -> tuple[Band, ...] | None:
 
 
 def _fullest(structure: LeafSpine | Pods) -> list[float]:
-    """What reaches the fullest leaf, and the fullest aggregation switch, from below."""
+    """Bandwidth that reaches the fullest leaf, and the fullest aggregation switch, from below, in the unit of the links."""
     if isinstance(structure, LeafSpine):
         return [max(structure.endpoints, default=0) * structure.endpoint_bandwidth]
     leaves = max(max(pod) for pod in structure.pods) * structure.endpoint_bandwidth

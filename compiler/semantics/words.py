@@ -9,7 +9,7 @@ from attrs import evolve
 
 from compiler.analysis import figures as metrics
 from compiler.analysis import trend
-from compiler.analysis.metric import Cluster, Measurement
+from compiler.analysis.metric import Measurement
 from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
@@ -20,6 +20,9 @@ from compiler.semantics.state import State
 from compiler.semantics.values import POISON, FigurePath, Instance, LinkEnds, Many, Trend, Value
 from dsl.source import Span
 from dsl.suggest import did_you_mean
+
+ON_DEMAND = ("bisection", "bisection.without_scale_up", "bandwidth.all_to_all", "bandwidth.worst_permutation")
+"""Paths of the figures of `interconnect`, which is loaded for those who ask for one."""
 
 Word: TypeAlias = Callable[[Instance, Span, State], Value]
 """Function that gives the value of a word inside an instance; the span is where it is asked for."""
@@ -184,10 +187,12 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
     if path in found:
         figure = found[path]
         return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
-    if path in metrics.on_demand():
-        figure = metrics.asked(path, Cluster(part))
+    if path in ON_DEMAND:
+        from compiler.semantics.interconnect import asked  # solvers, for figures that a text asks for
+
+        figure = asked(path, part)
         return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
-    legal = (*found, *metrics.on_demand())
+    legal = (*found, *ON_DEMAND)
     if any(name.startswith(path + ".") for name in legal):
         return FigurePath(instance, path)
     state.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, legal)))
@@ -197,7 +202,7 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
 def figure_below(base: FigurePath, path: str, span: Span, state: State) -> Value | None:
     """The figure whose path goes on from that of another figure, `bisection.without_scale_up`; None when there is none."""
     whole = f"{base.path}.{path}" if base.path else path
-    return figure_at(base.instance, whole, span, state) if whole in metrics.on_demand() else None
+    return figure_at(base.instance, whole, span, state) if whole in ON_DEMAND else None
 
 
 def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:

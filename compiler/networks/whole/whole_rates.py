@@ -89,7 +89,7 @@ def _rate(
 
 
 def _routed(asked: CutQuestion, end: End, accelerators: int, routed: Callable[[Simple, int], _Ends]) -> _Ends:
-    """What a routing gives at one end of the rates; trivial ends where counts do not tell copies apart."""
+    """Ends that a routing gives at one end of the rates; trivial ones where counts do not tell copies apart."""
     try:
         design = counted_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
     except Irregular:

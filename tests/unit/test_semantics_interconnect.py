@@ -2,6 +2,8 @@
 
 import pytest
 
+from compiler.semantics.interconnect import FIGURES
+from compiler.semantics.words import ON_DEMAND
 from compiler.workspace.compilation import compile_text
 
 # Six boxes of eight; every card carries 50 GB/s, and 47 * 400 / (8 * 40) = 58.75 GB/s reach all others at once.
@@ -63,3 +65,7 @@ def test_an_unknown_figure_below_it_is_named() -> None:
     ).diagnostics
 
     assert said.message == "`Six` has no figure `bandwidth.all_to`"
+
+
+def test_every_path_on_demand_has_its_figure() -> None:
+    assert tuple(FIGURES) == ON_DEMAND
