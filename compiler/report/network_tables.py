@@ -34,7 +34,8 @@ def bisection(report: DesignReport) -> Section:
         (WHOLE[name].words, found.display, doubled(found), found.status, proof(found))
         for name, found in report.bisection.items()
     ]
-    return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows))
+    notes = [f"{WHOLE[name].words}: {note}" for name, found in report.bisection.items() for note in found.notes]
+    return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows), tuple(notes))
 
 
 def doubled(found: Bisected) -> str:

@@ -97,6 +97,7 @@ def bisected(bound: Bound) -> Bisected:
         bound.reason or "",
         ends_in_words(bound.lower, upper) or "absent",
         cut,
+        bound.notes,
     )
 
 
