@@ -33,8 +33,9 @@ POD = """supernode Pod { boxes = 3 of Box; hub = 1 of Hub
 
 @cache
 def root(*parts: str) -> Part:
-    design = compile_text(PARTS + "\n".join(parts)).design()
-    assert design is not None
+    compilation = compile_text(PARTS + "\n".join(parts))
+    design = compilation.design()
+    assert design is not None and not [one for one in compilation.diagnostics if one.severity == "error"]
     return design.root
 
 
@@ -138,14 +139,17 @@ def test_what_nothing_links_is_told() -> None:
     assert whole_bisection(pod).notes[-1] == "no link ends at `spare`"
 
 
-def test_links_inside_racks_of_switches_are_added_up() -> None:
+@pytest.mark.parametrize(
+    "shape", ["to hubs", "by full_mesh()", "by leaf_spine(leaves = 2, spines = 1, eps_per_leaf = 1)"]
+)
+def test_links_inside_racks_of_switches_are_added_up(shape: str) -> None:
     hall = root(
-        """rack Tower { leaf = 1 of Hub; top = 1 of Hub
-        network inner { connect leaf to top with 1 of Wire } }""",
-        "node Box { toys = 4 of Toy }",
-        """supernode Hall { low = 1 of Box; high = 1 of Box; towers = 3 of Tower
-        network down { connect low.toys to towers.leaf with 1 of Wire }
-        network up { connect high.toys to towers.top with 1 of Wire } }""",
+        "rack Tower { hubs = 2 of Hub { rail = index }; network inner { connect hubs " + shape + " with 1 of Wire } }",
+        "node Low { toys = 4 of Toy { rail = 0 } }",
+        "node High { toys = 4 of Toy { rail = 1 } }",
+        """supernode Hall { low = 1 of Low; high = 1 of High; towers = 3 of Tower
+        network down { connect low.toys to towers.hubs on rail with 1 of Wire }
+        network up { connect high.toys to towers.hubs on rail with 1 of Wire } }""",
     )
     found = counted_design(tuple(accelerators(hall)), wires(hall)).cut(4)
 
