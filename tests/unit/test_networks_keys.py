@@ -26,8 +26,9 @@ supernode Hall { rows = 2 of Row; spare = 1 of Row }
 
 
 def hubs() -> Path:
-    design = compile_text(HALL).design()
-    assert design is not None
+    compilation = compile_text(HALL)
+    design = compilation.design()
+    assert design is not None and not [one for one in compilation.diagnostics if one.severity == "error"]
     return wires(design.root)[0].right[0]
 
 

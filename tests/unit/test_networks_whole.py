@@ -9,10 +9,11 @@ from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, leaving, wires
+from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.division import Division, InstanceBox
 from compiler.networks.whole.hosts import hosts
 from compiler.networks.whole.reach import linked
-from compiler.networks.whole.recount import recounted
+from compiler.networks.whole.recount import held, recounted
 from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.workspace.compilation import compile_text
 
@@ -32,8 +33,9 @@ POD = """supernode Pod { boxes = 3 of Box; hub = 1 of Hub
 
 @cache
 def root(*parts: str) -> Part:
-    design = compile_text(PARTS + "\n".join(parts)).design()
-    assert design is not None
+    compilation = compile_text(PARTS + "\n".join(parts))
+    design = compilation.design()
+    assert design is not None and not [one for one in compilation.diagnostics if one.severity == "error"]
     return design.root
 
 
@@ -135,6 +137,59 @@ def test_what_nothing_links_is_told() -> None:
         names(path) for path in linked(tuple(accelerators(pod)), wires(pod), hosts(pod, wires(pod), wires(pod)))
     ] == ["boxes.toys"]
     assert whole_bisection(pod).notes[-1] == "no link ends at `spare`"
+
+
+@pytest.mark.parametrize(
+    "shape", ["to hubs", "by full_mesh()", "by leaf_spine(leaves = 2, spines = 1, eps_per_leaf = 1)"]
+)
+def test_links_inside_racks_of_switches_are_added_up(shape: str) -> None:
+    hall = root(
+        "rack Tower { hubs = 2 of Hub { rail = index }; network inner { connect hubs " + shape + " with 1 of Wire } }",
+        "node Low { toys = 4 of Toy { rail = 0 } }",
+        "node High { toys = 4 of Toy { rail = 1 } }",
+        """supernode Hall { low = 1 of Low; high = 1 of High; towers = 3 of Tower
+        network down { connect low.toys to towers.hubs on rail with 1 of Wire }
+        network up { connect high.toys to towers.hubs on rail with 1 of Wire } }""",
+    )
+    found = counted_design(tuple(accelerators(hall)), wires(hall)).cut(4)
+
+    # all of a box on each side: the one link in each tower crosses
+    assert (found.lower, found.upper) == (30e9, 30e9)
+
+
+TREE = """supernode Hall { pods = 3 of Pod
+  network up { connect pods.boxes.toys by leaf_spine(leaves = 6, spines = 2, eps_per_leaf = 8, trunk = 3) with 1 of Wire } }"""
+
+
+def test_a_leaf_over_several_boxes_is_a_block_of_them() -> None:
+    hall = root("node Box { toys = 4 of Toy }", "rack Pod { boxes = 4 of Box }", TREE)
+    ends, used = tuple(accelerators(hall)), wires(hall)
+
+    design = counted_design(ends, used)
+    found = design.cut(24)
+
+    # three leaves on each side: each has 2 x 3 links up, to spines on side B
+    assert [one.copies for one in design.graph.classes] == [1, 3, 2, 2, 4]
+    assert (found.lower, found.upper) == (180e9, 180e9)
+    assert found.division is not None and held(ends, found.division) == (24, 24)
+    assert sum(one.capacity for one in recounted(ends, used, (), found.division, "middle")) == 180e9
+
+
+def test_switches_of_a_topology_may_stand_in_nested_parts() -> None:
+    hall = root(
+        "node Box { toys = 8 of Toy }",
+        "node Drawer { hubs = 2 of Hub }",
+        """supernode Hall { boxes = 6 of Box; drawers = 4 of Drawer
+        network up { connect boxes.toys to drawers.hubs by leaf_spine(leaves = 6, spines = 2, eps_per_leaf = 8) with 1 of Wire } }""",
+    )
+    ends, used = tuple(accelerators(hall)), wires(hall)
+
+    found = counted_design(ends, used).cut(24)
+
+    assert found.division is not None
+    assert found.upper == found.lower == sum(c.capacity for c in recounted(ends, used, (), found.division, "middle"))
+    [drawers] = [place for place in found.division.boxes if isinstance(place, tuple) and names(place) == "drawers.hubs"]
+    assert sum(box.count for box in found.division.boxes[drawers]) == 8
 
 
 def test_a_recount_refuses_a_host_in_two_and_counts_by_connection() -> None:
