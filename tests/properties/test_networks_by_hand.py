@@ -1,7 +1,7 @@
 """Links, ends, injection and oversubscription of random networks, beside a count that writes every part and link out."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
@@ -20,7 +20,7 @@ from compiler.workspace.compilation import compile_text
 from tests.properties.test_topologies import FAMILIES
 
 RATES = (1, 2, 5)
-KEYS = {
+KEYS: dict[str, Callable[[tuple[int, ...]], int]] = {
     "index": lambda at: at[-1],
     "index // 2": lambda at: at[-1] // 2,
     "parent.index": lambda at: at[-2],
@@ -69,7 +69,7 @@ class Drawn:
         lines = ["chip C { tdp = 1 W }", "switch S { ports = 9999; rate = 99 GB/s }"]
         lines += [f"link L{rate} {{ rate = {rate} GB/s }}" for rate in RATES]
         racks: dict[str, list[str]] = {}
-        slots = []
+        slots: list[str] = []
         for group in self.groups:
             slot = (
                 f"{group.path[-1]} = {group.counts[-1]} of {'S' if group.is_switch else 'C'} {{ rail = {group.key} }}"
