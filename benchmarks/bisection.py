@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from compiler.networks.bisection.composed_curve import compose
 
 from compiler.networks.bisection import hose, search, spectral  # noqa: F401 -- weighted before the clock runs, not at first use
-from compiler.networks.bisection.composed_curve import compose
 from compiler.networks.bisection.curve import Star
 from compiler.networks.bisection.partition import metis_module
 from compiler.networks.bisection.portfolio import bisection, curve_bisection

@@ -19,6 +19,7 @@ ROOMS = (
     "compiler.networks.topologies",
     "compiler.networks.bisection",
     "compiler.networks",
+    "compiler.networks.whole",
     "compiler.analysis",
     "compiler.semantics",
     "compiler.semantics.functions",
@@ -78,10 +79,13 @@ LATE = (
     ("compiler.workspace", "json", "an answer from memory is written as it was kept"),
     ("compiler.networks.bisection", "compiler.networks.bisection.search", "scipy, for networks that are no trees"),
     ("compiler.networks.bisection", "compiler.networks.bisection.flow", "scipy, for rates that no structure tells"),
+    ("compiler.networks.bisection", "compiler.networks.bisection.flow_program", "scipy, for routing that is asked for"),
     ("compiler.networks.bisection", "compiler.networks.bisection.spectral", "scipy, where a flow leaves a gap"),
     ("compiler.networks.bisection", "compiler.networks.bisection.hose", "scipy, where a flow leaves a gap"),
     ("compiler.networks", "compiler.networks.topologies", "numpy, for those who name a topology"),
     ("compiler.networks", "compiler.networks.cuts", "numpy, for those who ask for a bisection"),
+    ("compiler.networks", "compiler.networks.oversubscription", "numpy, for those who ask for an oversubscription"),
+    ("compiler.semantics", "compiler.networks.oversubscription", "numpy, for those who ask for an oversubscription"),
     ("compiler.semantics", "compiler.semantics.layout", "numpy, for those who name a topology"),
     ("compiler.semantics", "compiler.networks.topologies.catalogue", "numpy, for those who name a topology"),
     ("compiler.semantics", "compiler.quantities.undecided", "numpy, for checks that are open"),
@@ -91,6 +95,7 @@ LATE = (
     ("compiler", "compiler.quantities.influence", "numpy, for figures that something moves"),
     ("compiler", "compiler.quantities.samples", "numpy, for figures and checks that are uncertain"),
     ("compiler", "compiler.emitters", "a format is loaded by who writes it"),
+    ("compiler.semantics", "compiler.semantics.interconnect", "solvers, for figures that a text asks for"),
     ("compiler.report.portrait", "compiler.report", "figures and networks of a picture, for pictures alone"),
     ("compiler.report", "compiler.audit", "the audit, for designs that claim something"),
     ("compiler.report", "compiler.networks", "solvers, for a bisection that is explained"),
@@ -224,6 +229,25 @@ def test_a_room_does_without(room: str, others: str) -> None:
     ]
 
     assert found == []
+
+
+CHECKER = "compiler.networks.whole.recount"
+SOLVERS = ("joint_graph", "cell", "like_instances", "counted", "unrolled_design", "instance_counts", "keys", "subtrees")
+"""Files that work a cut of a whole design out, by the beginnings of their names."""
+
+
+def test_a_recount_shares_nothing_with_what_it_checks() -> None:
+    todo, found = [CHECKER], {CHECKER}
+    while todo:
+        fresh = {other for other, _ in imports(todo.pop()) if other in modules()} - found
+        found |= fresh
+        todo += fresh
+    searches = {"elimination", "side_tables", "min_plus", "counted_sides", "least_dealing"}
+
+    solvers = [name for name in found if name.startswith("compiler.networks.whole.")]
+    assert [name for name in solvers if name.rsplit(".", 1)[-1].startswith(SOLVERS)] == []
+    assert {name.rsplit(".", 1)[-1] for name in found} & searches == set()
+    assert "compiler.networks.whole.division" in found
 
 
 def test_an_import_in_a_function_has_its_reason() -> None:

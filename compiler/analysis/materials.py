@@ -1,14 +1,16 @@
 """The bill of materials: parts of a design by number, and ports used of those present."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
 from compiler.ir.hardware import Part, Slot, networks, walk
-from compiler.networks.ends import ends_of
+from compiler.networks.ends import ends_below
 from compiler.networks.equijoin import size
 from compiler.networks.totals import optic_ends
+from compiler.numerics.tolerances import WHOLE
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 
@@ -51,15 +53,15 @@ def _merged(counts: Mapping[Part, float]) -> Iterator[tuple[Part, float]]:
 
 
 def _ports_used(root: Part) -> dict[str, float]:
-    """The most links that end at one switch of each name."""
+    """The most ports that links take at one switch of each name."""
+    totals: dict[tuple[Slot, ...], float] = defaultdict(float)
+    for path, end in ends_below(root):
+        if end.group.part.kind == "switch":
+            totals[path] += end.ports
     found: dict[str, float] = {}
-    totals: dict[Slot, float] = defaultdict(float)
-    for _, _, _, network in networks(root):
-        for end in ends_of(network):
-            if end.group.part.kind == "switch":
-                totals[end.group.slots[-1]] += end.links
-    for slot, links in totals.items():
-        found[slot.part.name] = max(found.get(slot.part.name, 0.0), links)
+    for path, ports in totals.items():
+        name = path[-1].part.name
+        found[name] = max(found.get(name, 0.0), ports)
     return found
 
 
@@ -71,7 +73,7 @@ def _item(part: Part, count: float, used: Mapping[str, float]) -> Item:
         part.kind,
         count,
         int(size(ports)) if ports else None,
-        int(used[part.name]) if ports and part.name in used else None,
+        math.ceil(used[part.name] * (1 - WHOLE)) if ports and part.name in used else None,
         _all(power, count),
         _all(part.quantity("price"), count),
     )

@@ -12,8 +12,8 @@ DRAWING = ("chip", "cpu", "switch", "nic", "optic")
 YEAR = number(YEAR_SECONDS, TIME, "h", "one year")
 
 
-def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Tally:
-    """Power of a part: its nameplate where stated, else its own and that of what it contains."""
+def _power(part: Part, typical: bool, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = ()) -> Tally:
+    """Power of a part on a path: its nameplate where stated, else its own and that of what it contains."""
     whole = (part.quantity("typical_power") if typical else None) or part.quantity("rated_power")
     if whole is not None:
         return Tally(whole)
@@ -24,17 +24,16 @@ def _power(part: Part, typical: bool, above: frozenset[str] = frozenset()) -> Ta
     over = part.quantity("overhead_power")
     if over is not None:
         tallies.append(Tally(over))
-    # a network of a role that a part above has as well is taken up by that one, and its links are counted there
-    roles = above | {network.role for network in part.networks}
-    tallies.extend(_slot(slot, typical, roles) for slot in part.slots)
-    for network in counting(part, above):
-        tallies.extend(_slot(slot, typical, roles) for slot in network.made)
+    inner = (*parents, part)
+    tallies.extend(_slot(slot, typical, path, inner) for slot in part.slots)
+    for network in counting(part, path, parents):
+        tallies.extend(_slot(slot, typical, path, inner) for slot in network.made)
         tallies.append(_optics(network))
     return summed(tallies, POWER, "W")
 
 
-def _slot(slot: Slot, typical: bool, above: frozenset[str]) -> Tally:
-    inner = _power(slot.part, typical, above)
+def _slot(slot: Slot, typical: bool, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> Tally:
+    inner = _power(slot.part, typical, (*path, slot), parents)
     return Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing, inner.reason)
 
 

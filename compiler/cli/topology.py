@@ -164,9 +164,16 @@ def _page(found: TopologyReport, effort: str) -> str:
         rows += [("  the cut", part) for part in bound.cut.parts]
         rows += [("  across it", f"{c.count:,}, {c.links}: {digits(c.capacity, 6)}") for c in bound.cut.crossing]
     width = max(len(name) for name, _ in rows)
-    inside = ", ".join(f"{name} = {_written(value)}" for name, value in found.parameters.items())
+    inside = ", ".join(f"{name} = {_written(value)}" for name, value in found.parameters.items() if value is not None)
     return "\n".join([f"{found.family}({inside})", *(f"  {name:<{width}}  {value}" for name, value in rows)]) + "\n"
 
 
 def _written(value: object) -> str:
-    return f"[{', '.join(_written(item) for item in value)}]" if isinstance(value, tuple | list) else str(value)
+    """A parameter as the language writes it."""
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return f'"{value}"' if isinstance(value, str) else str(value)

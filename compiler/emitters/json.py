@@ -106,6 +106,7 @@ def _bisection(found: Bisected) -> dict[str, object]:
         "status": found.status,
         "method": found.method or None,
         "reason": found.reason or None,
+        **({"notes": list(found.notes)} if found.notes else {}),
     }
 
 

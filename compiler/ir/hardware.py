@@ -50,10 +50,14 @@ class Slot:
 
 @frozen(eq=False)
 class Group:
-    """Like instances found along a path of slots from a root: their number is the product of the counts."""
+    """Like instances found along a path of slots from a root: their number is the product of the counts.
+
+    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`.
+    """
 
     slots: tuple[Slot, ...]
     parents: tuple[Part, ...] = ()  # what each slot stands in, where that is known
+    picked: int = 0
 
     @property
     def part(self) -> Part:
@@ -69,7 +73,7 @@ class Group:
     def count(self) -> Quantity:
         """The number of instances."""
         result = ONE
-        for slot in self.slots:
+        for slot in self.slots[self.picked :]:
             result = times(result, slot.count)
         return result
 
@@ -183,11 +187,27 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
-def counting(part: Part, above: frozenset[str]) -> Iterator[Network]:
-    """Networks of a part that count below networks of the roles `above`."""
+def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = ()) -> Iterator[Network]:
+    """Networks of a part that count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
+    in.
+
+    One that only leads out of its part does not where a network of the same role of a part around links the same ends:
+    that takes its links up.
+    """
     for network in part.networks:
-        if network.inside or network.role not in above:
+        if network.inside or not _is_taken_up(network, path, parents):
             yield network
+
+
+def _is_taken_up(network: Network, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
+    ends = {group.slots for connection in network.connections for group in connection.left}
+    for depth, around in enumerate(parents):
+        paths = {(*path[depth:], *slots) for slots in ends}
+        for other in around.networks:
+            linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
+            if other.role == network.role and not paths.isdisjoint(linked):
+                return True
+    return False
 
 
 def _all_slots(part: Part) -> tuple[Slot, ...]:
@@ -195,13 +215,9 @@ def _all_slots(part: Part) -> tuple[Slot, ...]:
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:
-    """All networks of a design as (path, number of them, part it belongs to, network).
-
-    A network that only leads out of its part is left out where one of the same role above takes its links up.
-    """
+    """All networks of a design that count, as (path, number of them, part it belongs to, network)."""
     for network in root.networks:
         yield network.name, ONE, root, network
     for group in walk(root):
-        above = frozenset(network.role for part in group.parents for network in part.networks)
-        for network in counting(group.part, above):
+        for network in counting(group.part, group.slots, group.parents):
             yield f"{group.path}.{network.name}", group.count, group.part, network

@@ -62,6 +62,9 @@ _TYPICAL = FieldSpec(
     "typical_power", "what it draws in use, where a source says", units.POWER, example="500 W", range=(0, 1e12)
 )
 _CORES = _count("cores", "processor cores", "72")
+_BREAKOUT = FieldSpec(
+    "breakout", "links into which a port is split at most, 8 if not stated", example="2", whole=True, range=(1, 1024)
+)
 _RAIL = FieldSpec("rail", "which rail it serves; a joint of networks", type="any", example="index")
 _SIZE = (
     FieldSpec("height", "height in a rack", units.LENGTH, example="10 U"),
@@ -188,6 +191,7 @@ KINDS: tuple[Kind, ...] = (
             *_ABOUT,
             _count("ports", "network ports", "1"),
             FieldSpec("rate", "of one port, one direction", units.RATE, example="400 Gb/s"),
+            _BREAKOUT,
             _RAIL,
             _TDP,
             _TYPICAL,
@@ -243,6 +247,7 @@ KINDS: tuple[Kind, ...] = (
             FieldSpec(
                 "rate", "of one port, one direction", units.RATE, example="400 Gb/s", required=True, range=(0, 1e18)
             ),
+            _BREAKOUT,
             _count("cages", "cages for transceivers", "32"),
             _count("chips", "switch chips inside", "4"),
             _text("technology", "what it speaks", '"InfiniBand"'),

@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Connection, Group, Part, Slot, networks
-from compiler.networks.equijoin import size
+from compiler.networks.equijoin import met, size
 from compiler.networks.links import topology_of
 from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.totals import LAID, cables_of
@@ -131,8 +131,7 @@ def _ends_racks(connection: Connection, layout: _Layout) -> tuple[Ints, Ints]:
     if connection.shape is None:
         pairs = [
             (layout.racks(left)[a], layout.racks(right)[b])
-            for left in connection.left
-            for right in connection.right
+            for left, right in met(connection)
             for a, b in (joined_pairs(left, right, connection.keys),)
         ]
         return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])

@@ -11,14 +11,13 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Connection, Group, Network, Part, walk
+from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.bisection.bound import Bound, Crossing
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.hierarchy import HierarchyCut, Share, division
 from compiler.networks.bisection.proofs import sentences
 from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.bisection.segments import shown_cut
-from compiler.networks.composition import counts
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
@@ -30,7 +29,7 @@ MOST_RUNS = 4
 
 
 @frozen
-class Standing:
+class PartSides:
     """Like parts of a design, `where` they are, and how many of them stand on side A; `which` names those by number,
     and `along` what is in them."""
 
@@ -94,28 +93,10 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
         factor = rate_of(first, "high")
         standing = cut.parts
         crossing = tuple(_renamed(c, network.name, first.link.name, first.shape.each, factor) for c in cut.crossing)
-    return _checked(found, standing, crossing)
+    return checked(found, standing, crossing)
 
 
-def whole_cut(root: Part, without: str, found: Bound) -> DesignCut | None:
-    """The cut of a whole design; None where none was found."""
-    cut = found.cut
-    own = [network for network in root.networks if counts(network, without)]
-    inner = any(counts(network, without) for group in walk(root) for network in group.part.networks)
-    if len(own) == 1 and not inner:
-        return network_cut(own[0], found)
-    if cut is None or found.upper is None:
-        return None
-    names = _Names.of_design(root, without)
-    if not isinstance(cut.witness, Share):
-        rows = tuple(Across("", c.links, c.count, c.capacity) for c in cut.crossing)
-        return _checked(found, cut.parts, rows)
-    over = (own[0].name, own[0]) if len(own) == 1 else None
-    standing = (*_stands(cut.witness, names), *((_tops(cut.witness),) if own else ()))
-    return _checked(found, standing, tuple(_tally(cut.witness, 1, over, names)))
-
-
-def _checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) -> DesignCut | None:
+def checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) -> DesignCut | None:
     """The cut, if what crosses comes to the upper end."""
     assert found.cut is not None and found.upper is not None
     total = math.fsum(row.capacity for row in crossing)
@@ -208,7 +189,7 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
         standing += _placed(group, side[at : at + count], ())
         at += count
     for tier in topology.switch_tiers:
-        standing.append(str(_run(tier.name, side[here : here + tier.count])))
+        standing.append(str(run(tier.name, side[here : here + tier.count])))
         here += tier.count
     rows = topology.arrays()
     across = side[rows.u] != side[rows.v]
@@ -232,14 +213,14 @@ def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
         name = group.path
         alike: list[tuple[list[str], str, Sides]] = []
         for value, own in found:
-            shown = str(_run(name, own))
+            shown = str(run(name, own))
             if alike and alike[-1][1] == shown:
                 alike[-1][0].append(value)
             else:
                 alike.append(([value], shown, own))
         for values_, _, own in alike:
             where = f"{keys[0]} {values_[0]}" + (f" to {values_[-1]}, each" if len(values_) > 1 else "")
-            yield str(_run(name, own, where))
+            yield str(run(name, own, where))
         return
     counts = [int(size(slot.count)) for slot in group.slots]
     for depth in range(1, len(counts) + 1):
@@ -247,19 +228,19 @@ def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:
         if (units.all(axis=1) | ~units.any(axis=1)).all():
             names = ".".join(slot.name for slot in group.slots[:depth])
             along = group.slots[-1].name if depth < len(counts) else ""
-            yield str(evolve(_run(names, units[:, 0]), along=along))
+            yield str(evolve(run(names, units[:, 0]), along=along))
             return
 
 
-def _run(part: str, side: Sides, where: str = "") -> Standing:
-    """The standing of a row of parts: so many on A, by number while that is short."""
+def run(part: str, side: Sides, where: str = "") -> PartSides:
+    """The standing of a row of parts, whose sides have shape (parts,): so many on A, by number while that is short."""
     on_a = np.flatnonzero(side)
     which = ""
     if 0 < on_a.size < side.size:
         runs = np.split(on_a, np.flatnonzero(np.diff(on_a) > 1) + 1)
         if len(runs) <= MOST_RUNS:
             which = ", ".join(f"{r[0]:,} to {r[-1]:,}" if r.size > 1 else f"{r[0]:,}" for r in runs)
-    return Standing(part, int(on_a.size), int(side.size), where, which)
+    return PartSides(part, int(on_a.size), int(side.size), where, which)
 
 
 # ---- hierarchies that were not ---------------------------------------------------------------
@@ -279,24 +260,6 @@ class _Names:
     endpoint: str = "accelerators"
 
     @classmethod
-    def of_design(cls, root: Part, without: str) -> "_Names":
-        """Every part of the design that holds accelerators, the outermost of its size."""
-        parts: dict[int, str] = {}
-        nets: dict[int, tuple[Named, ...]] = {}
-        total = _accelerators(root)
-        nets[total] = tuple((network.name, network) for network in root.networks if counts(network, without))
-        for group in walk(root):
-            held = _accelerators(group.part)
-            if group.part.kind == "chip":
-                continue
-            own = tuple((f"{group.path}.{n.name}", n) for n in group.part.networks if counts(n, without))
-            if held and own:
-                nets.setdefault(held, own)
-            if held > 1:
-                parts.setdefault(held, group.path)
-        return cls(parts, {held: own for held, own in nets.items() if own})
-
-    @classmethod
     def of_network(cls, network: Network, first: Connection) -> "_Names":
         """The parts that hold the endpoints of a network, when they are all alike."""
         if len(first.left) != 1:
@@ -312,10 +275,6 @@ class _Names:
         """The one network, by its path, whose endpoints are so many, if there is one."""
         own = self.networks.get(held, ())
         return own[0] if len(own) == 1 else None
-
-
-def _accelerators(part: Part) -> int:
-    return int(sum(size(group.count) for group in walk(part) if group.part.kind == "chip"))
 
 
 def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
@@ -346,7 +305,7 @@ def _tops(share: Share) -> str:
     return f"all {'' if few else 'top '}switches on side {'A' if share.top_on_a else 'B'}"
 
 
-def _endpoints(on_a: int, total: int, names: _Names, where: str) -> Standing:
+def _endpoints(on_a: int, total: int, names: _Names, where: str) -> PartSides:
     """Endpoints that are alike, in the largest parts of the design that they fill."""
     for held, name in sorted(names.parts.items(), reverse=True):
         if on_a > 0 and on_a % held == 0 and total % held == 0 and held < total:
@@ -354,9 +313,9 @@ def _endpoints(on_a: int, total: int, names: _Names, where: str) -> Standing:
     return _first(names.endpoint, on_a, total, where)
 
 
-def _first(part: str, on_a: int, total: int, where: str) -> Standing:
+def _first(part: str, on_a: int, total: int, where: str) -> PartSides:
     which = "" if on_a in (0, total) else "0" if on_a == 1 else f"0 to {on_a - 1:,}"
-    return Standing(part, on_a, total, where, which)
+    return PartSides(part, on_a, total, where, which)
 
 
 def _tally(share: Share, times: int, network: Named | None, names: _Names) -> Iterator[Across]:

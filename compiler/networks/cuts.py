@@ -6,11 +6,14 @@ from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
+from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.unrolled import graph_of
 
+MAY_MEET = "endpoints that no described link joins may meet where its links leave the design"
 MOST_SEARCHED = 5_000
 """Vertices up to which a diameter is searched for."""
 
@@ -27,6 +30,8 @@ def network_bisection(network: Network, effort: str = "normal") -> Bound:
 
 def unsettled(network: Network) -> str:
     """The reason why a network cannot be looked at as one topology or one graph; empty where it can."""
+    if not has_endpoints(network):
+        return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
     if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):
@@ -41,7 +46,21 @@ def _bisection(network: Network, effort: str) -> Bound:
         found = [_bisection_at(network, network.inside[0], effort, end) for end in rate_ends(network)]
     except TopologyError as error:
         return absent(str(error))
-    return widened(found[0], found[-1])
+    bound = widened(found[0], found[-1])
+    return Bound(bound.lower, None, "absent", bound.method, MAY_MEET) if may_meet_outside(network) else bound
+
+
+def may_meet_outside(network: Network) -> bool:
+    """True where links of a network leave the design and what it describes does not join all its endpoints.
+
+    Raises `TopologyError` for explicit connections that are too large to write out.
+    """
+    if len(network.inside) == len(network.connections):
+        return False
+    first = network.inside[0]
+    if first.shape is not None:
+        return topology_of(first).diameter is None
+    return components(graph_of(network)) > 1
 
 
 def _bisection_at(network: Network, first: Connection, effort: str, end: End) -> Bound:

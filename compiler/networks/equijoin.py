@@ -22,13 +22,33 @@ MOST_KEYS = 200_000
 
 @frozen(eq=False)
 class Joint:
-    """Links between two groups: all of them, and the most that end at one instance of either side."""
+    """Links between two groups, or among one: all of them, and the most that end at one instance of either side.
+
+    `right` is None for links that leave the design. Among one group both sides are the same instances, and `per_left`
+    counts what `per_right` counts.
+    """
 
     left: Group
     right: Group | None
     links: float
     per_left: float
     per_right: float
+
+    @property
+    def is_among(self) -> bool:
+        """True when both ends of each link are instances of one group."""
+        return self.right is not None and self.left.slots == self.right.slots
+
+    @property
+    def sides(self) -> tuple[tuple[Group, float], ...]:
+        """Each group that it links, once, and the most links that end at one instance of it."""
+        if self.right is None or self.is_among:
+            return ((self.left, self.per_left),)
+        return ((self.left, self.per_left), (self.right, self.per_right))
+
+    def ends_at(self, group: Group) -> float:
+        """All link ends at a group that it links."""
+        return self.links * (2 if self.is_among else 1)
 
 
 class NoKey(Exception):
@@ -67,14 +87,23 @@ def _counted(connection: Connection) -> list[Joint]:
     each = size(connection.links)
     if connection.external:
         return [Joint(left, None, size(left.count) * each, each, 0.0) for left in connection.left]
-    found = []
+    return [_joined(left, right, connection.keys, each) for left, right in met(connection)]
+
+
+def met(connection: Connection) -> Iterator[tuple[Group, Group]]:
+    """Every two groups that an explicit connection links, once from whichever side they are named; also one with itself."""
+    seen = set()
     for left in connection.left:
         for right in connection.right:
-            found.append(_joined(left, right, connection.keys, each))
-    return found
+            pair = frozenset((left.slots, right.slots))
+            if pair not in seen:
+                seen.add(pair)
+                yield left, right
 
 
 def _joined(left: Group, right: Group, keys: tuple[str, ...], each: float) -> Joint:
+    if left.slots == right.slots:
+        return _among(left, keys, each)
     if not keys:
         a, b = size(left.count), size(right.count)
         return Joint(left, right, a * b * each, b * each, a * each)
@@ -83,6 +112,14 @@ def _joined(left: Group, right: Group, keys: tuple[str, ...], each: float) -> Jo
     per_left = max((others.get(key, 0) for key in ones), default=0)
     per_right = max((ones.get(key, 0) for key in others), default=0)
     return Joint(left, right, links * each, per_left * each, per_right * each)
+
+
+def _among(group: Group, keys: tuple[str, ...], each: float) -> Joint:
+    """Every two instances of a group with equal keys, once; none with itself."""
+    alike = histogram(group, keys).values() if keys else [size(group.count)]
+    pairs = sum(count * (count - 1) / 2 for count in alike)
+    most = max(alike, default=0) - 1
+    return Joint(group, group, pairs * each, most * each, most * each)
 
 
 def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]]:
@@ -110,14 +147,15 @@ def _levels(group: Group, key: str) -> list[int]:
     quantity = group.part.quantity(key)
     if quantity is not None:
         last = len(group.slots) - 1
-        return [last - int(node.symbol) for node in order([quantity]) if node.op == "index"]
-    around = _around(group, key)
+        read = (last - int(node.symbol) for node in order([quantity]) if node.op == "index")
+        return [level for level in read if level >= 0]  # beyond the path stands the owner of the network
+    around = around_of(group, key)
     if around is None:
         raise NoKey(group, key)
     return list(range(around + 1))
 
 
-def _around(group: Group, key: str) -> int | None:
+def around_of(group: Group, key: str) -> int | None:
     """The position of the enclosing part that a key names by its kind or its slot: `node`, `rack`, `compute`."""
     for position in range(len(group.slots) - 2, -1, -1):
         if group.slots[position].part.kind == key or group.slots[position].name == key:
@@ -132,19 +170,23 @@ def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
         record(quantity)
         nodes = order([quantity])
         return lambda at: _value_at(nodes, group, at)
-    around = _around(group, key)
+    around = around_of(group, key)
     assert around is not None
     slots = group.slots[: around + 1]
     return lambda at: tuple((slot, at[p]) for p, slot in enumerate(slots))
 
 
 def _value_at(nodes: list[Quantity], group: Group, at: dict[int, int]) -> float:
-    """The last of some nodes, operands first, for the instance at its places."""
+    """The last of some nodes, operands first, for the instance at its places.
+
+    A place that its path does not reach is that of the network's owner or of what is around it: the first, as a network
+    is seen by itself.
+    """
     last = len(group.slots) - 1
     known: dict[int, float] = {}
     for node in nodes:
         if node.op == "index":
-            known[id(node)] = float(at[last - int(node.symbol)])
+            known[id(node)] = float(at.get(last - int(node.symbol), 0))
         elif node.spread is not None:
             known[id(node)] = node.spread.middle
         elif node.op == "missing":

@@ -1,10 +1,9 @@
-"""Links of a design's connections: the topology that a shape stands for, rates and capacities, oversubscription."""
+"""Links of a design's connections: the topology that a shape stands for, and rates."""
 
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from compiler.ir.hardware import Connection, Network
-from compiler.networks.equijoin import joints
 from compiler.quantities.swept import plain
 
 if TYPE_CHECKING:
@@ -50,28 +49,3 @@ def unit_of(connection: Connection, end: End = "middle") -> float:
     """Bandwidth that one unit of the topology of a shaped connection stands for, B/s, one direction."""
     assert connection.shape is not None
     return connection.shape.each * rate_of(connection, end)
-
-
-def capacity(connection: Connection) -> float:
-    """Bandwidth of all links of an explicit connection, B/s, one direction."""
-    return sum(joint.links for joint in joints(connection)) * rate_of(connection)
-
-
-def taper(network: Network) -> float:
-    """Injection over what the tightest tier above carries; at least what the access carries over itself, 1."""
-    access, above = 0.0, []
-    for connection in network.inside:
-        if connection.shape is not None:
-            found, unit = topology_of(connection), unit_of(connection)
-            endpoint = found.entry.name
-            for bundle in found.link_classes:
-                carried = bundle.count * bundle.bandwidth * unit
-                if bundle.lower == endpoint:
-                    access += carried
-                elif endpoint not in (bundle.lower, bundle.upper):
-                    above.append(carried)
-        elif all(group.part.kind == "switch" for group in (*connection.left, *connection.right)):
-            above.append(capacity(connection))
-        else:
-            access += capacity(connection)
-    return max([1.0, *(access / carried for carried in above if carried)])

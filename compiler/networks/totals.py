@@ -4,12 +4,17 @@ Counts are plain numbers worked out from classes of links; nothing is expanded t
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from compiler.ir.hardware import Connection, Group, Network, Part
+from compiler.ir.hardware import Connection, Network, Part
+from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints, is_endpoint
 from compiler.networks.equijoin import joints, size
-from compiler.networks.links import taper, topology_of
+from compiler.networks.links import topology_of
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total
-from compiler.quantities.units import RATE
+from compiler.quantities.units import NONE, RATE
+
+if TYPE_CHECKING:
+    from compiler.networks.bisection.bound import Bound
 
 LAID = ("board", "backplane")
 """Media that need no cable."""
@@ -55,50 +60,46 @@ def optics(network: Network) -> float:
     return sum(count for count, _ in optic_ends(network))
 
 
-def is_endpoint(part: Part) -> bool:
-    """True when a part enters a network to send and receive, rather than to switch."""
-    return part.kind != "switch"
-
-
 def endpoints(network: Network) -> float:
     """Parts that enter the network, each counted once however many connections it has."""
-    return sum({group.slots: size(group.count) for group in _groups(network) if is_endpoint(group.part)}.values())
+    return sum({group.slots: size(group.count) for group in groups_of(network) if is_endpoint(group.part)}.values())
 
 
 def switches(network: Network) -> float:
     """Switches of the network: those it names, and those its shapes made."""
-    named = {group.slots: size(group.count) for group in _groups(network) if not is_endpoint(group.part)}
+    made = {(slot,): size(slot.count) for slot in network.made}
+    named = {group.slots: size(group.count) for group in groups_of(network) if not is_endpoint(group.part)}
     unnamed = sum(
         topology_of(c).switches
         for c in network.connections
         if c.shape is not None and c.shape.switch is None and not c.right
     )
-    return sum(named.values()) + sum(size(slot.count) for slot in network.made) + unnamed
-
-
-def _groups(network: Network) -> Iterator[Group]:
-    for connection in network.connections:
-        yield from (*connection.left, *connection.right)
+    return sum((made | named).values()) + unnamed
 
 
 def injection(network: Network) -> Quantity:
-    """Bandwidth with which the endpoints enter, one direction, all together."""
+    """Bandwidth with which the endpoints enter, one direction, all together; missing where no part sends."""
+    if not has_endpoints(network):
+        return Quantity("missing", (), RATE, label=f"injection of {network.name}: {ONLY_SWITCHES}")
     terms = []
     for connection in network.connections:
-        rate = connection.link.quantity("rate")
-        if rate is None:
-            continue
-        if connection.shape is not None:
-            found = topology_of(connection)
-            ends = sum(c.count for c in found.link_classes if c.lower == found.entry.name) * connection.shape.each
-            degree = 2 if found.switches == 0 else 1  # without switches a link has endpoints at both of its ends
-            terms.append(times(number(ends * degree, label="endpoint links"), rate))
-            continue
-        for joint in joints(connection):
-            for group, other in ((joint.left, joint.right), (joint.right, joint.left)):
-                if group is not None and is_endpoint(group.part) and (other is None or joint.links):
-                    terms.append(times(number(joint.links, label="endpoint links"), rate))
+        rate, ends = connection.link.quantity("rate"), _entering(connection)
+        if rate is not None and ends:
+            terms.append(times(number(ends, label="endpoint links"), rate))
     return total(terms, RATE, "GB/s")
+
+
+def _entering(connection: Connection) -> float:
+    """Link ends at endpoints, each as often as the rate of its link goes into what it carries."""
+    if connection.shape is None:
+        sides = ((joint, group) for joint in joints(connection) for group, _ in joint.sides)
+        return sum(joint.ends_at(group) for joint, group in sides if is_endpoint(group.part))
+    if not any(is_endpoint(group.part) for group in connection.left):
+        return 0.0
+    found = topology_of(connection)
+    entry = found.entry.name
+    carried = (row.count * row.bandwidth * (row.lower, row.upper).count(entry) for row in found.link_classes)
+    return connection.shape.each * sum(carried)
 
 
 def per_endpoint(network: Network) -> Quantity:
@@ -107,28 +108,32 @@ def per_endpoint(network: Network) -> Quantity:
 
 
 def oversubscription(network: Network) -> Quantity:
-    """Injection over what the tightest tier above carries; 1 where nothing narrows."""
-    return number(taper(network), label="oversubscription")
+    """The oversubscription of the worst tier, 1 where none narrows; missing where its tiers are not known."""
+    from compiler.networks import oversubscription as narrowing  # numpy, for those who ask
+
+    tiers = narrowing.tiers_of(network)
+    if isinstance(tiers, str):
+        return Quantity("missing", (), NONE, label=f"oversubscription of {network.name}: {tiers}")
+    return number(tiers.ratio, label="oversubscription")
 
 
 def bisection_quantity(network: Network) -> Quantity:
     """Bisection bandwidth as a quantity with its certified ends."""
     from compiler.networks.cuts import network_bisection
 
-    found = network_bisection(network)
+    found, _, reason = certified(network_bisection(network), "bisection", network.origin)
+    return found or Quantity("missing", (), RATE, label=f"bisection of {network.name}: {reason}")
+
+
+def certified(
+    found: "Bound", label: str, origin: Origin | None = None, unit: str = "TB/s"
+) -> tuple[Quantity | None, tuple[str, ...], str]:
+    """A bound as a quantity with its certified ends, what an open end lacks, and the reason where both are absent."""
     if found.lower is None and found.upper is None:
-        return Quantity("missing", (), RATE, label=f"bisection of {network.name}: {found.reason}")
+        return None, (), found.reason or ""
     low = found.lower or 0.0
     high = found.upper if found.upper is not None else float("inf")
     middle = (low + high) / 2 if high != float("inf") else low  # of a bound without an upper end, what is sure
-    span = network.origin.span if network.origin else None
-    origin = Origin(span) if span else None
-    return Quantity(
-        "literal",
-        (),
-        RATE,
-        Spread(low, middle, high, "point" if low == high else "uniform"),
-        "TB/s",
-        "bisection",
-        origin=origin,
-    )
+    spread = Spread(low, middle, high, "point" if low == high else "uniform")
+    place = Origin(origin.span) if origin and origin.span else None
+    return Quantity("literal", (), RATE, spread, unit, label, origin=place), (), ""

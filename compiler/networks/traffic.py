@@ -5,21 +5,25 @@ else absent with the reason: a report never waits for them.
 """
 
 import math
-from collections.abc import Iterator
 from functools import reduce
 
 from attrs import frozen
 
 from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
+from compiler.networks.bisection.curve import CutFunction
+from compiler.networks.bisection.folding import folded
+from compiler.networks.bisection.hierarchy import HierarchyCut
 from compiler.networks.bisection.paths import Diversity, path_diversity
+from compiler.networks.bisection.recognised_trees import forest
+from compiler.networks.bisection.reduction import reduced, simple
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
-from compiler.networks.composition import explicit_curve
-from compiler.networks.cuts import network_bisection, unsettled
-from compiler.networks.equijoin import joints
-from compiler.networks.links import End, rate_ends, rate_of, topology_of, unit_of
+from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
+from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.oversubscription import Narrowing, narrowings
+from compiler.networks.oversubscription import of_topology as narrowings_alone
 from compiler.networks.topologies.topology import (
     Graph,
     LeafSpine,
@@ -39,20 +43,6 @@ UNROLLED = 200_000
 
 
 @frozen
-class Narrowing:
-    """Bandwidth that enters a tier of switches from below and that leaves it upwards, B/s, one direction, all together."""
-
-    tier: str
-    below: float
-    above: float
-
-    @property
-    def ratio(self) -> float:
-        """Oversubscription of the tier: 2 halves what all below can send on at once."""
-        return self.below / self.above if self.above else math.inf
-
-
-@frozen
 class Traffic:
     """Throughput of one endpoint, B/s, one direction: of all-to-all among all endpoints at once, and of the worst
     permutation; oversubscription tier by tier; ways between two endpoints farthest apart, None where they are not known."""
@@ -65,11 +55,13 @@ class Traffic:
 
 def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
     """The traffic of a network by itself, B/s; what neither structure nor a small graph tells is absent."""
-    tiers = tuple(narrowings(network))
+    tiers = narrowings(network)
     if reason := unsettled(network):
         return Traffic(absent(reason), absent(reason), tiers)
     first = network.inside[0]
     try:
+        if may_meet_outside(network):
+            return Traffic(absent(MAY_MEET), absent(MAY_MEET), tiers)
         found = [_throughput_at(network, first, effort, end) for end in rate_ends(network)]
         uniform = widened(found[0].all_to_all, found[-1].all_to_all)
         worst = widened(found[0].permutation, found[-1].permutation)
@@ -84,7 +76,7 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
     return Traffic(
         scaled_bound(found.all_to_all, max(1, topology.endpoints - 1)),
         found.permutation,
-        tuple(_of_links(_tier_links(topology, 1.0), [tier.name for tier in topology.switch_tiers])),
+        narrowings_alone(topology),
         ways(topology, dear=True),
     )
 
@@ -100,7 +92,7 @@ def _throughput_at(network: Network, first: Connection, effort: str, end: End) -
         plain, unit = topology_of(first), unit_of(first, end)
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
-        plain, unit, curve = graph_of(network, end), 1.0, explicit_curve(network) if end == "middle" else None
+        plain, unit, curve = graph_of(network, end), 1.0, _explicit_curve(network) if end == "middle" else None
         n, vertices = int((plain.weights > 0).sum()), int(plain.weights.size)
     if n < 2:
         return _neither(FEW)
@@ -113,54 +105,16 @@ def _throughput_at(network: Network, first: Connection, effort: str, end: End) -
     return Throughput(scaled_bound(found.all_to_all, unit * (n - 1)), scaled_bound(found.permutation, unit))
 
 
+def _explicit_curve(network: Network) -> CutFunction | None:
+    """The cut function of explicit connections that are a folded Clos in disguise; None when they are not."""
+    if any(len({group.part.kind for group in connection.left}) > 1 for connection in network.connections):
+        return None
+    tree = forest(folded(reduced(simple(graph_of(network))).graph))
+    return None if tree is None else HierarchyCut(tree.whole.subtree)
+
+
 def _neither(reason: str) -> Throughput:
     return Throughput(absent(reason), absent(reason))
-
-
-# ---- oversubscription tier by tier -----------------------------------------------------------
-
-Joined = tuple[str, str, float]
-"""Lower tier, upper tier, and the capacity of all links between them."""
-
-
-def narrowings(network: Network) -> Iterator[Narrowing]:
-    """Each tier of switches that passes traffic on upwards, from the endpoints up."""
-    links: list[Joined] = []
-    switches: dict[str, None] = {}
-    for connection in network.inside:
-        if connection.shape is not None:
-            topology = topology_of(connection)
-            links += _tier_links(topology, unit_of(connection))
-            switches |= {tier.name: None for tier in topology.switch_tiers}
-            continue
-        rate = rate_of(connection)
-        for joint in joints(connection):
-            assert joint.right is not None
-            switches |= {group.path: None for group in (joint.left, joint.right) if group.part.kind == "switch"}
-            links.append((joint.left.path, joint.right.path, joint.links * rate))
-    yield from _of_links(links, list(switches))
-
-
-def _tier_links(topology: Topology, unit: float) -> list[Joined]:
-    return [(row.lower, row.upper, row.count * row.bandwidth * unit) for row in topology.link_classes]
-
-
-def _of_links(links: list[Joined], switches: list[str]) -> Iterator[Narrowing]:
-    ranks = {name: 0 for lower, upper, _ in links for name in (lower, upper) if name not in switches}
-    edge = list(ranks)
-    while edge:
-        here = edge.pop(0)
-        for lower, upper, _ in links:
-            for a, b in ((lower, upper), (upper, lower)):
-                if a == here and b not in ranks:
-                    ranks[b] = ranks[here] + 1
-                    edge.append(b)
-    for tier in sorted((name for name in switches if name in ranks), key=lambda name: ranks[name]):
-        ends = [(lower, upper, c) if ranks[lower] < ranks[upper] else (upper, lower, c) for lower, upper, c in links]
-        below = sum(c for lower, upper, c in ends if upper == tier and ranks[lower] < ranks[tier])
-        above = sum(c for lower, upper, c in ends if lower == tier and ranks[upper] > ranks[tier])
-        if below and above:
-            yield Narrowing(tier, below, above)
 
 
 # ---- ways across -----------------------------------------------------------------------------

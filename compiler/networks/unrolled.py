@@ -1,5 +1,6 @@
 """A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -7,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Connection, Group, Network, Slot
-from compiler.networks.equijoin import size
+from compiler.networks.equijoin import around_of, met, size
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import Graph, TopologyError
 from compiler.quantities.graph import Quantity, order
@@ -72,21 +73,17 @@ def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints,
     """Ends, bandwidth (B/s, one direction) and number of the links of one connection, each of shape (rows,)."""
     each, rate = size(connection.links), rate_of(connection, end)
     us, vs = [], []
-    for left in connection.left:
-        for right in connection.right:
-            a, b = joined_pairs(left, right, connection.keys)
-            us.append(a + vertices.start(left))
-            vs.append(b + vertices.start(right))
+    for left, right in met(connection):
+        a, b = joined_pairs(left, right, connection.keys)
+        us.append(a + vertices.start(left))
+        vs.append(b + vertices.start(right))
     u, v = np.concatenate(us), np.concatenate(vs)
-    if u.size and bool(np.any(u == v)):
-        # both sides are the same instances: each pair was met from both ends, and each instance with itself
-        keep = u < v
-        u, v = u[keep], v[keep]
     return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)
 
 
 def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Every pair of instances with equal keys; every pair when there are none: their places, shape (pairs,) each.
+    """Every pair of distinct instances with equal keys, once; every pair when there are none: their places, shape
+    (pairs,) each.
 
     Raises `TopologyError` when there are too many to write out.
     """
@@ -94,7 +91,7 @@ def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints
     if not keys:
         if n * m > MOST_LINKS:
             raise TopologyError(f"{n:,} by {m:,} links are more than the {MOST_LINKS:,} that can be written out")
-        return np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
+        return _apart(left, right, np.repeat(np.arange(n), m), np.tile(np.arange(m), n))
     ones, others = _codes(left, right, keys)
     sort_one, sort_other = np.argsort(ones, kind="stable"), np.argsort(others, kind="stable")
     first = np.searchsorted(others[sort_other], ones[sort_one], "left")
@@ -105,32 +102,47 @@ def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints
         raise TopologyError(f"this join makes {total:,} links, more than the {MOST_LINKS:,} that can be written out")
     u = np.repeat(sort_one, counts)
     offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    return u, sort_other[np.repeat(first, counts) + offsets]
+    return _apart(left, right, u, sort_other[np.repeat(first, counts) + offsets])
+
+
+def _apart(left: Group, right: Group, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+    """The pairs as they are; of those among one group, which meet each from both ends and each instance with itself, half."""
+    if left.slots != right.slots:
+        return u, v
+    keep = u < v
+    return u[keep], v[keep]
 
 
 def _codes(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:
     """The keys of all instances of both sides as whole numbers, equal exactly when the keys are."""
+    if not all(_is_one_thing(left, right, key) for key in keys):
+        return np.zeros(int(size(left.count)), np.int64), np.ones(int(size(right.count)), np.int64)
     one, other = (np.stack([key_array(group, key) for key in keys], axis=1) for group in (left, right))
     _, inverse = np.unique(np.concatenate([one, other]), axis=0, return_inverse=True)
     flat = inverse.reshape(-1)
     return flat[: len(one)], flat[len(one) :]
 
 
+def _is_one_thing(left: Group, right: Group, key: str) -> bool:
+    """True when a key is a field of both sides, or a part around both on one path; else its values are never equal."""
+    around = [
+        None if group.part.quantity(key) is not None else group.slots[: (around_of(group, key) or 0) + 1]
+        for group in (left, right)
+    ]
+    return around[0] == around[1]
+
+
 def key_array(group: Group, key: str) -> NDArray[np.float64]:
     """The value of a key for every instance of a group, in order, shape (instances,); enclosing parts are numbered along
     the path. Raises `TopologyError` for a key that the group does not have."""
     counts = [int(size(slot.count)) for slot in group.slots]
-    places = [axis.reshape(-1) for axis in np.indices(counts)]
     quantity = group.part.quantity(key)
     if quantity is not None:
-        return _along(quantity, places)
-    for position in range(len(counts) - 2, -1, -1):
-        if key in (group.slots[position].part.kind, group.slots[position].name):
-            number = np.zeros(places[0].size)
-            for at in range(position + 1):
-                number = number * counts[at] + places[at]
-            return number
-    raise TopologyError(f"`{group.path}` has no `{key}` to join on")
+        return _along(quantity, [axis.reshape(-1) for axis in np.indices(counts)])
+    around = around_of(group, key)
+    if around is None:
+        raise TopologyError(f"`{group.path}` has no `{key}` to join on")
+    return np.asarray(np.arange(math.prod(counts)) // math.prod(counts[around + 1 :]), np.float64)
 
 
 _ARRAYS: dict[str, Callable[..., NDArray[np.float64]]] = {
@@ -155,7 +167,8 @@ def _along(quantity: Quantity, places: list[Ints]) -> NDArray[np.float64]:
     last = len(places) - 1
     for node in order([quantity]):
         if node.op == "index":
-            known[id(node)] = places[last - int(node.symbol)].astype(np.float64)
+            level = last - int(node.symbol)  # below 0: the owner of the network or what is around it, the first of each
+            known[id(node)] = places[level].astype(np.float64) if level >= 0 else np.zeros(places[0].size)
         elif node.spread is not None:
             known[id(node)] = np.full(places[0].size, node.spread.middle)
         elif node.op in _ARRAYS:

@@ -11,7 +11,7 @@ from compiler.ir.labels import input_names
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.graph import Quantity
-from compiler.report.findings import BISECTION, WHOLE, Bisected, DesignReport, Measured
+from compiler.report.findings import BISECTION, WHOLE, Bisected, DesignReport, Measured, NetworkReport
 from compiler.report.measured import is_uncertain
 from compiler.report.steps import TrailStep, steps
 from dsl.suggest import did_you_mean
@@ -59,11 +59,14 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
     bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
     figures = {**report.shown, **report.figures}
     figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    tapers = {f"{name}.oversubscription": network for name, network in report.networks.items()}
     path = "bisection.whole" if path == "bisection" else path
+    if path in tapers:
+        return _of_taper(path, tapers[path])
     if path in bisections:
         return _of_bisection(path, bisections[path], _cut(design, path, effort) if design else None)
     if path not in figures:
-        hint = did_you_mean(path, (*figures, *bisections)) or (f"`{report.design}` has {', '.join(figures)}",)
+        hint = did_you_mean(path, (*figures, *bisections, *tapers)) or (f"`{report.design}` has {', '.join(figures)}",)
         raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
     return _of_figure(figures[path], design)
 
@@ -75,13 +78,14 @@ def first(report: DesignReport) -> str:
 
 
 def _cut(design: ClusterDesign, path: str, effort: str) -> "DesignCut | None":
-    from compiler.networks.composition import whole_bisection  # the solvers, for bisections alone
-    from compiler.networks.cut_in_words import network_cut, whole_cut
+    from compiler.networks.cut_in_words import network_cut
     from compiler.networks.cuts import network_bisection
+    from compiler.networks.whole.halves_in_words import whole_cut
+    from compiler.networks.whole.whole_bisection import whole_bisection  # the solvers, for bisections alone
 
     extent = WHOLE.get(path.removeprefix("bisection."))
     if extent is not None:
-        return whole_cut(design.root, extent.without, whole_bisection(design.root, extent.without, effort))
+        return whole_cut(design.root, whole_bisection(design.root, extent.without, effort))
     found = next(network for name, _, _, network in networks(design.root) if f"{name}.bisection" == path)
     return network_cut(found, network_bisection(found, effort))
 
@@ -101,6 +105,16 @@ def _of_figure(figure: Measured, design: ClusterDesign | None) -> FigureTrail:
         variances = shares(quantity, moving)
     found = tuple(steps(quantity, variances))
     return FigureTrail(figure.path, figure.title, figure.display, found, tuple(notes), None, moving, quantity)
+
+
+def _of_taper(path: str, network: NetworkReport) -> FigureTrail:
+    """An oversubscription has tiers instead of operands."""
+    ratio = network.oversubscription
+    display = "absent" if ratio is None else f"{ratio:.4g}:1"
+    notes = tuple(f"{tier}: {found:.4g}:1 at its worst switch" for tier, found in network.traffic.tiers)
+    return FigureTrail(
+        path, "Oversubscription", display, (), notes or ("no tier of switches passes anything on upwards",)
+    )
 
 
 def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> FigureTrail:

@@ -65,7 +65,10 @@ BISECTION = "Bisection bandwidth, one direction"
 
 @frozen(eq=False)
 class Bisected:
-    """Bisection bandwidth, B/s in one direction: certified bounds, their proofs, the cut that proves the upper one."""
+    """Bisection bandwidth, B/s in one direction: certified bounds, their proofs, the cut that proves the upper one.
+
+    `notes` say what was assumed, and what the figure does not speak of.
+    """
 
     lower: float | None
     upper: float | None
@@ -74,6 +77,7 @@ class Bisected:
     reason: str
     display: str
     cut: Mapping[str, object] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -118,7 +122,7 @@ class NetworkReport:
     optics: float
     diameter: int | None
     injection: Measured
-    oversubscription: float
+    oversubscription: float | None
     bisection: Bisected
     traffic: Carried
 

@@ -34,7 +34,8 @@ def bisection(report: DesignReport) -> Section:
         (WHOLE[name].words, found.display, doubled(found), found.status, proof(found))
         for name, found in report.bisection.items()
     ]
-    return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows))
+    notes = [f"{WHOLE[name].words}: {note}" for name, found in report.bisection.items() for note in found.notes]
+    return Section("bisection", "Bisection bandwidth", _BISECTION, tuple(rows), tuple(notes))
 
 
 def doubled(found: Bisected) -> str:
@@ -63,7 +64,7 @@ def _network(network: NetworkReport) -> tuple[str, ...]:
     counts = (network.endpoints, network.switches, network.links, network.cables, network.optics)
     ends, switches, links, cables, optics = (number(count, units.NONE) for count in counts)
     hops = "" if network.diameter is None else str(network.diameter)
-    taper = f"{network.oversubscription:.3g}:1"
+    taper = "" if network.oversubscription is None else f"{network.oversubscription:.3g}:1"
     found = network.bisection
     shown = "" if found.status == "absent" and found.lower is None else found.display
     return (

@@ -6,8 +6,10 @@ from compiler.ir.hardware import ClusterDesign, Network, Part, networks
 from compiler.networks import totals
 from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
+from compiler.networks.ends import has_endpoints
 from compiler.networks.equijoin import size
-from compiler.networks.links import taper, topology_of
+from compiler.networks.links import topology_of
+from compiler.networks.oversubscription import oversubscription
 from compiler.networks.topologies.topology import Product
 from compiler.report.brief import brief
 from compiler.report.findings import Bisected
@@ -25,7 +27,8 @@ class GridAxis:
 
 @frozen(eq=False)
 class Panel:
-    """A network, of which the design has `count`, each in an `owner`; `injection` of all endpoints and of `each` in words.
+    """A network, of which the design has `count`, each in an `owner`; `injection` of all endpoints and of `each` in words,
+    empty where it has none.
 
     `sides` are the endpoints on either side of its bisection, (0, 0) without a cut; `cut` is the same in the words of the
     design, None where it has none. `axes` are those of a grid, with `on_router` endpoints on each of its vertices (0: the
@@ -43,7 +46,7 @@ class Panel:
     endpoints: float
     injection: str
     each: str
-    oversubscription: float
+    oversubscription: float | None
     tiers: tuple[PanelTier, ...]
     bundles: tuple[Bundle, ...]
     bisection: Bisected
@@ -79,6 +82,7 @@ def panels(design: ClusterDesign, effort: str = "normal") -> tuple[Panel, ...]:
 
 def _panel(path: str, count: float, part: Part, network: Network, effort: str) -> Panel:
     drawn, product, bound = wiring(network), _product(network), network_bisection(network, effort)
+    is_entered = has_endpoints(network)
     return Panel(
         path,
         network.name,
@@ -89,9 +93,8 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
         part.text("title") or part.name,
         drawn.family,
         totals.endpoints(network),
-        brief(totals.injection(network)),
-        brief(totals.per_endpoint(network)),
-        taper(network),
+        *((brief(totals.injection(network)), brief(totals.per_endpoint(network))) if is_entered else ("", "")),
+        oversubscription(network),
         drawn.tiers,
         drawn.bundles,
         bisected(bound),

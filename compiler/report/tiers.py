@@ -1,13 +1,16 @@
 """Tiers of a network and bundles of like links between them, as plain data. Counted, not listed link by link."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import accumulate
 
 from attrs import define, evolve, field, frozen
 
 from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.networks.locations import Location, laid_over, location_of
+from compiler.networks.oversubscription import tiers_of
 from compiler.networks.topologies.topology import Planes, Topology
 
 OUTSIDE = "outside"
@@ -37,8 +40,7 @@ class Bundle:
     """Like links between two tiers, or within one. Each carries `rate`, B/s in one direction; `fan` is upper ends per
     lower end.
 
-    `ratio` is the oversubscription of the lower tier: capacity from below over capacity upwards; None when it is not
-    known.
+    `ratio` is the oversubscription of the lower tier, that of its worst switch; None where nothing narrows upwards.
     """
 
     lower: str
@@ -72,7 +74,7 @@ def wiring(network: Network) -> Wiring:
     for connection in network.connections:
         draft.add(connection)
     tiers = _ranked(draft)
-    return Wiring(draft.family, tiers, _with_ratios(tiers, draft.bundles))
+    return Wiring(draft.family, tiers, _with_ratios(draft, tiers))
 
 
 @define(eq=False)
@@ -82,6 +84,7 @@ class _Draft:
     network: Network
     tiers: dict[str, PanelTier] = field(factory=dict)
     bundles: list[Bundle] = field(factory=list)
+    locations: dict[str, list[Location]] = field(factory=dict)
     family: str = ""
 
     def add(self, connection: Connection) -> None:
@@ -99,11 +102,13 @@ class _Draft:
         self.family = _described(topology)
         each = size(connection.links)
         names: dict[str, str] = {}
+        switches = _by_tier(topology, laid_over(self.network, connection))
         for tier in topology.tiers:
             if tier.is_endpoint:
                 names[tier.name] = self._group(connection, connection.left)
             else:
                 names[tier.name] = self._made(connection, tier.name, tier.count, topology)
+                self.locations.setdefault(names[tier.name], []).extend(switches[tier.name])
         counts = {tier.name: tier.count for tier in topology.tiers}
         for links in topology.link_classes:
             fan = links.count / max(1, counts[links.lower])
@@ -128,6 +133,7 @@ class _Draft:
             titles = dict.fromkeys(group.part.text("title") or group.part.name for group in listed)
             name = listed[0].slots[-1].name
             self.tiers[id] = PanelTier(id, name, " and ".join(titles), listed[0].part.kind, count)
+            self.locations[id] = [location_of(group) for group in listed]
         planes, word = _planes(connection, listed)
         if planes > self.tiers[id].planes:
             self.tiers[id] = evolve(self.tiers[id], planes=planes, plane_word=word)
@@ -147,6 +153,20 @@ class _Draft:
     def _outside(self) -> str:
         self.tiers.setdefault(OUTSIDE, PanelTier(OUTSIDE, "outside the design", "", "outside", 1))
         return OUTSIDE
+
+
+def _by_tier(topology: Topology, laid: Sequence[tuple[Location, int]]) -> Mapping[str, list[Location]]:
+    """The locations over which each tier of a topology lies."""
+    starts = [0, *accumulate(count for _, count in laid)]
+    found: dict[str, list[Location]] = {}
+    here = 0
+    for tier in topology.tiers:
+        end = here + tier.count
+        found[tier.name] = [
+            location for (location, count), at in zip(laid, starts, strict=False) if at < end and here < at + count
+        ]
+        here = end
+    return found
 
 
 def _described(topology: Topology) -> str:
@@ -192,21 +212,15 @@ def _ranked(draft: _Draft) -> tuple[PanelTier, ...]:
     return tuple(evolve(tier, rank=ranks.get(id, top)) for id, tier in tiers.items())
 
 
-def _with_ratios(tiers: tuple[PanelTier, ...], bundles: list[Bundle]) -> tuple[Bundle, ...]:
-    """Bundles, lower ends first, with the oversubscription of their lower tier where that is of switches."""
+def _with_ratios(draft: _Draft, tiers: tuple[PanelTier, ...]) -> tuple[Bundle, ...]:
+    """Bundles, lower ends first, each with the oversubscription of its lower tier where that passes on upwards."""
     rank = {tier.id: tier.rank for tier in tiers}
-    kind = {tier.id: tier.kind for tier in tiers}
-    upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in bundles]
-    taken: dict[str, float] = {}
-    passed: dict[str, float] = {}
-    for bundle in upright:
-        if rank[bundle.lower] != rank[bundle.upper]:
-            taken[bundle.upper] = taken.get(bundle.upper, 0.0) + bundle.capacity
-            passed[bundle.lower] = passed.get(bundle.lower, 0.0) + bundle.capacity
+    upright = [b if rank[b.lower] <= rank[b.upper] else _turned(b, tiers) for b in draft.bundles]
+    known = tiers_of(draft.network)
+    if isinstance(known, str):
+        return tuple(upright)
     return tuple(
-        evolve(b, ratio=taken[b.lower] / passed[b.lower])
-        if kind[b.lower] == "switch" and taken.get(b.lower) and passed.get(b.lower)
-        else b
+        evolve(b, ratio=known.worst(draft.locations.get(b.lower, ()))) if rank[b.lower] != rank[b.upper] else b
         for b in upright
     )
 

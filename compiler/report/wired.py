@@ -10,12 +10,14 @@ from compiler.ir.hardware import ClusterDesign, Network, networks
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
-from compiler.networks.composition import whole_bisection
 from compiler.networks.cuts import network_bisection, network_diameter
+from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.failures import Aftermath, after, parsed
-from compiler.networks.links import taper
+from compiler.networks.oversubscription import oversubscription
 from compiler.networks.traffic import traffic_of
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.quantities.intervals import Intervals
+from compiler.quantities.units import RATE
 from compiler.report.findings import WHOLE, Bisected, Carried, DesignReport, Failed, NetworkReport, Wired
 from compiler.report.measured import ends_in_words, measure
 
@@ -33,7 +35,6 @@ def wired(design: ClusterDesign, effort: str = "normal") -> Wired:
 
 
 def _network(path: str, count: float, network: Network, intervals: Intervals, effort: str) -> NetworkReport:
-    injection = measure(Measurement(f"{path}.injection", "Injection bandwidth", nets.injection(network)), intervals, {})
     return NetworkReport(
         path,
         count,
@@ -45,11 +46,19 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
         nets.cables(network),
         nets.optics(network),
         network_diameter(network),
-        injection,
-        taper(network),
+        measure(_injection(path, network), intervals, {}),
+        oversubscription(network),
         bisected(network_bisection(network, effort)),
         _carried(network, effort),
     )
+
+
+def _injection(path: str, network: Network) -> Measurement:
+    """The bandwidth with which the endpoints of a network enter it, absent where it has none."""
+    title = "Injection bandwidth"
+    if not has_endpoints(network):
+        return Measurement(f"{path}.injection", title, None, reason=ONLY_SWITCHES, dimension=RATE)
+    return Measurement(f"{path}.injection", title, nets.injection(network), dimension=RATE)
 
 
 def word(network: Network, field: str) -> str:
@@ -88,6 +97,7 @@ def bisected(bound: Bound) -> Bisected:
         bound.reason or "",
         ends_in_words(bound.lower, upper) or "absent",
         cut,
+        bound.notes,
     )
 
 

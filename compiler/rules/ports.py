@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from compiler.ir.hardware import Group, Part, networks
-from compiler.networks.ends import End, ends_of
-from compiler.networks.equijoin import same, size
+from compiler.ir.hardware import Group, Part, Slot
+from compiler.networks.ends import End, ends_below, ends_of
+from compiler.networks.equijoin import size
 from compiler.numerics.tolerances import PRINTED, is_over
 from compiler.quantities.graph import Origin
 from compiler.quantities.intervals import Intervals
@@ -16,7 +16,7 @@ _PARTS = 'link L { rate = 10 GB/s }\nswitch S { ports = 4; rate = 10 GB/s }\nchi
 PORTS_EXCEEDED = Code(
     "C0605",
     "more links than ports",
-    cause="Every link ends in a port. The links that end at one switch, over all networks that use it, are at most its ports; at a chip they carry at most what the port of that role carries.",
+    cause="Every link ends in a port. The links that end at one switch, over all networks that use it, are at most its ports; a port that is faster than its links may be split among them, into `breakout` at most (8 unless the switch says so, 1 forbids it); at a chip they carry at most what the port of that role carries.",
     wrong=_PARTS
     + 'node N {\n  c = 8 of C\n  s = 1 of S\n  network n {\n    role = "scale-up"\n    connect c to s with 1 of L\n  }\n}\n',
     right=_PARTS
@@ -34,29 +34,31 @@ LINK_TOO_FAST = Code(
 @rule
 def ports_suffice(part: Part, site: Part | None) -> Iterator[Diagnostic]:
     """The links that end at a switch are at most its ports; those at a chip carry at most what its ports carry."""
-    own = [end for network in part.networks for end in ends_of(network)]
-    inner = [end for path, _, _, network in networks(part) if "." in path for end in ends_of(network)] if own else []
-    seen: list[Group] = []
-    for end in own:
-        if any(same(end.group, group) for group in seen):
-            continue
-        seen.append(end.group)
-        ends = [other for other in (*own, *inner) if same(other.group, end.group)]
-        found = _switch(end.group, ends) if end.group.part.kind == "switch" else _chip(end.group, ends)
-        if found is not None:
-            yield found
+    by_path: dict[tuple[Slot, ...], list[End]] = {}
+    for path, end in ends_below(part) if part.networks else ():
+        by_path.setdefault(path, []).append(end)
+    for network in part.networks:
+        for end in ends_of(network):
+            ends = by_path.pop(end.group.slots, None)
+            if ends is None:
+                continue
+            found = _switch(end.group, ends) if end.group.part.kind == "switch" else _chip(end.group, ends)
+            if found is not None:
+                yield found
 
 
 def _switch(group: Group, ends: list[End]) -> Diagnostic | None:
     ports = group.part.quantity("ports")
-    used = sum(end.links for end in ends)
-    if ports is None or used <= size(ports):
+    used = sum(end.ports for end in ends)
+    if ports is None or not is_over(used, size(ports)):
         return None
     span = _origin(ends[0]).span
-    most = sorted(ends, key=lambda end: -end.links)[:3]
+    most = sorted(ends, key=lambda end: -end.ports)[:3]
     notes = tuple(f"{end.links:g} by `{end.network.name}`" for end in most)
     labels = tuple(Label(_origin(end).span, f"{end.links:g} at each") for end in most[1:] if end.connection.origin)
-    message = f"`{group.path}` has {size(ports):g} ports, {used:g} links end at each"
+    links = sum(end.links for end in ends)
+    taken = "" if links == used else f" and take {used:g} of them"
+    message = f"`{group.path}` has {size(ports):g} ports, {links:g} links end at each{taken}"
     return PORTS_EXCEEDED.at(
         span, message, "use fewer links, more switches, or a switch with more ports", notes=notes, labels=labels
     )

@@ -37,7 +37,7 @@ from compiler.semantics.values import (
     Value,
     describe,
 )
-from compiler.semantics.words import WORDS, figure_at, of_trend, port_word
+from compiler.semantics.words import WORDS, figure_at, figure_below, of_trend, port_word
 from dsl import syntax
 from dsl.diagnostic import Code
 from dsl.source import Span
@@ -141,8 +141,23 @@ def index_at(level: int) -> Quantity:
 
 def attribute_node(node: syntax.Attribute, scope: Scope, state: State) -> Value:
     """The value of `value.name`; POISON after a complaint."""
+    below = _below_figure(node, scope, state)
+    if below is not None:
+        return below
     value = evaluate(node.of, scope, state)
     return POISON if value is POISON else attribute(value, node.name.text, node.name.span, state)
+
+
+def _below_figure(node: syntax.Attribute, scope: Scope, state: State) -> Value | None:
+    """The figure `figures.a.b` where `figures.a` is a figure, too; None for all else."""
+    inner = node.of
+    if not isinstance(inner, syntax.Attribute) or not isinstance(inner.of, syntax.Attribute | syntax.Reference):
+        return None
+    word = inner.of.name if isinstance(inner.of, syntax.Reference) else inner.of.name.text
+    base = evaluate(inner.of, scope, state) if word == "figures" else None
+    if not isinstance(base, FigurePath):
+        return None
+    return figure_below(base, f"{inner.name.text}.{node.name.text}", node.name.span, state)
 
 
 def attribute(value: Value, name: str, span: Span, state: State) -> Value:
@@ -257,7 +272,8 @@ def _beyond(group: Group, item: Value) -> Value:
     if not isinstance(item, Many):
         return item
     groups = tuple(
-        Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:])) for inner in item.groups
+        Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:]), group.picked)
+        for inner in item.groups
     )
     return Many(groups, item.instances, item.single)
 
@@ -267,8 +283,7 @@ def _link_ends(group: Group, state: State) -> Quantity:
     ends = 0.0
     for network in state.networks:
         for _, joint in explicit(network):
-            ends += joint.per_left if same(joint.left, group) else 0.0
-            ends += joint.per_right if joint.right is not None and same(joint.right, group) else 0.0
+            ends += sum(links for side, links in joint.sides if same(side, group))
     return number(ends, label="links")
 
 

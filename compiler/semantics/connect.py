@@ -4,7 +4,7 @@ import math
 from functools import reduce
 
 from compiler.ir.hardware import Connection, Part, Selection, Shape
-from compiler.networks.equijoin import NoKey, TooManyKeys, histogram, joints, size
+from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, size
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity
 from compiler.semantics.fields import WRONG_COUNT
@@ -128,8 +128,12 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External
     value = evaluate(reduce(lambda of, name: syntax.Attribute(name.span, of, name), rest, start), scope, state)
     if isinstance(value, External):
         return value
-    if isinstance(value, Many):
+    if isinstance(value, Many) and not any(group.picked for group in value.groups):
         return value.groups
+    if isinstance(value, Many):
+        message = f"`{path.span.text}` is in one of many parts, a `connect` links all of a path"
+        state.complain(NOT_ENDS.at(path.span, message, "name the path, and join `on` a field that tells them apart"))
+        return None
     if value is not POISON:
         message = f"`{path.span.text}` is {describe(value)}, parts are linked"
         state.complain(NOT_ENDS.at(path.span, message, "name parts of the design"))
@@ -198,7 +202,7 @@ def _links_something(connection: Connection, node: syntax.Connect, state: State)
     if connection.shape is not None:
         return True
     try:
-        if any(joint.links for joint in joints(connection)):
+        if any(joint.links or _is_alone(joint) for joint in joints(connection)):
             return True
         state.complain(_no_links(connection, node))
     except NoKey as error:
@@ -212,6 +216,11 @@ def _links_something(connection: Connection, node: syntax.Connect, state: State)
     return False
 
 
+def _is_alone(joint: Joint) -> bool:
+    """True for one part linked with its like, of which there is no other: a mesh of one has no links."""
+    return joint.is_among and size(joint.left.count) == 1
+
+
 def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
     key = " and ".join(f"`{name}`" for name in connection.keys)
     labels = tuple(
@@ -220,6 +229,8 @@ def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
         if path
     )
     message = f"this `connect` makes no link: no {key} is equal on both sides"
+    if all(joint.is_among for joint in joints(connection)):
+        message = f"this `connect` makes no link: no two of `{node.left.span.text}` have an equal {key}"
     return NO_LINKS.at(node.span, message, "count both from 0, or drop `on` to link every pair", labels=labels)
 
 

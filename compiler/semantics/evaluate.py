@@ -10,6 +10,7 @@ from datetime import date
 
 from attrs import evolve
 
+from compiler.ir.hardware import Group
 from compiler.quantities import units
 from compiler.quantities.graph import ONE, Origin, Quantity, apply, truth
 from compiler.quantities.units import TRUTH
@@ -242,7 +243,8 @@ def _elements(value: Value, node: syntax.Expression, state: State) -> list[tuple
 def several(parts: Many) -> Iterator[tuple[Quantity, Value]]:
     """Groups of parts as (count, one of the parts): equal parts are visited once, however many there are."""
     for group, instance in zip(parts.groups, parts.instances, strict=True):
-        yield group.count, Many((group,), (instance,), single=True)
+        one = Group(group.slots, group.parents, len(group.slots))
+        yield group.count, Many((one,), (instance,), single=True)
 
 
 HANDLERS: Handlers = {

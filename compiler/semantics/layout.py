@@ -55,6 +55,7 @@ def resolved(
         int(sum(size(group.count) for group in right)) if right else None,
         int(state.number(links)),
         {name: plain(value, state) for name, (value, _) in values.items()},
+        hubs is not None,
     )
     return _sized(call, call.function.name, request, switch, state)
 

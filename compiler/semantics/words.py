@@ -12,7 +12,7 @@ from compiler.analysis import trend
 from compiler.analysis.metric import Measurement
 from compiler.ir.hardware import Group, Network, Part, networks, walk
 from compiler.networks import totals as nets
-from compiler.quantities.graph import Quantity, Spread, apply, named, number, total
+from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
 from compiler.semantics.fields import missing
 from compiler.semantics.instances import UNKNOWN_FIELD, as_instance
 from compiler.semantics.members import field_at, member, network_of, part_of, site_of, slot_of
@@ -20,6 +20,9 @@ from compiler.semantics.state import State
 from compiler.semantics.values import POISON, FigurePath, Instance, LinkEnds, Many, Trend, Value
 from dsl.source import Span
 from dsl.suggest import did_you_mean
+
+ON_DEMAND = ("bisection", "bisection.without_scale_up", "bandwidth.all_to_all", "bandwidth.worst_permutation")
+"""Paths of the figures of `interconnect`, which is loaded for those who ask for one."""
 
 Word: TypeAlias = Callable[[Instance, Span, State], Value]
 """Function that gives the value of a word inside an instance; the span is where it is asked for."""
@@ -31,12 +34,16 @@ def _inner_networks(instance: Instance, state: State) -> list[Network]:
     return [network for network in found if network is not None]
 
 
+def _contents(instance: Instance, state: State) -> Part:
+    """The parts and the networks of an instance, which may itself not be finished yet."""
+    slots = tuple(slot for name in instance.parts if (slot := slot_of(instance, name, state)) is not None)
+    return Part(instance.kind.name, instance.name, {}, slots, networks=tuple(_inner_networks(instance, state)))
+
+
 def _groups(instance: Instance, state: State) -> tuple[Group, ...]:
     """Counted parts below an instance, with the switches that its topologies add."""
     # not by `part_of`: a network block may ask for the parts beside it while the part around both is being made
-    slots = tuple(slot for name in instance.parts if (slot := slot_of(instance, name, state)) is not None)
-    made = tuple(slot for network in _inner_networks(instance, state) for slot in network.made)
-    return tuple(walk(Part(instance.kind.name, instance.name, {}, (*slots, *made))))
+    return tuple(walk(_contents(instance, state)))
 
 
 def _many(groups: tuple[Group, ...], state: State) -> Many:
@@ -55,7 +62,8 @@ def _of_kind(kind: str) -> Word:
 
 
 def _links(instance: Instance, span: Span, state: State) -> Value:
-    return LinkEnds(number(sum(nets.links(network) for network in _inner_networks(instance, state)), label="links"))
+    found = networks(_contents(instance, state))
+    return LinkEnds(total([times(count, number(nets.links(net), label="links")) for _, count, _, net in found]))
 
 
 def _network(work: Callable[[Network], Quantity]) -> Word:
@@ -179,10 +187,22 @@ def figure_at(instance: Instance, path: str, span: Span, state: State) -> Value:
     if path in found:
         figure = found[path]
         return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
-    if any(name.startswith(path + ".") for name in found):
+    if path in ON_DEMAND:
+        from compiler.semantics.interconnect import asked  # solvers, for figures that a text asks for
+
+        figure = asked(path, part)
+        return POISON if _is_spoiled(figure, instance, span, state) else _open_above(figure, instance)
+    legal = (*found, *ON_DEMAND)
+    if any(name.startswith(path + ".") for name in legal):
         return FigurePath(instance, path)
-    state.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, found)))
+    state.complain(UNKNOWN_FIELD.at(span, f"`{instance.name}` has no figure `{path}`", *did_you_mean(path, legal)))
     return POISON
+
+
+def figure_below(base: FigurePath, path: str, span: Span, state: State) -> Value | None:
+    """The figure whose path goes on from that of another figure, `bisection.without_scale_up`; None when there is none."""
+    whole = f"{base.path}.{path}" if base.path else path
+    return figure_at(base.instance, whole, span, state) if whole in ON_DEMAND else None
 
 
 def _figures(instance: Instance, part: Part, span: Span, state: State) -> Mapping[str, Measurement]:

@@ -17,7 +17,8 @@ from compiler.errors import ClusterError, UnknownError
 from compiler.ir.hardware import ClusterDesign
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
-from compiler.networks.composition import whole_bisection
+from compiler.networks.ends import has_endpoints
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.numerics.tolerances import nearly
 from compiler.quantities import units
 from compiler.quantities.display import digits, number
@@ -195,6 +196,7 @@ def figures_of(design: ClusterDesign, effort: str = "normal") -> dict[str, Measu
 def _by_role(cluster: Cluster, role: str) -> Iterator[Measurement]:
     """Bandwidth of the networks of one role, in all and per accelerator."""
     chosen = [(count, network) for _, count, _, network in cluster.networks if network.role == role]
+    chosen = [(count, network) for count, network in chosen if has_endpoints(network)]
     every = total([times(count, nets.injection(network)) for count, network in chosen], RATE, "GB/s")
     name = role.replace("-", "_")
     yield Measurement(f"bandwidth.{name}", f"{role.capitalize()} bandwidth, one direction", every)

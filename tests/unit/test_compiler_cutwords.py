@@ -12,10 +12,11 @@ import clusterc
 from compiler.networks.bisection.portfolio import bisection, curve_bisection
 from compiler.networks.bisection.proofs import sentences
 from compiler.networks.bisection.structure import cut_function
-from compiler.networks.composition import whole_bisection
-from compiler.networks.cut_in_words import DesignCut, network_cut, whole_cut
+from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.topologies.catalogue import topology
+from compiler.networks.whole.halves_in_words import whole_cut
+from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.workspace.compilation import compile_file, compile_text
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def cuts(text: str) -> tuple[DesignCut, DesignCut]:
     """The cut of the whole and of its first own network."""
     design = compile_text(text).design()
     assert design is not None
-    whole = whole_cut(design.root, "", whole_bisection(design.root))
+    whole = whole_cut(design.root, whole_bisection(design.root))
     own = network_cut(design.root.networks[0], network_bisection(design.root.networks[0]))
     assert whole is not None and own is not None
     return whole, own
@@ -55,16 +56,16 @@ def test_a_hierarchy_is_cut_at_its_parts_and_within_the_networks_of_one() -> Non
     whole, out = cuts(PODS)
 
     assert whole.standing[:3] == (
-        "pods 0 of 3 on side A",
-        "in pods 1: pods.boxes 0 to 1 of 5 on side A",
-        "in pods 1, in pods.boxes 2: accelerators 0 to 3 of 8 on side A",
+        "pods 0 of 3, with their toys and hub, on side A",
+        "in pods 1: pods.boxes 0 to 1 of 5, with their toys, on side A",
+        "in pods 1, in pods.boxes 2: pods.boxes.toys 0 to 3 of 8 on side A",
     )
     # 7 leaves by 2 uplinks, 4 access links, and 4 endpoints by 2 links to the hub of their box
-    assert [(row.network, row.count, row.capacity) for row in whole.crossing] == [
-        ("pods.boxes.inner", 8, 400e9),
-        ("out", 4, 400e9),
-        ("out", 14, 1400e9),
-    ]
+    assert {(row.network, row.links, row.count, row.capacity) for row in whole.crossing} == {
+        ("pods.boxes.inner", "toys to hub, Thin", 8, 400e9),
+        ("out", "pods.boxes.toys to leaf, Thick", 4, 400e9),
+        ("out", "leaf to spine, Thick", 14, 1400e9),
+    }
     assert out.endpoints == (60, 60) and out.capacity == sum(row.capacity for row in out.crossing) == 1800e9
     assert {row.links for row in out.crossing} == {"leaf to spine, Thick", "pods.boxes.toys to leaf, Thick"}
 
@@ -73,11 +74,11 @@ def test_wired_planes_are_told_plane_by_plane() -> None:
     design = compile_file(ROOT / "examples" / "cloudmatrix384.cluster").design()
     assert design is not None
 
-    cut = whole_cut(design.root, "", whole_bisection(design.root))
+    cut = whole_cut(design.root, whole_bisection(design.root))
 
     assert cut is not None
-    assert cut.standing[0].endswith("of 12, with their npus, on side A")
-    assert cut.standing[2] == "plane 0 to 6, each: all 16 comm.l2 on side B"
+    assert cut.standing[0] == "compute 0 to 5 of 12, with their npus and l1, on side A"
+    assert cut.standing[1].startswith("all 4 comm, with their l2, on side")
     assert [(row.links, row.count) for row in cut.crossing] == [("compute.nodes.l1 to comm.l2, UBLink", 2688)]
     assert cut.capacity == 2688 * 28e9
 
@@ -103,7 +104,7 @@ def test_explain_shows_the_cut_and_the_proof() -> None:
     page = design.explain("bisection").to_text()
     data = design.explain("supernodes.ub.bisection").to_dict()["bisection"]
 
-    assert "supernodes 0 to 31 of 64 on side A" in page
+    assert "supernodes 0 to 31 of 64, with their npus and switches, on side A" in page
     assert re.search(r"262,144 links of out, .*: 13\.11 PB/s", page)
     assert "(min,+)" in page and "why it is no less" in page
     assert isinstance(data, dict) and data["lower"] == data["upper"] == data["cut"]["capacity"]

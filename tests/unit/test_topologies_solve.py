@@ -17,7 +17,7 @@ def solved(family: str, *request: Any, **more: Any) -> Sizes:
     ("family", "request_", "answers"),
     [
         ("star", Request(72, 72, 18), [{"n": 72, "switches": 18, "trunk": 1}]),
-        ("star", Request(8, None, 6, links=2), [{"n": 8, "switches": 6, "trunk": 2}]),
+        ("star", Request(8, None, 6, links=2), [{"n": 8, "switches": 6, "trunk": 1}]),
         ("leaf_spine", Request(1024, 64), [{"leaves": 32, "eps_per_leaf": 32, "spines": 16, "trunk": 2}]),
         ("leaf_spine", Request(8192, 128, 192), [{"leaves": 128, "eps_per_leaf": 64, "spines": 64, "trunk": 1}]),
         ("fat_tree", Request(1024), [{"k": 16, "pods": 16}]),

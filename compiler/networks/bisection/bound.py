@@ -7,7 +7,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.hierarchy import Share
 from compiler.numerics.tolerances import MEETING, ROUNDING
 
 
@@ -63,7 +62,7 @@ class Cut:
     crossing: tuple[Crossing, ...] = ()
     parts: tuple[str, ...] = ()
     side: NDArray[np.bool_] | None = None
-    witness: Share | None = None
+    witness: object = None
 
     def as_json(self) -> CutData:
         """Plain data; a side is given by the indices of A, and only while it is short."""
@@ -86,7 +85,8 @@ class Bound:
     """`lower <= value <= upper` in the caller's unit, one direction; an end that nothing certifies is None.
 
     `status` is `exact` when the ends meet (relative 1e-9), `bounds` when both are there, `absent` otherwise, and then
-    `reason` says what is missing. `step` is a capacity that cuts differ by a multiple of, 0 when none is known.
+    `reason` says what is missing. `step` is a capacity that cuts differ by a multiple of, 0 when none is known; `notes` say
+    what was assumed.
     """
 
     lower: float | None
@@ -96,6 +96,7 @@ class Bound:
     reason: str | None = None
     cut: Cut | None = None
     step: float = 0.0
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> BoundData:
         """Plain data, as reports print it."""

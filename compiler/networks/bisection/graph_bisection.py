@@ -10,12 +10,13 @@ from compiler.networks.bisection.recognised_trees import Forest, forest, laid_ou
 from compiler.networks.topologies.topology import Graph
 
 
-def graph_bisection(graph: Graph, effort: Effort) -> Bound:
-    """The bisection of an explicit network, in the unit of its capacities."""
+def graph_bisection(graph: Graph, effort: Effort, targets: tuple[int, ...] | None = None) -> Bound:
+    """The least cut of an explicit network between halves, or with one of `targets` endpoints on side A, in the unit of its
+    capacities."""
     total = int(graph.weights.sum())
     if total <= 1:
         return bound(0.0, 0.0, below="fewer than two endpoints", cut=Cut(0.0, (0, total)))
-    asked = problem(graph, effort)
+    asked = problem(graph, effort, targets)
     tree = forest(asked.net)
     if tree is not None and max(asked.targets) - min(asked.targets) <= 1:
         return _tree_bisection(asked, tree)

@@ -36,10 +36,10 @@ class Problem:
         return granularity(self.net.graph)
 
 
-def problem(graph: Graph, effort: Effort) -> Problem:
-    """The problem of a graph."""
+def problem(graph: Graph, effort: Effort, targets: tuple[int, ...] | None = None) -> Problem:
+    """The problem of a graph: its halves, or one of `targets` endpoints on side A."""
     small = reduced(simple(graph))
-    return Problem(graph, small, folded(small.graph), halves(graph.weights), effort)
+    return Problem(graph, small, folded(small.graph), targets or halves(graph.weights), effort)
 
 
 def better(first: Found, second: Found) -> Found:

@@ -76,6 +76,12 @@ PROOFS: Mapping[str, str] = {
     "parallel switches move together": (
         "Switches that all endpoints see alike may take the same side, and then the links of the smaller half cross"
     ),
+    "every division tried by counts of like parts": (
+        "All networks were joined into one graph and its parts eliminated one by one from the innermost out, keeping "
+        "for each side of what is left, and each number of accelerators on side A, the least capacity cut; what is left "
+        "of like parts is equal, so it is joined by (min,+) powers and never written out (Bertele & Brioschi, Nonserial "
+        "Dynamic Programming, 1972)"
+    ),
     "every pair across is a link": "Every pair of endpoints on different sides is a link of its own, whichever they are",
     "every cut of a line": "On a single line of vertices every set of a size was compared",
     "planes add": (

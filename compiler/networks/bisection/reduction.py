@@ -3,12 +3,16 @@
 Fix the sides of some boundary. What remains falls into components, each minimised by itself, and components that
 touch the boundary alike may take the same sides. So identical planes, the spines of a leaf-spine and the slices of
 a folded Clos each become one component with their summed capacity, and a wired Clos turns back into a tree.
+
+Where like parts are drawn once (`counted_graph`), only vertices of one class are merged, and a switch with one
+neighbour is a dead end only if that is of its own class or of one around it: to others it has as many links as copies.
 """
 
 import numpy as np
-from attrs import frozen
+from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
+from compiler.networks.bisection.counted_graph import WHOLE, Class, copies_of, is_within
 from compiler.networks.topologies.adjacency import Adjacency, adjacency
 from compiler.networks.topologies.connectivity import islands
 from compiler.networks.topologies.topology import Graph
@@ -22,17 +26,28 @@ Floats = NDArray[np.float64]
 
 @frozen(eq=False)
 class Simple:
-    """A simple weighted graph: `weights` (n,), and edges `u < v` with `capacity`, each pair once, sorted."""
+    """A simple weighted graph: `weights` (n,), and edges `u < v` (m,) with `capacity`, each pair once, sorted.
+
+    `home` (n,) is the class of each vertex among `classes`, the whole where nothing is drawn once for many.
+    """
 
     weights: Ints
     u: Ints
     v: Ints
     capacity: Floats
+    home: Ints = field(default=Factory(lambda self: np.zeros(self.weights.size, dtype=np.int64), takes_self=True))
+    classes: tuple[Class, ...] = (WHOLE,)
 
     @property
     def order(self) -> int:
         """The number of vertices."""
         return int(self.weights.size)
+
+    @property
+    def endpoints(self) -> int:
+        """The number of endpoints in all copies."""
+        loaded = np.flatnonzero(self.weights).tolist()
+        return sum(int(self.weights[one]) * copies_of(self.classes, int(self.home[one])) for one in loaded)
 
     def adjacency(self) -> Adjacency:
         """Its links by vertex, the neighbours of each ascending."""
@@ -53,17 +68,26 @@ class Reduced:
 
 def simple(graph: Graph) -> Simple:
     """The graph with parallel rows added up; loops and links without capacity cut nothing and go."""
-    return _joined(graph.weights.astype(np.int64), graph.u, graph.v, graph.bandwidth)
+    return joined(graph.weights.astype(np.int64), graph.u, graph.v, graph.bandwidth)
 
 
-def _joined(weights: Ints, u: NDArray[np.integer], v: NDArray[np.integer], capacity: Floats) -> Simple:
+def joined(
+    weights: Ints,
+    u: NDArray[np.integer],
+    v: NDArray[np.integer],
+    capacity: Floats,
+    home: Ints | None = None,
+    classes: tuple[Class, ...] = (WHOLE,),
+) -> Simple:
+    """A simple graph from rows of links, shapes (m,): parallel rows added up, loops and empty links left out."""
     low, high = np.minimum(u, v).astype(np.int64), np.maximum(u, v).astype(np.int64)
     real = (low != high) & (capacity > 0)
     key = low[real] * weights.size + high[real]
     pairs, inverse = np.unique(key, return_inverse=True)
     total = np.bincount(inverse, weights=capacity[real], minlength=pairs.size)
     low, high = np.divmod(pairs, max(1, weights.size))
-    return Simple(weights, low, high, total.astype(np.float64))
+    own = np.zeros(weights.size, dtype=np.int64) if home is None else home
+    return Simple(weights, low, high, total.astype(np.float64), own, classes)
 
 
 def reduced(graph: Simple) -> Reduced:
@@ -98,7 +122,7 @@ def _colours(graph: Simple, inner: NDArray[np.bool_], rounds: int) -> NDArray[np
     """Colours that tell inner vertices apart by what they touch; a boundary vertex is its own colour."""
     n = graph.order
     own = _mixed(np.arange(1, n + 1, dtype=np.uint64))
-    colour = np.where(inner, np.uint64(7), own)
+    colour = np.where(inner, _mixed(graph.home.astype(np.uint64) + np.uint64(7)), own)
     rows, columns = np.concatenate([graph.u, graph.v]), np.concatenate([graph.v, graph.u])
     weight = _mixed(np.concatenate([graph.capacity, graph.capacity]).view(np.uint64))
     order = np.argsort(rows, kind="stable")
@@ -164,7 +188,7 @@ def _is_faithful(graph: Simple, inner: NDArray[np.bool_], image: Ints, copies: I
 def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
     """Switches with the same neighbours and proportional links to them made one: what is least for one is for all."""
     near, image = graph.adjacency(), np.arange(graph.order)
-    capacity = graph.capacity[near.links]
+    capacity, home = graph.capacity[near.links], graph.home.tolist()
     inner = np.flatnonzero((graph.weights == 0) & (near.degrees > 0))
     if inner.size < 2:
         return graph, image
@@ -172,13 +196,15 @@ def _merged_parallel(graph: Simple) -> tuple[Simple, Ints]:
     with np.errstate(over="ignore"):
         # one more at the end, where the last vertices may begin that have no links
         keys = np.add.reduceat(np.append(mixed, np.uint64(0)), near.starts[:-1])[inner]
+        keys = _mixed(keys + _mixed(graph.home[inner].astype(np.uint64)))
     _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
     often = np.flatnonzero(counts[which] > 1)
     order = often[np.argsort(which[often], kind="stable")]
     for run in np.split(inner[order], np.flatnonzero(np.diff(which[order])) + 1):
         leaders: list[int] = []
         for vertex in run.tolist():
-            leader = next((known for known in leaders if _is_parallel(near, capacity, known, vertex)), vertex)
+            alike = (one for one in leaders if home[one] == home[vertex] and _is_parallel(near, capacity, one, vertex))
+            leader = next(alike, vertex)
             image[vertex] = leader
             if leader == vertex and len(leaders) < MOST_LEADERS:
                 leaders.append(vertex)
@@ -195,7 +221,9 @@ def _is_parallel(near: Adjacency, capacity: Floats, one: int, other: int) -> boo
 
 def _contracted(graph: Simple, image: Ints) -> tuple[Simple, Ints]:
     kept, renamed = np.unique(image, return_inverse=True)
-    small = _joined(graph.weights[kept], renamed[graph.u], renamed[graph.v], graph.capacity)
+    small = joined(
+        graph.weights[kept], renamed[graph.u], renamed[graph.v], graph.capacity, graph.home[kept], graph.classes
+    )
     return small, renamed
 
 
@@ -205,6 +233,8 @@ def _without_dead_ends(graph: Simple) -> tuple[Simple, Ints]:
     while True:
         degree = np.bincount(graph.u, minlength=graph.order) + np.bincount(graph.v, minlength=graph.order)
         loose = (graph.weights == 0) & (degree <= 1)
+        if len(graph.classes) > 1:
+            _keep_those_of_copies(graph, loose)
         if not loose.any():
             return graph, image
         target = np.arange(graph.order)
@@ -216,4 +246,19 @@ def _without_dead_ends(graph: Simple) -> tuple[Simple, Ints]:
         renamed[kept] = np.arange(kept.size)
         links = ~(tail_u | tail_v)
         image = np.where(image >= 0, renamed[target[image]], -1)
-        graph = _joined(graph.weights[kept], renamed[graph.u[links]], renamed[graph.v[links]], graph.capacity[links])
+        graph = joined(
+            graph.weights[kept],
+            renamed[graph.u[links]],
+            renamed[graph.v[links]],
+            graph.capacity[links],
+            graph.home[kept],
+            graph.classes,
+        )
+
+
+def _keep_those_of_copies(graph: Simple, loose: NDArray[np.bool_]) -> None:
+    """Take switches whose one neighbour stands for several of theirs off the dead ends."""
+    for ends, others in ((graph.u, graph.v), (graph.v, graph.u)):
+        for one, other in zip(ends[loose[ends]].tolist(), others[loose[ends]].tolist(), strict=True):
+            if not is_within(graph.classes, int(graph.home[one]), int(graph.home[other])):
+                loose[one] = False

@@ -26,8 +26,8 @@ class Request:
     """Facts from which a `connect` has the sizes solved that it leaves out.
 
     `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
-    makes its own. `links` is how many cables an endpoint has: a star lays them side by side, a Clos network puts each
-    in a plane of its own, other families have one for each link. `given` are the parameters that were written, which a
+    makes its own. `is_switched` says that some are named, given or to be made. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
+    families lay them side by side. `given` are the parameters that were written, which a
     solver finds checked.
     """
 
@@ -36,6 +36,7 @@ class Request:
     switches: int | None = None
     links: int = 1
     given: Mapping[str, object] = field(factory=dict)
+    is_switched: bool = False
 
     @overload
     def whole(self, name: str, default: int) -> int: ...
@@ -116,7 +117,10 @@ class Family:
             if name not in values:
                 raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
         values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
-        return evolve(self.function(**values), family=self.name, parameters=values)
+        found = self.function(**values)
+        if not found.endpoints:
+            raise TopologyError(f"this `{self.name}` has no endpoints", help="give it at least one")
+        return evolve(found, family=self.name, parameters=values)
 
     def _needed(self) -> list[str]:
         """Parameters without a default."""

@@ -111,6 +111,7 @@ def _scale_out(rails: Rails, spines: int, trunk: int, bandwidth: float) -> Topol
             bundle("leaf", "spine", Along(leaves, 1, 0), Along(spines, 0, 1), bandwidth=bandwidth, cables=trunk),
         ],
         structure=tiers_of(counts, spines, trunk, bandwidth, bandwidth),
+        in_order=False,
         hanging=Hanging(counts, bandwidth),
         hops=lambda _: _hops(rails, spines, 1),
     )

@@ -60,6 +60,7 @@ def rail_clos(
             listed("spine", "core", spines * up, into_cores, bw_nic),
         ],
         structure=_tree(su, gpus, split, cores, bw_nic),
+        in_order=False,
         hanging=Hanging(each, bw_nic),
     )
 
@@ -93,6 +94,7 @@ def _unit(nodes: int, gpus: int, ports: int, bandwidth: float) -> Topology:
         network.tiers,
         [rails, *network.bundles[1:]],
         structure=network.structure,
+        in_order=False,
         hanging=network.hanging,
         hops=lambda _: grouped_hops([(1, [nodes] * gpus), (2, [nodes * gpus])], nodes * gpus),
     )

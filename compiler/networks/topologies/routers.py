@@ -34,11 +34,16 @@ def order_of(title: str, least: int) -> Check[int]:
 
 
 def solver(count: Callable[[int], int], degree: Callable[[int], int], least: int) -> Solver:
-    """Every order q whose routers divide the endpoints evenly and whose degree leaves ports for them."""
+    """Every order q whose routers divide the endpoints evenly and whose degree leaves ports for them.
+
+    Where the order is written, no switch is named and the routers are as many as the endpoints, they are the endpoints.
+    """
 
     def solve(request: Request) -> Sizes:
         answers: list[dict[str, Parameter]] = []
         order = request.whole("q")
+        if order is not None and not request.is_switched and request.endpoints == count(order):
+            return Sizes(({"q": order, "p": request.whole("p", 0)},))
         orders = range(least, LARGEST) if order is None else [order]
         for q in orders:
             p, rest = divmod(request.endpoints, count(q))

@@ -8,11 +8,12 @@ from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 
 def solve(request: Request) -> Sizes:
-    """One switch, or as many as are given: to each by the links that were written."""
+    """One switch, or as many as are given; every link that was written goes to each of them."""
     switches = request.whole("switches", request.switches or 1)
-    trunk = request.whole("trunk", request.links)
-    if request.ports is not None and request.endpoints * trunk > request.ports:
-        return Sizes((), f"{request.endpoints * trunk:,} links need as many ports, the switch has {request.ports:,}")
+    trunk = request.whole("trunk", 1)
+    links = request.endpoints * trunk * request.links
+    if request.ports is not None and links > request.ports:
+        return Sizes((), f"{links:,} links need as many ports, the switch has {request.ports:,}")
     return Sizes(({"n": request.endpoints, "switches": switches, "trunk": trunk},))
 
 

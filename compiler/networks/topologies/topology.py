@@ -218,7 +218,8 @@ class Topology:
     """A network by its family and parameters. `links` counts cables, access cables included; `links_fabric` those
     between like vertices (switch to switch, or endpoint to endpoint in a direct network).
 
-    `structure` is what the bisection theorems read; None: only the graph tells. `diameter` and `average_hops` are
+    `structure` is what the bisection theorems read; None: only the graph tells. Its subtrees are runs of consecutive
+    endpoints where it is `in_order`; else only their sizes mean something. `diameter` and `average_hops` are
     worked out when first asked and None for a disconnected network. `tiers` number the vertices: endpoints first.
     """
 
@@ -231,6 +232,7 @@ class Topology:
     tiers: tuple[Tier, ...]
     link_classes: tuple[LinkClass, ...]
     structure: Structure | None = field(default=None, kw_only=True)
+    in_order: bool = field(default=True, kw_only=True)
     bundles: tuple[TierLinks, ...] = field(default=(), kw_only=True, repr=False)
     hanging: Hanging | None = field(default=None, kw_only=True, repr=False)
     hops: Callable[["Topology"], Hops] = field(default=lambda _: Hops(None, None), kw_only=True, repr=False)

@@ -125,6 +125,7 @@ def wired(
     bundles: Sequence[TierLinks],
     *,
     structure: Structure | None = None,
+    in_order: bool = True,
     hanging: Hanging | None = None,
     hops: Callable[[Topology], Hops] = search,
 ) -> Topology:
@@ -153,6 +154,7 @@ def wired(
         tuple(tiers),
         tuple(LinkClass(*key[:2], count, key[2]) for key, count in counts.items()),
         structure=structure,
+        in_order=in_order,
         bundles=kept,
         hanging=hanging,
         hops=hops,

@@ -98,9 +98,9 @@ def _figures(panel: Panel) -> tuple[Stat, ...]:
         Stat("endpoints", count(panel.endpoints), ""),
         Stat("switches", count(panel.switches), "") if panel.switches else None,
         Stat("links", count(panel.links), ""),
-        Stat("injection", panel.injection, ""),
-        Stat("per endpoint", panel.each, ""),
-        Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
+        Stat("injection", panel.injection, "") if panel.injection else None,
+        Stat("per endpoint", panel.each, "") if panel.each else None,
+        None if panel.oversubscription is None else Stat("oversubscription", f"{panel.oversubscription:.3g} : 1", ""),
         Stat("bisection", bisection, ""),
     ]
     return tuple(row for row in rows if row is not None)

@@ -1,0 +1,232 @@
+"""Exact least cuts of counted networks: vertices eliminated one by one, like pieces counted once.
+
+A factor is a table over the sides of a few vertices, its scope, and the number of endpoints on side A that it has
+already swallowed: the least capacity cut below it. A link is a factor over its two ends. Eliminating a vertex adds up
+all factors over it and keeps, for each side of the others, the better of its two sides (Bertele and Brioschi, Nonserial
+Dynamic Programming, 1972). Factors with equal tables over one scope are one factor so many times: its (min,+) power.
+
+Classes are eliminated from the innermost out. Given the sides of everything around them the copies of a class are
+independent, so what is left of one copy, as often as there are copies, is what is left of all. Nothing is unrolled:
+the work depends on how many unlike parts there are, not on how many parts.
+
+Tables hold whole multiples of a unit of capacity, so that like tables are equal to the last bit.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import define, field, frozen
+
+from compiler.networks.bisection.budget import Budget
+from compiler.networks.bisection.dealing import NOTHING, Dealing
+from compiler.networks.bisection.factor_pool import DegreeQueue, FactorPool
+from compiler.networks.bisection.least_dealing import CONVOLVED, least_dealing
+from compiler.networks.bisection.lower_hull import Floats
+from compiler.networks.bisection.reduction import Simple
+from compiler.networks.bisection.side_tables import LINK, Producer, Scope, SideTable, Tables, rows_in
+from compiler.networks.bisection.weighted import quantum
+
+WHOLE_TABLES = 20_000
+"""Endpoints up to which switches of the whole that are too many to be tried at one total are eliminated instead."""
+
+
+@frozen(eq=False)
+class Step:
+    """The elimination of a vertex of a class: the factors that were over it."""
+
+    vertex: int
+    home: int
+    factors: tuple[SideTable, ...]
+
+
+@frozen(eq=False)
+class Solution:
+    """A least cut at one total. `lower` and `upper` are certified, in the unit of the graph's links; they meet but where
+    unlike large groups share a total.
+
+    The rest says how the cut comes about: `steps` in the order made, over `tables` in whole multiples of `unit`; the
+    sides of the `tried` vertices of the whole; and the factors that were left over them, those with one column `flat`,
+    the others `heavy`, whose copies share the total as `dealing` says.
+    """
+
+    graph: Simple
+    total: int
+    lower: float
+    upper: float
+    steps: tuple[Step, ...]
+    tables: Tables
+    unit: float
+    tried: Mapping[int, bool]
+    heavy: tuple[SideTable, ...]
+    flat: tuple[SideTable, ...]
+    dealing: Dealing
+
+
+def least_cut(graph: Simple, total: int, budget: Budget | None = None) -> Solution:
+    """The least capacity that separates `total` endpoints from the rest. Raises `TooWide`.
+
+    Both ends are infinite where no division without an infinite link has so many endpoints on one side.
+    """
+    return _Elimination(graph, budget or Budget()).solved(total)
+
+
+@define(eq=False)
+class _Elimination:
+    """An elimination under way: tables, steps, and what each class hands to the one around it."""
+
+    graph: Simple
+    budget: Budget
+    tables: Tables = field(factory=Tables)
+    steps: list[Step] = field(factory=list)
+    known: dict[object, int] = field(factory=dict)
+    lifted: dict[int, list[tuple[SideTable, int]]] = field(factory=lambda: defaultdict(list))
+
+    def solved(self, total: int) -> Solution:
+        unit, links = self._links_by_class()
+        vertices = self._vertices_by_class()
+        for which in range(len(self.graph.classes) - 1, 0, -1):
+            pool = self._pool(which, links[which])
+            self._eliminate_all(pool, vertices[which], which)
+            self._lift(pool, which)
+        pool = self._pool(0, links[0])
+        left = self._eliminate_whole(pool, vertices[0])
+        return self._at(total, unit, pool.all(), left)
+
+    def _links_by_class(self) -> tuple[float, Mapping[int, list[tuple[int, int, float]]]]:
+        """The unit of capacity, and the links of each class, the inner one of both ends, in whole multiples of it."""
+        capacity, home = self.graph.capacity, self.graph.home
+        is_finite = np.isfinite(capacity)
+        unit = quantum(capacity[is_finite]) or 1.0
+        scaled = np.where(is_finite, np.rint(capacity / unit), np.inf)
+        found: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        for u, v, units in zip(self.graph.u.tolist(), self.graph.v.tolist(), scaled.tolist(), strict=True):
+            found[int(max(home[u], home[v]))].append((min(u, v), max(u, v), units))
+        return unit, found
+
+    def _vertices_by_class(self) -> Mapping[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for vertex, which in enumerate(self.graph.home.tolist()):
+            found[which].append(vertex)
+        return found
+
+    def _pool(self, which: int, links: Sequence[tuple[int, int, float]]) -> FactorPool:
+        """The factors of a class before any of its vertices is gone: its links, and what inner classes left."""
+        pool = FactorPool()
+        for u, v, capacity in links:
+            pool.add((u, v), self.tables.number(np.array([[0.0], [capacity], [capacity], [0.0]])), LINK)
+        for factor, copies in self.lifted.pop(which, ()):
+            for producer, times in factor.producers:
+                pool.add(factor.scope, factor.table, producer, times * copies)
+        return pool
+
+    def _lift(self, pool: FactorPool, which: int) -> None:
+        """Hand what is left of a class to the one around it, once for each copy."""
+        own = self.graph.classes[which]
+        for factor in pool.all():
+            moved = tuple(
+                (Producer(producer.step, (*producer.way, which)), times) for producer, times in factor.producers
+            )
+            self.lifted[own.around].append((SideTable(factor.scope, factor.table, moved), own.copies))
+
+    # ---- one vertex --------------------------------------------------------------------------
+
+    def _eliminate_all(self, pool: FactorPool, vertices: Sequence[int], which: int) -> None:
+        waiting = DegreeQueue(pool, vertices, self.graph)
+        while (vertex := waiting.least()) is not None:
+            self._eliminate(pool, vertex, which)
+
+    def _eliminate(self, pool: FactorPool, vertex: int, which: int) -> None:
+        """Put one factor over the neighbours of a vertex in the place of those over it; like cases are worked out once."""
+        factors = pool.over(vertex)
+        scope = tuple(sorted(pool.neighbours(vertex)))
+        place = {one: at for at, one in enumerate(scope)}
+        shape = tuple((tuple(place[one] for one in f.scope), f.table, f.times) for f in factors)
+        key = (shape, place[vertex], int(self.graph.weights[vertex]), len(scope))
+        if key not in self.known:
+            self.known[key] = self._minimised(factors, scope, vertex)
+        pool.remove(vertex)
+        rest = tuple(one for one in scope if one != vertex)
+        pool.add(rest, self.known[key], Producer(len(self.steps)))
+        self.steps.append(Step(vertex, which, factors))
+
+    def _minimised(self, factors: Sequence[SideTable], scope: Scope, vertex: int) -> int:
+        """The number of the table that is left when a vertex takes its better side."""
+        self.budget.admit(len(scope))
+        weight = int(self.graph.weights[vertex])
+        table = self.tables.combined(factors, scope, self.budget)
+        columns = table.shape[1]
+        cube = table.reshape(1 << scope.index(vertex), 2, -1, columns)
+        on_b, on_a = (cube[:, side].reshape(-1, columns) for side in (0, 1))
+        out = np.full((on_b.shape[0], columns + weight), np.inf)
+        out[:, :columns] = on_b
+        out[:, weight:] = np.minimum(out[:, weight:], on_a)
+        return self.tables.number(out)
+
+    # ---- the whole ---------------------------------------------------------------------------
+
+    def _eliminate_whole(self, pool: FactorPool, vertices: Sequence[int]) -> Scope:
+        """Eliminate what weighs and what no counted table touches; the switches that are left, to be tried at one total.
+
+        Eliminating those would make tables with a column for every total. Raises `TooWide`.
+        """
+        left = set(vertices)
+        while free := self._free(pool, left):
+            left.difference_update(free)
+            self._eliminate_all(pool, free, 0)
+        if len(left) > self.budget.widest and self.graph.endpoints <= WHOLE_TABLES:
+            self._eliminate_all(pool, sorted(left), 0)
+            left = set()
+        self.budget.admit(len(left))
+        return tuple(sorted(left))
+
+    def _free(self, pool: FactorPool, left: set[int]) -> list[int]:
+        """The vertices that weigh, and those that no table with several columns touches."""
+        counted = {
+            one
+            for scope, tables in pool.factors.items()
+            if any(self.tables.rows[table].shape[1] > 1 for table in tables)
+            for one in scope
+        }
+        return [one for one in left if self.graph.weights[one] or one not in counted]
+
+    def _at(self, total: int, unit: float, factors: Sequence[SideTable], left: Scope) -> Solution:
+        """The least cut at one total, by trying the sides of the switches that are left."""
+        heavy = tuple(f for f in factors if not self.tables.is_flat(f))
+        flat = tuple(f for f in factors if self.tables.is_flat(f))
+        fixed = self.tables.combined(flat, left, self.budget)[:, 0]
+        lower, upper, sides, dealing = self._tried(total, fixed, heavy, left)
+        tried = {one: bool(sides >> (len(left) - 1 - at) & 1) for at, one in enumerate(left)}
+        ends = min(lower, upper) * unit, upper * unit
+        return Solution(self.graph, total, *ends, tuple(self.steps), self.tables, unit, tried, heavy, flat, dealing)
+
+    def _tried(
+        self, total: int, fixed: Floats, heavy: Sequence[SideTable], left: Scope
+    ) -> tuple[float, float, int, Dealing]:
+        """Both ends over all sides of the switches that are left, the best sides, and what is dealt there.
+
+        `fixed` (2 ** left,) is what sides cost without any endpoint: cheapest first, until that alone is too much.
+        """
+        place = {one: at for at, one in enumerate(left)}
+        rows = [rows_in(len(left), tuple(place[one] for one in f.scope)) for f in heavy]
+        known: dict[tuple[bytes, ...], Dealing] = {}
+        lower, upper, best, best_dealing = np.inf, np.inf, 0, NOTHING
+        for sides in np.argsort(fixed, kind="stable").tolist():
+            cost = float(fixed[sides])
+            if cost >= upper or not np.isfinite(cost):
+                lower = min(lower, cost)
+                break
+            mine = [self.tables.rows[f.table][row[sides]] for f, row in zip(heavy, rows, strict=True)]
+            key = tuple(row.tobytes() for row in mine)
+            if key not in known:
+                known[key] = self._dealt([(row, f.times) for row, f in zip(mine, heavy, strict=True)], total)
+            dealing = known[key]
+            lower = min(lower, cost + dealing.lower)
+            if cost + dealing.upper < upper:
+                upper, best, best_dealing = cost + dealing.upper, sides, dealing
+        return lower, upper, best, best_dealing
+
+    def _dealt(self, rows: list[tuple[Floats, int]], total: int) -> Dealing:
+        reach = float(sum((row.size - 1) * times for row, times in rows))
+        self.budget.spend(50.0 * len(rows) + min(reach, CONVOLVED) + sum(row.size for row, _ in rows))
+        return least_dealing(rows, total)

@@ -1,0 +1,97 @@
+"""Rates that every accelerator of a design can send at once, over all networks together: to all others in equal parts, and to
+one partner each, whoever that is. By fractional routing on the counted graph; a cut bounds them from above.
+"""
+
+import math
+from collections.abc import Callable
+
+from attrs import evolve, frozen
+
+from compiler.ir.hardware import Part
+from compiler.networks.bisection.bound import Bound, absent, bound
+from compiler.networks.bisection.concurrent_flow import hose_rate, pair_rate
+from compiler.networks.bisection.reduction import Simple
+from compiler.networks.links import End
+from compiler.networks.whole.cells import Irregular
+from compiler.networks.whole.counted_design import counted_design
+from compiler.networks.whole.cut_question import CutQuestion
+from compiler.networks.whole.instance_counts import instances
+from compiler.networks.whole.whole_bisection import BEYOND, beyond_of, described_of, question, whole_bisection
+
+ROUTED = "a fractional routing, like parts counted once"
+PRICED = "prices of links that no routing beats (Leighton & Rao, J. ACM 46, 1999)"
+VALIANT = "routing in two phases by way of intermediate vertices (Valiant 1982)"
+DIVIDED = "what crosses the bisection, shared by all pairs across"
+PAIRED = "what crosses the bisection, shared by partners on its two sides"
+
+
+@frozen
+class _Ends:
+    """Both ends of a rate and their proofs; an end that nothing proves is trivial: 0, or infinite."""
+
+    lower: float
+    upper: float
+    below: str
+    above: str
+
+
+def all_to_all(root: Part, without: str = "", effort: str = "normal") -> Bound:
+    """The most that each accelerator can send, B/s, in equal parts to all others at once, networks of a role left out."""
+
+    def routed(graph: Simple, accelerators: int) -> _Ends:
+        found = pair_rate(graph)
+        lower, upper = (0.0, math.inf) if found is None else (found.attained, found.most)
+        return _Ends(lower * (accelerators - 1), upper * (accelerators - 1), ROUTED, PRICED)
+
+    def divided(cut: float, on_a: int, on_b: int) -> float:
+        return (on_a + on_b - 1) * cut / (on_a * on_b)
+
+    return _rate(root, without, effort, routed, (divided, DIVIDED))
+
+
+def worst_permutation(root: Part, without: str = "", effort: str = "normal") -> Bound:
+    """The most that each accelerator can send to one partner of its own, B/s, whoever the partners are."""
+
+    def routed(graph: Simple, accelerators: int) -> _Ends:
+        return _Ends(hose_rate(graph) or 0.0, math.inf, VALIANT, "")
+
+    def paired(cut: float, on_a: int, on_b: int) -> float:
+        return cut / min(on_a, on_b)
+
+    return _rate(root, without, effort, routed, (paired, PAIRED))
+
+
+def _rate(
+    root: Part,
+    without: str,
+    effort: str,
+    routed: Callable[[Simple, int], _Ends],
+    shared: tuple[Callable[[float, int, int], float], str],
+) -> Bound:
+    asked = question(root, without)
+    if isinstance(asked, str):
+        return absent(asked)
+    accelerators = sum(map(instances, asked.ends))
+    if accelerators < 2:
+        return absent("fewer than two accelerators")
+    described, beyond = described_of(asked), beyond_of(asked)
+    low = _routed(described, described.rate_ends()[0], accelerators, routed)
+    high = _routed(beyond, beyond.rate_ends()[-1], accelerators, routed)
+    upper, above = high.upper, high.above
+    cut = whole_bisection(root, without, effort)
+    if cut.upper is not None and cut.cut is not None and min(cut.cut.endpoints) > 0:
+        most = shared[0](cut.upper, *cut.cut.endpoints)
+        upper, above = (most, shared[1]) if most < upper else (upper, above)
+    if not math.isfinite(upper):
+        return absent("no link limits it" if math.isinf(low.lower) else "its network is too large to route")
+    found = bound(min(low.lower, upper), upper, below=low.below, above=above)
+    return evolve(found, method=f"lower: {low.below}; upper: {BEYOND}") if beyond.out else found
+
+
+def _routed(asked: CutQuestion, end: End, accelerators: int, routed: Callable[[Simple, int], _Ends]) -> _Ends:
+    """Ends that a routing gives at one end of the rates; trivial ones where counts do not tell copies apart."""
+    try:
+        design = counted_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
+    except Irregular:
+        return _Ends(0.0, math.inf, "capacities are not negative", "")
+    return routed(design.graph, accelerators)

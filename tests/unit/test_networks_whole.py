@@ -1,0 +1,225 @@
+"""Whole designs by hand: who carries traffic, who is a host, what leaves, and what the bisection says of it."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from compiler.ir.hardware import Part
+from compiler.networks.bisection.bound import Bound
+from compiler.networks.bisection.checker import Unproven
+from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, leaving, wires
+from compiler.networks.whole.counted_design import counted_design
+from compiler.networks.whole.division import Division, InstanceBox
+from compiler.networks.whole.hosts import hosts
+from compiler.networks.whole.reach import linked
+from compiler.networks.whole.recount import held, recounted
+from compiler.networks.whole.whole_bisection import whole_bisection
+from compiler.workspace.compilation import compile_text
+
+PARTS = """
+chip Toy { tdp = 1 W }
+cpu Cpu { tdp = 1 W }
+nic Card { rate = 10 GB/s }
+switch Hub { ports = 640; rate = 50 GB/s }
+link Wire { rate = 10 GB/s }
+"""
+BOX = "node Box { toys = 4 of Toy; cards = 2 of Card }"
+DESCRIBED = """node Box { toys = 4 of Toy; cards = 2 of Card; hub = 1 of Hub
+  network inner { role = "scale-up"; connect toys to hub with 1 of Wire; connect hub to cards with 1 of Wire } }"""
+POD = """supernode Pod { boxes = 3 of Box; hub = 1 of Hub
+  network out { role = "scale-out"; connect boxes.cards to hub with 1 of Wire } }"""
+
+
+@cache
+def root(*parts: str) -> Part:
+    compilation = compile_text(PARTS + "\n".join(parts))
+    design = compilation.design()
+    assert design is not None and not [one for one in compilation.diagnostics if one.severity == "error"]
+    return design.root
+
+
+def names(path: Path) -> str:
+    return ".".join(slot.name for slot in path)
+
+
+def gigabytes(found: Bound) -> tuple[float | None, float | None]:
+    return tuple(None if end is None else end / 1e9 for end in (found.lower, found.upper))  # type: ignore[return-value]
+
+
+def test_networks_of_management_and_storage_carry_no_traffic() -> None:
+    pod = root(BOX, POD.replace("scale-out", "storage"))
+
+    assert wires(pod) == ()
+    assert whole_bisection(pod).reason == "no network is described that links accelerators"
+
+
+def test_chips_are_divided_and_in_a_design_without_any_the_next_smaller_thing() -> None:
+    assert accelerator_kind(root(BOX, POD)) == "chip"
+    assert accelerator_kind(root("node Box { cpus = 2 of Cpu; cards = 2 of Card }", POD)) == "cpu"
+    assert accelerator_kind(root("node Box { cards = 2 of Card }", POD)) == "nic"
+    assert [names(path) for path in accelerators(root(BOX, POD))] == ["boxes.toys"]
+
+
+def test_cards_that_no_link_joins_to_chips_make_their_part_a_host() -> None:
+    pod, described = root(BOX, POD), root(DESCRIBED, POD)
+
+    [host] = hosts(pod, wires(pod), wires(pod))
+
+    assert (names(host.path), [names(card) for card in host.cards]) == ("boxes", ["boxes.cards"])
+    assert hosts(described, wires(described), wires(described)) == ()
+    assert hosts(described, wires(described), wires(described, "scale-up")) == ()
+
+
+def test_hosts_are_divided_whole() -> None:
+    found = whole_bisection(root(BOX, POD))
+
+    # three boxes of four: one on side A, by both of its cards
+    assert (found.status, gigabytes(found)) == ("exact", (20, 20))
+    assert found.cut is not None and found.cut.endpoints == (4, 8)
+    assert found.notes == ("the inside of a host whose cards are not linked to its accelerators is taken as no limit",)
+
+
+def test_a_number_that_no_hosts_make_has_no_cut() -> None:
+    found = whole_bisection(root(BOX, POD), total=3)
+
+    assert (found.status, found.reason) == ("absent", "no group of whole hosts has so many accelerators")
+
+
+def test_where_the_inside_is_described_a_box_may_be_divided() -> None:
+    found = whole_bisection(root(DESCRIBED, POD))
+
+    # one box on side A by two cards, and two toys of another by a link each
+    assert (found.status, gigabytes(found)) == ("exact", (40, 40))
+    assert found.cut is not None and found.cut.endpoints == (6, 6)
+
+
+def test_a_role_may_be_left_out() -> None:
+    # a box on each side, and two toys of the third by a link each
+    assert gigabytes(whole_bisection(root(DESCRIBED, POD), without="scale-out")) == (20, 20)
+    alone = whole_bisection(root(BOX, POD), without="scale-out")
+    assert alone.reason == "no network besides scale-out is described that links accelerators"
+
+
+def test_one_host_is_not_divided() -> None:
+    one = root(
+        """node Box { toys = 4 of Toy; cards = 2 of Card; hub = 1 of Hub
+        network out { role = "scale-out"; connect cards to hub with 1 of Wire } }"""
+    )
+
+    assert whole_bisection(one).reason == "it is one host, and the links inside it are not described"
+
+
+def test_links_that_leave_the_design_may_join_it_outside() -> None:
+    outside = POD.replace("to hub with", "to external with")
+    found = whole_bisection(root(BOX, outside))
+
+    assert [wire.network.name for wire in leaving(root(BOX, outside), wires(root(BOX, outside)))] == ["out"]
+    assert (found.status, gigabytes(found)) == ("bounds", (0, 20))
+    assert found.notes[-1] == "links leave the design: from what is described to the most that could pass outside"
+
+
+def test_a_card_whose_links_all_leave_the_design_has_no_side() -> None:
+    ring = """supernode Pod { boxes = 128 of Box
+      network out { role = "scale-out"; connect boxes.cards to external with 1 of Wire }
+      network ring { role = "scale-up"; connect boxes.toys by torus(dims = [8, 64]) with 1 of Wire } }"""
+    found = whole_bisection(root("node Box { toys = 4 of Toy; cards = 1 of Card }", ring))
+
+    # a torus whose rows of four are hosts: two cuts across the 8 rings of 64
+    assert (found.status, gigabytes(found)) == ("exact", (160, 160))
+    assert found.notes[-1] == "links that leave the design may add to it outside"
+
+
+def test_what_nothing_links_is_told() -> None:
+    pod = root(BOX, POD.replace("boxes = 3 of Box;", "boxes = 2 of Box; spare = 2 of Toy;"))
+
+    assert [
+        names(path) for path in linked(tuple(accelerators(pod)), wires(pod), hosts(pod, wires(pod), wires(pod)))
+    ] == ["boxes.toys"]
+    assert whole_bisection(pod).notes[-1] == "no link ends at `spare`"
+
+
+@pytest.mark.parametrize(
+    "shape", ["to hubs", "by full_mesh()", "by leaf_spine(leaves = 2, spines = 1, eps_per_leaf = 1)"]
+)
+def test_links_inside_racks_of_switches_are_added_up(shape: str) -> None:
+    hall = root(
+        "rack Tower { hubs = 2 of Hub { rail = index }; network inner { connect hubs " + shape + " with 1 of Wire } }",
+        "node Low { toys = 4 of Toy { rail = 0 } }",
+        "node High { toys = 4 of Toy { rail = 1 } }",
+        """supernode Hall { low = 1 of Low; high = 1 of High; towers = 3 of Tower
+        network down { connect low.toys to towers.hubs on rail with 1 of Wire }
+        network up { connect high.toys to towers.hubs on rail with 1 of Wire } }""",
+    )
+    found = counted_design(tuple(accelerators(hall)), wires(hall)).cut(4)
+
+    # all of a box on each side: the one link in each tower crosses
+    assert (found.lower, found.upper) == (30e9, 30e9)
+
+
+TREE = """supernode Hall { pods = 3 of Pod
+  network up { connect pods.boxes.toys by leaf_spine(leaves = 6, spines = 2, eps_per_leaf = 8, trunk = 3) with 1 of Wire } }"""
+
+
+def test_a_leaf_over_several_boxes_is_a_block_of_them() -> None:
+    hall = root("node Box { toys = 4 of Toy }", "rack Pod { boxes = 4 of Box }", TREE)
+    ends, used = tuple(accelerators(hall)), wires(hall)
+
+    design = counted_design(ends, used)
+    found = design.cut(24)
+
+    # three leaves on each side: each has 2 x 3 links up, to spines on side B
+    assert [one.copies for one in design.graph.classes] == [1, 3, 2, 2, 4]
+    assert (found.lower, found.upper) == (180e9, 180e9)
+    assert found.division is not None and held(ends, found.division) == (24, 24)
+    assert sum(one.capacity for one in recounted(ends, used, (), found.division, "middle")) == 180e9
+
+
+def test_switches_of_a_topology_may_stand_in_nested_parts() -> None:
+    hall = root(
+        "node Box { toys = 8 of Toy }",
+        "node Drawer { hubs = 2 of Hub }",
+        """supernode Hall { boxes = 6 of Box; drawers = 4 of Drawer
+        network up { connect boxes.toys to drawers.hubs by leaf_spine(leaves = 6, spines = 2, eps_per_leaf = 8) with 1 of Wire } }""",
+    )
+    ends, used = tuple(accelerators(hall)), wires(hall)
+
+    found = counted_design(ends, used).cut(24)
+
+    assert found.division is not None
+    assert found.upper == found.lower == sum(c.capacity for c in recounted(ends, used, (), found.division, "middle"))
+    [drawers] = [place for place in found.division.boxes if isinstance(place, tuple) and names(place) == "drawers.hubs"]
+    assert sum(box.count for box in found.division.boxes[drawers]) == 8
+
+
+def test_a_recount_refuses_a_host_in_two_and_counts_by_connection() -> None:
+    pod = root(BOX, POD)
+    ends, used = tuple(accelerators(pod)), wires(pod)
+    [host] = hosts(pod, used, used)
+    boxes, cards = np.arange(3), np.arange(2)
+    whole = {
+        ends[0]: (InstanceBox((boxes[:1], np.arange(4)), True), InstanceBox((boxes[1:], np.arange(4)), False)),
+        host.cards[0]: (InstanceBox((boxes[:1], cards), True), InstanceBox((boxes[1:], cards), False)),
+    }
+    torn = {**whole, ends[0]: (InstanceBox((boxes, np.arange(2)), True), InstanceBox((boxes, np.arange(2, 4)), False))}
+
+    [crossed] = recounted(ends, used, (host,), Division(whole, {}), "middle")
+
+    assert (crossed.between, crossed.links, crossed.capacity) == ("boxes.cards to hub", 2, 20e9)
+    with pytest.raises(Unproven, match="parts a host"):
+        recounted(ends, used, (host,), Division(torn, {}), "middle")
+
+
+def test_a_topology_is_recounted_tier_by_tier() -> None:
+    pod = root(
+        "node Box { toys = 4 of Toy }",
+        """supernode Pod { boxes = 4 of Box
+        network out { connect boxes.toys by leaf_spine(leaves = 4, spines = 2, eps_per_leaf = 4) with 1 of Wire } }""",
+    )
+    ends, used = tuple(accelerators(pod)), wires(pod)
+    first_box = Division({ends[0]: (InstanceBox((np.arange(1), np.arange(4)), True),)}, {})
+
+    found = recounted(ends, used, (), first_box, "middle")
+
+    # its leaf and all spines stand on side B: every toy of it by its own link
+    assert [(one.between, one.links, one.capacity) for one in found] == [("boxes.toys to leaf", 4, 40e9)]
