@@ -27,7 +27,8 @@ def test_what_is_printed_can_be_typed(text: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
-    "text", ["leaf_spine(leaves = 1, spines = 0, eps_per_leaf = 0)", "switch_graph(switches = 2, T = 0, edges = [[0, 1]])"]
+    "text",
+    ["leaf_spine(leaves = 1, spines = 0, eps_per_leaf = 0)", "switch_graph(switches = 2, T = 0, edges = [[0, 1]])"],
 )
 def test_a_topology_without_endpoints_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert clusterc.main(["topology", text]) == 1
