@@ -28,6 +28,8 @@ def bisection(network: Topology | Graph, *, effort: str = "normal", weights: str
         return _by_injection(network, budget)
     if isinstance(network, Graph):
         return graph_bisection(network, budget)
+    if not network.endpoints:
+        return absent("it has no endpoints")
     curve = cut_function(network)
     known = curve_bisection(curve) if curve is not None else absent("its structure tells nothing of its cuts")
     if network.has_failed:

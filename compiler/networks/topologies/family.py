@@ -117,10 +117,7 @@ class Family:
             if name not in values:
                 raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
         values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
-        found = self.function(**values)
-        if not found.endpoints:
-            raise TopologyError(f"this `{self.name}` has no endpoints", help="give it at least one")
-        return evolve(found, family=self.name, parameters=values)
+        return evolve(self.function(**values), family=self.name, parameters=values)
 
     def _needed(self) -> list[str]:
         """Parameters without a default."""
