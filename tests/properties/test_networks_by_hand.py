@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from compiler.networks import totals
 from compiler.networks.ends import ends_of
-from compiler.networks.oversubscription import of_topology, oversubscription
+from compiler.networks.oversubscription import oversubscription
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Topology
+from compiler.networks.topology_tiers import of_topology
 from compiler.networks.unrolled import graph_of
 from compiler.quantities.intervals import Intervals
 from compiler.workspace.compilation import compile_text

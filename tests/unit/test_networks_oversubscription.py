@@ -7,8 +7,9 @@ from attrs import evolve
 
 from compiler.emitters.diagram.views.marks import bundle_tooltip
 from compiler.ir.hardware import ClusterDesign
-from compiler.networks.oversubscription import narrowings, of_topology, oversubscription, tiers_of
+from compiler.networks.oversubscription import narrowings, oversubscription, tiers_of
 from compiler.networks.topologies.catalogue import topology
+from compiler.networks.topology_tiers import of_topology
 from compiler.quantities.graph import Quantity
 from compiler.quantities.intervals import Intervals
 from compiler.report.assembled import report

@@ -1,6 +1,8 @@
 """Words about networks: oversubscription, of a network and between two of its tiers."""
 
 from compiler.ir.hardware import Group
+from compiler.networks.narrowing import between
+from compiler.networks.oversubscription import tiers_of
 from compiler.networks.totals import oversubscription as of_network
 from compiler.quantities.graph import Origin, Quantity, Spread
 from compiler.quantities.units import NONE
@@ -31,8 +33,6 @@ def oversubscription(call: Invocation) -> Value:
     lower, upper = _tier(call, "from_tier"), _tier(call, "to_tier")
     if lower is None or upper is None:
         return POISON
-    from compiler.networks.oversubscription import between, tiers_of  # numpy, for those who ask
-
     tiers = tiers_of(network)
     if isinstance(tiers, str):
         return Quantity("missing", (), NONE, label=f"oversubscription of {network.name}: {tiers}")
