@@ -52,12 +52,14 @@ class Slot:
 class Group:
     """Like instances found along a path of slots from a root: their number is the product of the counts.
 
-    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`.
+    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`. In a network `outer` are the places
+    of its owner and of what is around that, by how far out they stand, 0 the owner; the first where none is given.
     """
 
     slots: tuple[Slot, ...]
     parents: tuple[Part, ...] = ()  # what each slot stands in, where that is known
     picked: int = 0
+    outer: Mapping[int, int] = field(factory=dict)
 
     @property
     def part(self) -> Part:
@@ -76,6 +78,10 @@ class Group:
         for slot in self.slots[self.picked :]:
             result = times(result, slot.count)
         return result
+
+    def beyond(self, level: int) -> int:
+        """The place, from 0, at a level before its first slot, which is -1 for the owner of a network."""
+        return self.outer.get(-1 - level, 0)
 
 
 Selection = tuple[Group, ...]

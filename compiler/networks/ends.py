@@ -7,6 +7,7 @@ from attrs import frozen
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
 from compiler.networks.equijoin import joints, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.networks.owners import alike
 from compiler.numerics.tolerances import PRINTED
 
 ONLY_SWITCHES = "it links switches alone: none of its parts sends"
@@ -79,7 +80,13 @@ def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:
         yield from ((end.group.slots, end) for end in ends_of(network))
     for owner in walk(part):
         for network in counting(owner.part, owner.slots, owner.parents):
-            yield from (((*owner.slots, *end.group.slots), end) for end in ends_of(network))
+            yield from (((*owner.slots, *end.group.slots), end) for end in _most_ends(network, owner.slots))
+
+
+def _most_ends(network: Network, path: tuple[Slot, ...]) -> Iterator[End]:
+    """The ends of a network's links, of each the most that any of its owners has."""
+    for ends in zip(*(ends_of(owners.network) for owners in alike(network, path)), strict=True):
+        yield max(ends, key=lambda end: end.links)
 
 
 def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from compiler.errors import UnknownError
-from compiler.ir.hardware import ClusterDesign, networks
+from compiler.ir.hardware import ClusterDesign
 from compiler.ir.labels import input_names
+from compiler.networks.owners import networks
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.graph import Quantity
