@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from compiler.quantities.graph import ONE, Citation, Origin, Publication, Quantity, times
 
@@ -193,25 +194,34 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
+_without: WeakKeyDictionary[Network, dict[tuple[Connection, ...], Network]] = WeakKeyDictionary()
+
+
 def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = ()) -> Iterator[Network]:
-    """Networks of a part that count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
+    """Networks of a part as they count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
     in.
 
-    One that only leads out of its part does not where a network of the same role of a part around links the same ends:
-    that takes its links up.
+    Links that lead out of the part do not count where a network of the same role of a part around links the same ends: that
+    takes them up. A network of such links alone does not count at all.
     """
     for network in part.networks:
-        if network.inside or not _is_taken_up(network, path, parents):
+        rest = tuple(
+            c for c in network.connections if not (c.external and _is_taken_up(c, network.role, path, parents))
+        )
+        if len(rest) == len(network.connections):
             yield network
+        elif rest:
+            known = _without.setdefault(network, {})
+            yield known.setdefault(rest, evolve(network, connections=rest))
 
 
-def _is_taken_up(network: Network, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
-    ends = {group.slots for connection in network.connections for group in connection.left}
+def _is_taken_up(connection: Connection, role: str, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
+    ends = {group.slots for group in connection.left}
     for depth, around in enumerate(parents):
         paths = {(*path[depth:], *slots) for slots in ends}
         for other in around.networks:
             linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
-            if other.role == network.role and not paths.isdisjoint(linked):
+            if other.role == role and not paths.isdisjoint(linked):
                 return True
     return False
 

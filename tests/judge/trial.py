@@ -50,7 +50,7 @@ def tried(
 ) -> Trial:
     """The trial of a seed. In a `share` of the designs one is also asked for as another writing of the same links."""
     design = drawn(seed, size)
-    answer = ask(written(design))
+    answer = ask(written(design, asks=True))
     start = time.perf_counter()
     found = verdicts(design, answer, patience)
     if Random(seed + 1).random() < share:

@@ -7,21 +7,14 @@ limit: a host is then on one side as a whole. A network that leads from a card t
 
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
+import numpy as np
+from attrs import evolve
 
 from compiler.ir.hardware import Part
 from compiler.networks.whole.carriers import Path, Wire, accelerators
-
-
-@frozen
-class Host:
-    """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths.
-
-    A part that links end at itself is a card of its own.
-    """
-
-    path: Path
-    cards: tuple[Path, ...]
+from compiler.networks.whole.instance_counts import instances
+from compiler.networks.whole.linked_instances import linked_instances
+from compiler.networks.whole.undivided import Host
 
 
 def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[Host, ...]:
@@ -37,7 +30,18 @@ def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[
             around = _nearest_with_accelerators(card, ends)
             if around is not None and not _reaches(card, around, ends, described):
                 found.setdefault(around, {})[card] = None
-    return tuple(Host(path, tuple(cards)) for path, cards in found.items())
+    return tuple(host for path, cards in found.items() if (host := _host(path, tuple(cards), used)) is not None)
+
+
+def _host(path: Path, cards: tuple[Path, ...], used: Sequence[Wire]) -> Host | None:
+    """The host at a path; None where no link ends at a card of any."""
+    whole = np.zeros(instances(path), dtype=bool)
+    for card in cards:
+        touched = linked_instances(card, used)
+        if touched is None:
+            return Host(path, cards)
+        whole |= touched.reshape(whole.size, -1).any(axis=1)
+    return Host(path, cards, None if whole.all() else whole) if whole.any() else None
 
 
 def touched(hosts: Sequence[Host], wires: Sequence[Wire]) -> tuple[Host, ...]:

@@ -8,7 +8,7 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
-from compiler.networks.whole.carriers import accelerators, leaving, wires
+from compiler.networks.whole.carriers import accelerators, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
 from compiler.networks.whole.counted_design import counted_design
@@ -61,7 +61,7 @@ def question(root: Part, without: str = "", total: int | None = None) -> CutQues
     nothing can be asked."""
     used = wires(root, without)
     inside = tuple(wire for wire in used if not wire.connection.external)
-    out = leaving(root, used)
+    out = tuple(wire for wire in used if wire.connection.external)
     whole = hosts(root, wires(root), used)
     ends = tuple(accelerators(root))
     if not linked(ends, inside + out, whole):
