@@ -63,6 +63,8 @@ class Wired:
     links: list[Cabled]
     named: frozenset[int]
     """All parts that its connects name, linked or not."""
+    owner: tuple[int, ...] = ()
+    """The places of its owner and of what is around that, the outermost first; the whole has none."""
 
 
 class Expansion:
@@ -80,6 +82,7 @@ class Expansion:
             for instance in list(self.instances)
             for network in instance.decl.networks
             for wired in [self._wired(instance, network)]
+            if wired.links
         ]
 
     # ---- parts --------------------------------------------------------------------------------------------
@@ -137,6 +140,8 @@ class Expansion:
         links: list[Cabled] = []
         named: set[int] = set()
         for number, connect in enumerate(network.connects):
+            if self._is_taken_up(owner, network, connect):
+                continue
             with _at(owner.decl, network, number):
                 made = self._shaped(owner, network, connect, taken) if connect.shape else self._joined(owner, connect)
                 found = list(made)
@@ -148,7 +153,24 @@ class Expansion:
                         named |= {one.number for one in self.reached(owner, side)}
         places = [one.slot for one in owner.outwards() if one.around] if owner.around else []
         path = [*reversed(places), *([owner.slot] if owner.around else []), network.name]
-        return Wired(".".join(path), network.role, links, frozenset(named))
+        owners = [one for one in (owner, *owner.outwards()) if one.around]
+        return Wired(
+            ".".join(path), network.role, links, frozenset(named), tuple(one.index for one in reversed(owners))
+        )
+
+    def _is_taken_up(self, owner: Instance, network: Network, connect: Connect) -> bool:
+        """Whether links lead out of a part whose ends a network of the same role of a part around links: that counts."""
+        if connect.right != EXTERNAL:
+            return False
+        ends = {one.number for one in self.reached(owner, connect.left)}
+        return any(
+            other.role == network.role and not ends.isdisjoint(one.number for one in self.reached(around, side))
+            for around in owner.outwards()
+            for other in around.decl.networks
+            for each in other.connects
+            for side in (each.left, each.right)
+            if side and side != EXTERNAL
+        )
 
     def _joined(self, owner: Instance, connect: Connect) -> Iterator[Cabled]:
         left = self.reached(owner, connect.left)

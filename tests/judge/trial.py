@@ -119,11 +119,11 @@ def cuts(design: Design, query: Query, patience: Patience) -> list[Verdict]:
     for many in sorted({1, len(judged.weighing) // 3} - {0}):
         asked = query(text, of_whole.format(many=many)) if of_whole else "not known"
         found += _cut_verdict(f"cut({many})", "cut(m)", asked, judged.truth_of(judged.carrying, many))
-    for path, instances in judged.networks.items():
-        many = instances[0].endpoints // 3
-        if len(instances) == 1 and many:
+    for path, wireds in judged.networks.items():
+        many = len(judged.network_weights(wireds[0])) // 3
+        if len(wireds) == 1 and many:
             asked = query(text, of_network.format(many=many, network=path)) if of_network else "not known"
-            truth = judged.network_cut(instances[0].wired, many)
+            truth = judged.network_cut(wireds[0], many)
             found += _cut_verdict(f"{path} cut({many})", "network cut(m)", asked, truth)
     return found
 
