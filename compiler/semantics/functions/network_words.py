@@ -1,13 +1,15 @@
-"""Words about networks: oversubscription, of a network and between two of its tiers."""
+"""Words about networks: oversubscription, of a network and between two of its tiers; the cut function."""
 
 from compiler.ir.hardware import Group
 from compiler.networks.narrowing import between
 from compiler.networks.oversubscription import tiers_of
 from compiler.networks.totals import oversubscription as of_network
 from compiler.quantities.graph import Origin, Quantity, Spread
+from compiler.quantities.swept import plain
 from compiler.quantities.units import NONE
 from compiler.semantics.functions import Invocation, word
-from compiler.semantics.members import network_of
+from compiler.semantics.instances import as_instance
+from compiler.semantics.members import network_of, part_of
 from compiler.semantics.values import POISON, Instance, Many, Value, describe
 
 
@@ -43,3 +45,29 @@ def oversubscription(call: Invocation) -> Value:
         )
     spread = Spread(value, value, value)
     return Quantity("literal", (), NONE, spread, label=f"oversubscription of {network.name}", origin=Origin(call.span))
+
+
+@word(1, 2)
+def cut(call: Invocation) -> Value:
+    """`cut(ub, 8)`: the least bandwidth between 8 endpoints of a network and the rest; `cut(8)` of the design around it."""
+    *of, many = call.positional
+    subject = (
+        of[0] if of else next((scope.instance for scope in call.scope.chain() if scope.instance is not None), None)
+    )
+    count = plain(many, call.state.intervals) if isinstance(many, Quantity) and not many.dimension else None
+    if count is None or count.low != count.high or not count.middle.is_integer():
+        found = describe(many) if count is None else call.node.arguments[-1].value.span.text
+        return call.wrong(f"`cut` takes a whole number of endpoints, this is {found}", "write `cut(ub, 8)`")
+    instance = None if subject is None else as_instance(subject, call.state)
+    if instance is None or not (instance.kind.name == "network" or instance.kind.parts):
+        found = "there is none here" if subject is None else f"this is {describe(subject)}"
+        return call.wrong(
+            f"`cut` looks at a network or a design, {found}", "name one: `cut(ub, 8)`; of many pick one with `[0]`"
+        )
+    whole = network_of(instance, call.state) if instance.kind.name == "network" else part_of(instance, call.state)
+    if whole is None:
+        return POISON
+    from compiler.semantics.interconnect import separation  # solvers, for a cut that a text asks for
+
+    least = separation(whole, int(count.middle))
+    return call.wrong(*least) if isinstance(least, tuple) else least
