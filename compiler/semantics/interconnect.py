@@ -30,5 +30,5 @@ def separation(whole: Part | Network, total: int) -> Quantity | tuple[str, str]:
         problem = f"`{whole.name}` has {everything:,} {noun}, and {total:,} of them leave none on one side"
         return problem, f"write a number from 1 to {everything - 1:,}" if everything > 1 else "there is nothing to cut"
     found = separated_in(whole, total) if isinstance(whole, Network) else separated(whole, total)
-    quantity, _, reason = certified(found, label)
+    quantity, _, reason = certified(found, label, unit="")
     return quantity or Quantity("missing", (), RATE, label=f"{label} of {whole.name}: {reason}")

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 import clusterc
+from compiler.cli import main
 from compiler.networks.whole.headlines import FIGURES
 from compiler.semantics.words import ON_DEMAND
 from compiler.workspace.compilation import compile_text
+from compiler.workspace.query import answer
 
 # Six boxes of eight; every card carries 50 GB/s, and 47 * 400 / (8 * 40) = 58.75 GB/s reach all others at once.
 SIX = """
@@ -95,3 +97,22 @@ def test_explain_shows_the_division_of_a_cut_and_of_a_rate(tmp_path: Path) -> No
         "  - together 400 GB/s",
         "  - 47 others x 400 GB/s / (8 x 40 pairs across) = 58.75 GB/s, the upper end",
     ]
+
+
+def test_a_query_asks_for_them_by_their_paths(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "six.cluster"
+    path.write_text("edition 2026\n" + SIX, encoding="utf-8")
+
+    for asked in ("bandwidth.all_to_all", "cut(boxes.nv, 1)", "oversubscription(boxes.nv)"):
+        assert main(["query", str(path), asked]) == 0
+    assert capsys.readouterr().out == "58.75 GB/s\n450 GB/s\n1\n"
+
+
+@pytest.mark.parametrize("raw", [[], ["--raw"]])
+def test_a_query_says_why_a_figure_is_absent(raw: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "bare.cluster"
+    path.write_text("edition 2026\nchip C { tdp = 1 W }\nsupernode P { c = 4 of C }\n", encoding="utf-8")
+    design = clusterc.load(str(path))
+
+    with pytest.raises(clusterc.ClusterError, match="no network is described that links accelerators"):
+        answer(design, str(path), "cut(2)", None, bool(raw))

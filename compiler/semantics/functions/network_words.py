@@ -10,7 +10,7 @@ from compiler.quantities.units import NONE
 from compiler.semantics.functions import Invocation, word
 from compiler.semantics.instances import as_instance
 from compiler.semantics.members import network_of, part_of
-from compiler.semantics.values import POISON, Instance, Many, Value, describe
+from compiler.semantics.values import POISON, Bag, Instance, Many, Value, describe
 
 
 def _tier(call: Invocation, name: str) -> tuple[Group, ...] | None:
@@ -23,13 +23,21 @@ def _tier(call: Invocation, name: str) -> tuple[Group, ...] | None:
     return None
 
 
+def _instance(value: Value, call: Invocation) -> Instance | None:
+    """The instance that a value names; of many that are all one, as `boxes.nv` is that of every box, that one."""
+    if isinstance(value, Bag) and len(value.items) == 1:
+        value = value.items[0][1]
+    return as_instance(value, call.state)
+
+
 @word(1, 1, keywords=("from_tier", "to_tier"))
 def oversubscription(call: Invocation) -> Value:
     """`oversubscription(ub)`: of the worst tier, what reaches it from below over what leaves it; or between two tiers."""
-    instance = call.positional[0]
-    network = network_of(instance, call.state) if isinstance(instance, Instance) else None
+    named = call.positional[0]
+    instance = _instance(named, call)
+    network = None if instance is None else network_of(instance, call.state)
     if network is None:
-        return call.wrong(f"`oversubscription` looks at a network, this is {describe(instance)}", "name a network")
+        return call.wrong(f"`oversubscription` looks at a network, this is {describe(named)}", "name a network")
     if not call.named:
         return of_network(network)
     lower, upper = _tier(call, "from_tier"), _tier(call, "to_tier")
@@ -58,7 +66,7 @@ def cut(call: Invocation) -> Value:
     if count is None or count.low != count.high or not count.middle.is_integer():
         found = describe(many) if count is None else call.node.arguments[-1].value.span.text
         return call.wrong(f"`cut` takes a whole number of endpoints, this is {found}", "write `cut(ub, 8)`")
-    instance = None if subject is None else as_instance(subject, call.state)
+    instance = None if subject is None else _instance(subject, call)
     if instance is None or not (instance.kind.name == "network" or instance.kind.parts):
         found = "there is none here" if subject is None else f"this is {describe(subject)}"
         return call.wrong(
