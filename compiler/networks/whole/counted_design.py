@@ -17,8 +17,8 @@ from compiler.networks.whole.cell_division import cell_division
 from compiler.networks.whole.cell_graph import CellGraph, cell_graph
 from compiler.networks.whole.cells import Cell, cells_within, reached
 from compiler.networks.whole.division import Division
+from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.instance_counts import counts_of
-from compiler.networks.whole.undivided import Host
 
 Ints = NDArray[np.int64]
 

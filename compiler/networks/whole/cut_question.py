@@ -6,7 +6,7 @@ from attrs import frozen
 
 from compiler.networks.links import End, rate_of
 from compiler.networks.whole.carriers import Path, Wire
-from compiler.networks.whole.undivided import Host
+from compiler.networks.whole.hosts import Host
 
 
 @frozen(eq=False)

@@ -8,68 +8,30 @@ limit: a host is then on one side as a whole. A network that leads from a card t
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
+from numpy.typing import NDArray
 
-from compiler.ir.hardware import Part
-from compiler.networks.whole.carriers import Path, Wire, accelerators
-from compiler.networks.whole.instance_counts import instances
-from compiler.networks.whole.linked_instances import linked_instances
-from compiler.networks.whole.undivided import Host
+from compiler.networks.whole.carriers import Path, Wire
 
 
-def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[Host, ...]:
-    """The hosts of a design: `described` are all its wires, `used` those whose traffic is asked about."""
-    ends = tuple(accelerators(root))
-    found: dict[Path, dict[Path, None]] = {}
-    linked = tuple(dict.fromkeys(path for wire in used for path in (*wire.left, *wire.right)))
-    for part in linked:
-        if part not in ends and any(_is_below(end, part) for end in ends):
-            found.setdefault(part, {})[part] = None
-    for card in linked:
-        if card[-1].part.kind == "nic" and card not in ends:
-            around = _nearest_with_accelerators(card, ends)
-            if around is not None and not _reaches(card, around, ends, described):
-                found.setdefault(around, {})[card] = None
-    return tuple(host for path, cards in found.items() if (host := _host(path, tuple(cards), used)) is not None)
+@frozen(eq=False)
+class Host:
+    """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths.
 
+    A part that links end at itself is a card of its own. `whole` (instances of the path,) are those with a card that a link
+    ends at, None where all are; the others may be divided.
+    """
 
-def _host(path: Path, cards: tuple[Path, ...], used: Sequence[Wire]) -> Host | None:
-    """The host at a path; None where no link ends at a card of any."""
-    whole = np.zeros(instances(path), dtype=bool)
-    for card in cards:
-        touched = linked_instances(card, used)
-        if touched is None:
-            return Host(path, cards)
-        whole |= touched.reshape(whole.size, -1).any(axis=1)
-    return Host(path, cards, None if whole.all() else whole) if whole.any() else None
+    path: Path
+    cards: tuple[Path, ...]
+    whole: NDArray[np.bool_] | None = None
+
+    def is_whole(self, number: int) -> bool:
+        """True when the host of that number counts as one."""
+        return self.whole is None or bool(self.whole[number])
 
 
 def touched(hosts: Sequence[Host], wires: Sequence[Wire]) -> tuple[Host, ...]:
     """Hosts with those of their cards alone that some wires end at; others have no side."""
     ends = {path for wire in wires for path in (*wire.left, *wire.right)}
     return tuple(evolve(host, cards=tuple(card for card in host.cards if card in ends)) for host in hosts)
-
-
-def _is_below(path: Path, around: Path) -> bool:
-    return path[: len(around)] == around
-
-
-def _nearest_with_accelerators(card: Path, ends: Sequence[Path]) -> Path | None:
-    """The innermost part around a card that has accelerators; None where no part has."""
-    parts = (card[:depth] for depth in range(len(card) - 1, -1, -1))
-    return next((part for part in parts if any(_is_below(end, part) for end in ends)), None)
-
-
-def _reaches(card: Path, around: Path, ends: Sequence[Path], wires: Sequence[Wire]) -> bool:
-    """True when links inside a part lead from a card to an accelerator of it."""
-    inside = [wire for wire in wires if _is_below(wire.owner, around) and not wire.connection.external]
-    reached, waiting = {card}, [card]
-    while waiting:
-        here = waiting.pop()
-        for wire in inside:
-            ends_of_wire = (*wire.left, *wire.right)
-            if here in ends_of_wire:
-                fresh = [path for path in ends_of_wire if path not in reached]
-                reached.update(fresh)
-                waiting += fresh
-    return any(end in reached for end in ends)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from compiler.networks.bisection.counted_graph import is_within
 from compiler.networks.bisection.reduction import Simple
 from compiler.networks.whole.carriers import Path, Wire
-from compiler.networks.whole.undivided import Host
+from compiler.networks.whole.hosts import Host
 
 
 def linked(ends: Sequence[Path], wires: Sequence[Wire], hosts: Sequence[Host]) -> tuple[Path, ...]:

@@ -18,11 +18,11 @@ from compiler.networks.equijoin import size
 from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.division import Division
+from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.linked_places import OUTSIDE
 from compiler.networks.whole.recounted_joins import separated_pairs
 from compiler.networks.whole.recounted_sides import overlap, path_counts, sides_by_owner
 from compiler.networks.whole.recounted_topologies import separated_links
-from compiler.networks.whole.undivided import Host
 
 
 @frozen(eq=False)

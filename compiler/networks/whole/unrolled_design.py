@@ -17,9 +17,9 @@ from compiler.networks.topologies.connectivity import components, islands
 from compiler.networks.topologies.topology import Graph
 from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.division import Division, Ints, Sides
+from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.instance_counts import counts_of, instances
 from compiler.networks.whole.joint_graph import JointGraph, joint_graph
-from compiler.networks.whole.undivided import Host
 
 SWEEPS = 8
 """Rounds in which switches follow the larger part of what they are linked to."""

@@ -13,8 +13,9 @@ from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
-from compiler.networks.whole.hosts import hosts, touched
+from compiler.networks.whole.hosts import touched
 from compiler.networks.whole.reach import is_joined, linked
+from compiler.networks.whole.undescribed import hosts
 from compiler.networks.whole.unrolled_design import unrolled_design
 
 BEYOND = "all that leaves the design joined outside"
@@ -85,7 +86,10 @@ def beyond_of(asked: CutQuestion) -> CutQuestion:
 
 
 def _from_to(described: Bound, beyond: Bound) -> Bound:
-    """The bound from what is described to the most that could pass outside."""
+    """The bound from what is described to the most that could pass outside; absent where either has no such end."""
+    if described.lower is None or beyond.upper is None:
+        reason = described.reason or beyond.reason
+        return evolve(described, upper=None, status="absent", cut=None, reason=reason)
     method = f"lower: {proof_below(described)}; upper: {BEYOND}"
     return evolve(beyond, lower=described.lower, status="bounds", method=method)
 
