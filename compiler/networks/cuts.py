@@ -6,7 +6,7 @@ from compiler.ir.hardware import Connection, Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
-from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
+from compiler.networks.ends import ONLY_SWITCHES, has_endpoints, is_endpoint
 from compiler.networks.links import End, rate_ends, topology_of, unit_of
 from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
@@ -34,9 +34,18 @@ def unsettled(network: Network) -> str:
         return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
+    if any(connection.shape is not None for connection in network.inside) and _leaves_others_out(network):
+        return MAY_MEET
     if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):
         return "a named topology joined with further connections is not yet composed"
     return ""
+
+
+def _leaves_others_out(network: Network) -> bool:
+    """True where links that leave the design end at parts that no link inside it does."""
+    inside = {group.slots for connection in network.inside for group in (*connection.left, *connection.right)}
+    outside = (group for connection in network.connections if connection.external for group in connection.left)
+    return any(is_endpoint(group.part) and group.slots not in inside for group in outside)
 
 
 def _bisection(network: Network, effort: str) -> Bound:

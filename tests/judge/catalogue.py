@@ -10,7 +10,7 @@ from tests.judge.model import Shape
 
 Draw = Callable[[Random, int], Iterator[Shape]]
 
-FIXED_PORTS = {"K4": 4, "K8": 8}
+FIXED_PORTS = {"K4": 4, "K8": 8, "K16": 16}
 """Switches whose ports decide the size of what is built of them."""
 
 
@@ -187,8 +187,8 @@ def _rails(rng: Random, n: int) -> Iterator[Shape]:
             spines = rng.randint(0, 2)  # always written: spines left open follow from the ports
             more |= {"trunk": 2} if spines and rng.random() < 0.3 else {}
             yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, spines=spines, **more)
-            if n <= 32:
-                yield _shape("rail_clos", nodes=nodes, gpus=gpus)
+            if n <= FIXED_PORTS["K16"] >= 2 * nodes:
+                yield Shape("rail_clos", (("nodes", nodes), ("gpus", gpus)), "K16")
 
 
 def _cubes(rng: Random, n: int) -> Iterator[Shape]:
