@@ -54,7 +54,8 @@ def _bisection(root: Part, without: str, effort: str, total: int | None) -> Boun
     beyond = beyond_of(asked)
     if not beyond.out:
         return evolve(found, notes=(*notes, MORE_OUTSIDE))
-    return evolve(_from_to(found, certified_ends(beyond, effort)), notes=(*notes, TO_THE_MOST))
+    both = _from_to(found, certified_ends(beyond, effort))
+    return evolve(both, notes=notes if both.status == "absent" else (*notes, TO_THE_MOST))
 
 
 def question(root: Part, without: str = "", total: int | None = None) -> CutQuestion | str:
