@@ -201,8 +201,8 @@ def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] 
     """Networks of a part as they count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
     in.
 
-    Links that lead out of the part do not count where a network of the same role of a part around links the same ends: that
-    takes them up. A network of such links alone does not count at all.
+    Links that lead out of the part do not count where a network of the same role of a part around links the same ends with
+    something outside of it: that takes them up. A network of such links alone does not count at all.
     """
     for network in part.networks:
         rest = tuple(
@@ -218,12 +218,23 @@ def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] 
 def _is_taken_up(connection: Connection, role: str, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
     ends = {group.slots for group in connection.left}
     for depth, around in enumerate(parents):
-        paths = {(*path[depth:], *slots) for slots in ends}
+        inner = path[depth:]
+        paths = {(*inner, *slots) for slots in ends}
         for other in around.networks:
-            linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
-            if other.role == role and not paths.isdisjoint(linked):
+            out = (c for c in other.connections if other.role == role and not _stays_within(c, inner))
+            if not paths.isdisjoint(group.slots for c in out for group in (*c.left, *c.right)):
                 return True
     return False
+
+
+def _stays_within(connection: Connection, path: tuple[Slot, ...]) -> bool:
+    """True when links of a part around join ends in the same part at a path: both sides are in it, `on` it or a part of it."""
+    sides = (*connection.left, *connection.right)
+    if connection.external or connection.shape is not None or any(g.slots[: len(path)] != path for g in sides):
+        return False
+    parts = [slot for group in sides for slot in group.slots[len(path) - 1 : -1]]
+    above = {word for slot in path[:-1] for word in (slot.name, slot.part.kind)}
+    return any(key in (slot.name, slot.part.kind) and key not in above for key in connection.keys for slot in parts)
 
 
 def _all_slots(part: Part) -> tuple[Slot, ...]:

@@ -159,18 +159,28 @@ class Expansion:
         )
 
     def _is_taken_up(self, owner: Instance, network: Network, connect: Connect) -> bool:
-        """Whether links lead out of a part whose ends a network of the same role of a part around links: that counts."""
+        """Whether links lead out of a part whose ends a network of the same role of a part around links further."""
         if connect.right != EXTERNAL:
             return False
         ends = {one.number for one in self.reached(owner, connect.left)}
         return any(
-            other.role == network.role and not ends.isdisjoint(one.number for one in self.reached(around, side))
+            other.role == network.role
+            and not ends.isdisjoint(one.number for one in self.reached(around, side))
+            and not self._stays_within(around, each, owner)
             for around in owner.outwards()
             for other in around.decl.networks
             for each in other.connects
             for side in (each.left, each.right)
             if side and side != EXTERNAL
         )
+
+    def _stays_within(self, around: Instance, connect: Connect, part: Instance) -> bool:
+        """Whether a join of a part around links nothing in a part with anything outside of it."""
+        if connect.right == EXTERNAL or connect.shape:
+            return False
+        inside = {one.number for one in self.inside(part)}
+        pairs = {(one.left, one.right) for one in self._joined(around, connect)}
+        return all((left in inside) == (right in inside) for left, right in pairs)
 
     def _joined(self, owner: Instance, connect: Connect) -> Iterator[Cabled]:
         left = self.reached(owner, connect.left)

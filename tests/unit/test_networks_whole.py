@@ -300,6 +300,15 @@ def test_a_way_out_that_is_not_taken_up_may_add_outside() -> None:
     assert apart.notes == ("links that leave the design may add to it outside",)
 
 
+@pytest.mark.parametrize(("on", "taken"), [("", True), ("on node", False)])
+def test_links_that_stay_within_a_part_take_nothing_up(on: str, taken: bool) -> None:
+    """Written on the part itself or around it, a network inside it leaves its ways out as they are."""
+    box = "node Box { toys = 2 of Toy; hub = 1 of Hub; network out { connect toys to external with 1 of Wire } }"
+    row = f"rack Row {{ boxes = 2 of Box; network inner {{ connect boxes.toys to boxes.hub {on} with 1 of Wire }} }}"
+
+    assert any(wire.connection.external for wire in wires(root(box, row))) is not taken
+
+
 def test_rates_of_what_counts_do_not_tell_are_routed_link_by_link() -> None:
     pod = root(
         """node Box { toys = 6 of Toy; hub = 1 of Hub; network inner { connect toys to hub with 3 of Wire } }
