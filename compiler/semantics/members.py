@@ -352,11 +352,12 @@ def _network(instance: Instance, state: State) -> Network:
     connections: list[Connection] = []
     instance.tiers = ()
     for entry in instance.connects:
-        connection = evaluate(entry.node, instance.scope_of(entry), state)
-        if isinstance(connection, Connection):
-            connections.append(connection)
-            # at once, not at the end: a later `connect` may name a tier that this one made
-            instance.tiers += tuple(_tiers(connection))
+        found = evaluate(entry.node, instance.scope_of(entry), state)
+        for connection in found if isinstance(found, tuple) else ():
+            if isinstance(connection, Connection):
+                connections.append(connection)
+                # at once, not at the end: a later `connect` may name a tier that this one made
+                instance.tiers += tuple(_tiers(connection))
     network = Network(instance.name, fields, tuple(connections), instance.tiers, Origin(span))
     state.add_network(network)
     return network
