@@ -202,12 +202,14 @@ def _of_instance(value: Instance, name: str, span: Span, state: State) -> Value:
 
 
 def _tier(value: Instance, name: str, state: State) -> Many | None:
-    """A tier of switches that a network made: `out.leaf`; None when it makes none of that name, or has not yet."""
+    """A tier of switches that a network made, by whichever of its topologies: `out.leaf`; None when it makes none of that
+    name, or has not yet."""
     # a `connect` may name tiers of its own network: it sees those that exist so far
     if value.connects and value.network not in state.working and name not in value.kind.by_path:
         network_of(value, state)
-    slot = next((slot for slot in value.tiers if slot.name == name), None)
-    return None if slot is None else Many((Group((slot,)),), (state.instances[slot.part],))
+    slots = [slot for slot in value.tiers if slot.name == name]
+    made = tuple(Group((slot,)) for slot in slots)
+    return Many(made, tuple(state.instances[slot.part] for slot in slots)) if made else None
 
 
 def _field_path(value: Instance, path: str, span: Span, state: State) -> Value:
