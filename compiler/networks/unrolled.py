@@ -8,6 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot
+from compiler.networks.ends import is_endpoint
 from compiler.networks.equijoin import around_of, met, size
 from compiler.networks.links import End, rate_of, topology_of, unit_of
 from compiler.networks.locations import made_by
@@ -102,6 +103,21 @@ def groups_under(network: Network, connection: Connection) -> Iterator[Group]:
         if tier.count:
             unnamed = Slot(tier.name, number(float(tier.count)), Part("switch", tier.name))
             yield Group((made.get(tier.name, unnamed),))
+
+
+def entering(network: Network, connection: Connection) -> float:
+    """Ends of the links of a topology at parts that send, each as often as the rate of the link goes into what it carries.
+
+    Raises `TopologyError` when it is too large to write out.
+    """
+    assert connection.shape is not None
+    topology = topology_of(connection)
+    under = groups_under(network, connection)
+    sends = np.concatenate([np.full(int(size(group.count)), is_endpoint(group.part)) for group in under])
+    rows = topology.arrays()
+    carried = np.array([bundle.cables * bundle.bandwidth for bundle in topology.bundles], np.float64)[rows.kind]
+    ends = sends[rows.u].astype(np.float64) + sends[rows.v]
+    return connection.shape.each * float((carried * ends).sum())
 
 
 def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:

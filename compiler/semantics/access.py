@@ -1,7 +1,7 @@
 """Look-up of names: `name` in a scope, `value.name` inside a value, and `value[n]`, one of many."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -265,19 +265,25 @@ def _of_many(value: Many, name: str, span: Span, state: State) -> Value:
         found.append((group, item))
     inner = [item for _, item in found if isinstance(item, Many)]
     if inner and len(inner) == len(found):
-        return Many(tuple(g for one in inner for g in one.groups), tuple(i for one in inner for i in one.instances))
-    return Bag(tuple((group.count, item) for group, item in found), name)
+        return _together(inner)
+    return Bag(tuple((group.count, item) for group, item in found), name, tuple(group for group, _ in found))
 
 
 def _beyond(group: Group, item: Value) -> Value:
     """Parts reached from a group, with the slots of the group before their own; other values unchanged."""
-    if not isinstance(item, Many):
-        return item
+    return _within(group, item) if isinstance(item, Many) else item
+
+
+def _within(group: Group, parts: Many) -> Many:
     groups = tuple(
         Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:]), group.picked)
-        for inner in item.groups
+        for inner in parts.groups
     )
-    return Many(groups, item.instances, item.single)
+    return Many(groups, parts.instances, parts.single)
+
+
+def _together(parts: Sequence[Many]) -> Many:
+    return Many(tuple(g for one in parts for g in one.groups), tuple(i for one in parts for i in one.instances))
 
 
 def _link_ends(group: Group, state: State) -> Quantity:
@@ -290,16 +296,20 @@ def _link_ends(group: Group, state: State) -> Quantity:
 
 
 def _of_bag(value: Bag, name: str, span: Span, state: State) -> Value:
+    """The member of each item: a multiset again; of networks of many parts also their switches, as parts in those."""
+    tiers: list[Many] = []
     items: list[tuple[Quantity, Value]] = []
-    for count, item in value.items:
+    for place, (count, item) in enumerate(value.items):
         inner = attribute(item, name, span, state)
         if inner is POISON:
             return POISON
+        if isinstance(inner, Many) and value.around:
+            tiers.append(_within(value.around[place], inner))
         if isinstance(inner, Bag):
             items.extend((times(count, c), i) for c, i in inner.items)
         else:
             items.append((count, inner))
-    return Bag(tuple(items), f"{value.what}.{name}")
+    return _together(tiers) if tiers and len(tiers) == len(items) else Bag(tuple(items), f"{value.what}.{name}")
 
 
 _LOOKS: Mapping[type, Callable[..., Value]] = {

@@ -116,7 +116,7 @@ def connections(node: syntax.Connect, scope: Scope, state: State) -> Value:
         fittings.optics,
         Origin(node.span, cites),
     )
-    out = (evolve(drawn, right=(), external=True),) if _is_outward(ends[len(node.left) :]) else ()
+    out = _outward(drawn, node) if _is_outward(ends[len(node.left) :]) else ()
     if shape is not None or not right:
         return out or (drawn,)
     joined = _joined(drawn, node, state)
@@ -167,6 +167,12 @@ def _is_one_thing(node: syntax.Connect, left: Sequence[_End], right: Sequence[_E
 
 def _is_outward(side: Sequence[_End]) -> bool:
     return any(isinstance(end, External) for end in side)
+
+
+def _outward(drawn: Connection, node: syntax.Connect) -> tuple[Connection, ...]:
+    """The connections that lead out of the design, one for each name."""
+    sides = [(group,) for group in drawn.left] if len(node.left) > 1 else [drawn.left]
+    return tuple(evolve(drawn, left=side, right=(), external=True) for side in sides)
 
 
 def _is_named_twice(paths: Sequence[syntax.Path], side: Sequence[_End], state: State) -> bool:

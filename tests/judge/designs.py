@@ -327,7 +327,39 @@ class Maker:
         decl = Decl(kind, name, (*groups, *switches))
         self.decls.append(decl)
         decl = self._networked(decl, self._level_connects(decl, [each.name for each in groups]), "m")
-        return self._extended(decl)
+        return self._extended(self._above(decl))
+
+    def _above(self, decl: Decl) -> Decl:
+        """The declaration with links to the switches that a topology made in its parts, now and then."""
+        by_name = {each.name: each for each in self.decls}
+        ends = [
+            (slot.name, network.name, tier)
+            for slot in decl.slots
+            if not slot.arguments and not by_name[slot.target].parameters
+            for network in by_name[slot.target].networks
+            for tier in self._made_tiers(by_name[slot.target], network)
+        ]
+        own = [slot.name for slot in decl.slots if slot.target in ("S", "T")]
+        if not ends or not own or not self.chance(0.5):
+            return decl
+        end = self.rng.choice(ends)
+        shape = catalogue.direct(self.rng, 2) if self.chance(0.1) else None
+        right = () if shape else (self.rng.choice(own),)
+        further = Connect(end, right, self.link(), self._several(), shape=shape)
+        made = replace(decl, networks=(*decl.networks, Network("q", (further,), self._role())))
+        self.decls = [made if each.name == decl.name else each for each in self.decls]
+        return made
+
+    def _made_tiers(self, decl: Decl, network: Network) -> list[str]:
+        """The names of the switches that the topologies of a network make."""
+        counts = {offer.path: offer.count or 0 for offer in offers(self.decls, decl)}
+        return [
+            name
+            for connect in network.connects
+            if connect.shape and connect.shape.switch and connect.shape.switch not in catalogue.FIXED_PORTS
+            for name, _ in wiring(connect.shape, sum(counts.get(p, 0) for p in connect.lefts), 0, connect.links).tiers
+            if "." not in name
+        ]
 
     def _switch_keys(self, count: int) -> tuple[tuple[str, Key], ...]:
         return tuple((name, self._key(count, False)) for name in ("rail", "plane") if self.chance(0.6))

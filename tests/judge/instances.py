@@ -124,8 +124,8 @@ class Expansion:
         for place, name in enumerate(path):
             if all(name in one.parts for one in at):
                 at = [inner for one in at for inner in one.parts[name]]
-            elif place == len(path) - 2 and len(at) == 1 and (name, path[-1]) in at[0].made:
-                return at[0].made[name, path[-1]]
+            elif place == len(path) - 2 and all((name, path[-1]) in one.made for one in at):
+                return [made for one in at for made in one.made[name, path[-1]]]
             else:
                 raise Unbuildable(f"nothing is called `{name}` in `{'.'.join(path)}`")
         return at

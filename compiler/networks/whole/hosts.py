@@ -56,32 +56,9 @@ def _nearest_with_accelerators(card: Path, ends: Sequence[Path]) -> Path | None:
     return next((part for part in parts if any(_is_below(end, part) for end in ends)), None)
 
 
-def _is_inside(wire: Wire, around: Path) -> bool:
-    """True when links never lead out of an instance of a part: they are of its own networks, or joined on it."""
-    if _is_below(wire.owner, around):
-        return True
-    ends = (*wire.left, *wire.right)
-    is_join = wire.connection.shape is None and all(_is_below(end, around) for end in ends)
-    return is_join and all(_joined_depth(end, wire.connection.keys) >= len(around) for end in ends)
-
-
-def _joined_depth(path: Path, keys: Sequence[str]) -> int:
-    """The number of leading places to the innermost part around a path that is one of some keys, by its kind or name."""
-    depths = range(len(path) - 1, 0, -1)
-    named = [
-        next((depth for depth in depths if key in (path[depth - 1].part.kind, path[depth - 1].name)), 0)
-        for key in keys
-        if path[-1].part.quantity(key) is None
-    ]
-    return max(named, default=0)
-
-
 def _reaches(card: Path, around: Path, ends: Sequence[Path], wires: Sequence[Wire]) -> bool:
-    """True when links inside a part lead from a card to an accelerator of it, or a network of role `host` says what
-    the card is linked to."""
-    if any(wire.network.role == "host" and card in (*wire.left, *wire.right) for wire in wires):
-        return True
-    inside = [wire for wire in wires if not wire.connection.external and _is_inside(wire, around)]
+    """True when links inside a part lead from a card to an accelerator of it."""
+    inside = [wire for wire in wires if _is_below(wire.owner, around) and not wire.connection.external]
     reached, waiting = {card}, [card]
     while waiting:
         here = waiting.pop()
