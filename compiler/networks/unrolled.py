@@ -1,7 +1,7 @@
 """A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -41,27 +41,26 @@ class Vertices:
 
 
 def graph_of(network: Network, end: End = "middle") -> Graph:
-    """The connections of a network as a graph: parts of the `weighing` kinds weigh 1.
+    """The connections of a network as a graph: parts that are weighty weigh 1.
 
     Raises `TopologyError` when it is too large to write out.
     """
     vertices = numbered(network)
-    kinds = weighing(vertices.groups)
+    kinds = {group.part.kind for group in vertices.groups}
     weights = np.zeros(vertices.count, np.int64)
     for group in vertices.groups:
-        if group.part.kind in kinds:
+        if is_weighty(group.part, kinds):
             weights[vertices.of(group)] = 1
     rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
 
 
-def weighing(groups: Iterable[Group]) -> frozenset[str]:
-    """The kinds of the parts that are divided: chips; CPUs where there are no chips, then NICs, then all that switch
-    nothing."""
-    kinds = {group.part.kind for group in groups}
-    chosen = next((kind for kind in ("chip", "cpu", "nic") if kind in kinds), "")
-    return frozenset({chosen} if chosen else kinds - {"switch"})
+def is_weighty(part: Part, kinds: Collection[str]) -> bool:
+    """True when a part is an endpoint of a network that joins parts of some kinds: a chip, in a network without any a
+    CPU, then a NIC, then whatever is no switch."""
+    weighty = next((kind for kind in ("chip", "cpu", "nic") if kind in kinds), "")
+    return part.kind == weighty if weighty else part.kind != "switch"
 
 
 def sole_topology(network: Network) -> Connection | None:
@@ -71,8 +70,8 @@ def sole_topology(network: Network) -> Connection | None:
     if sole is None or sole.shape is None:
         return None
     named = {group.slots: group for one in network.connections for group in (*one.left, *one.right)}
-    kinds = weighing(named.values())
-    heavy = {slots for slots, group in named.items() if group.part.kind in kinds}
+    kinds = {group.part.kind for group in named.values()}
+    heavy = {slots for slots, group in named.items() if is_weighty(group.part, kinds)}
     return sole if heavy == {group.slots for group in sole.left} else None
 
 
