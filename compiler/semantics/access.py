@@ -40,6 +40,7 @@ from compiler.semantics.values import (
 from compiler.semantics.words import WORDS, figure_at, figure_below, of_trend, port_word
 from dsl import syntax
 from dsl.diagnostic import Code
+from dsl.record import replace
 from dsl.source import Span
 from dsl.suggest import did_you_mean
 
@@ -83,8 +84,15 @@ def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
         return External()
     if _is_family(name):
         return FamilyName(node, scope)
-    state.complain(unknown_name(name, span, (*scope.visible(), *state.functions)))
+    tiers = [around.instance.name for around in scope.chain() if around.instance and _makes(around.instance, name)]
+    said = unknown_name(name, span, (*scope.visible(), *state.functions))
+    state.complain(replace(said, help=(f"write `{tiers[0]}.{name}`",), fixes=()) if tiers else said)
     return POISON
+
+
+def _makes(network: Instance, name: str) -> bool:
+    """True for a network whose topologies have made switches of a name."""
+    return any(slot.name == name for slot in network.tiers)
 
 
 def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | None:

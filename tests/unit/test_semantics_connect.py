@@ -248,6 +248,14 @@ def test_what_is_composed_is_routed() -> None:
     assert found.permutation.upper == 5 * GB
 
 
+def test_switches_of_a_topology_go_by_the_name_of_their_network() -> None:
+    text = "node N { c = 6 of C; h = 1 of Hub; network n { connect c by star(switch = Hub) with 1 of W; connect switch to h with 1 of W } }"
+
+    (found,) = compile_text(HEAD + text).diagnostics
+
+    assert (found.code.id, found.help) == ("C0202", ("write `n.switch`",))
+
+
 # ---- ports -----------------------------------------------------------------------------------
 
 
