@@ -143,7 +143,7 @@ def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]
 
 
 def levels_of(group: Group, key: str) -> list[int]:
-    """The positions along a group's path that a key depends on."""
+    """The positions along a group's path that a key depends on. Raises `NoKey` for a key that it does not have."""
     quantity = group.part.quantity(key)
     if quantity is not None:
         last = len(group.slots) - 1
