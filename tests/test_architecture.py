@@ -19,6 +19,7 @@ ROOMS = (
     "compiler.networks.topologies",
     "compiler.networks.bisection",
     "compiler.networks",
+    "compiler.networks.latency",
     "compiler.networks.whole",
     "compiler.analysis",
     "compiler.semantics",

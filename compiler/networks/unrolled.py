@@ -8,6 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Connection, Group, Network, Slot
+from compiler.networks.ends import senders
 from compiler.networks.equijoin import around_of, met, size
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import Graph, TopologyError
@@ -33,18 +34,15 @@ class Vertices:
 
 
 def graph_of(network: Network, end: End = "middle") -> Graph:
-    """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips.
+    """The explicit connections of a network as a graph: parts that send weigh 1.
 
     Raises `TopologyError` when it is too large to write out.
     """
     vertices = numbered(network)
-    kinds = {group.part.kind for group in vertices.groups}
-    weighty = "chip" if "chip" in kinds else "cpu" if "cpu" in kinds else "nic" if "nic" in kinds else "node"
     weights = np.zeros(vertices.count, np.int64)
-    for group in vertices.groups:
-        if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
-            start = vertices.start(group)
-            weights[start : start + int(size(group.count))] = 1
+    for group in senders(vertices.groups):
+        start = vertices.start(group)
+        weights[start : start + int(size(group.count))] = 1
     rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from compiler.errors import UnknownError
 from compiler.ir.hardware import ClusterDesign, networks
@@ -58,7 +58,7 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
     bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
     bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
     figures = {**report.shown, **report.figures}
-    figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    figures |= {figure.path: figure for network in report.networks.values() for figure in _of_network(network)}
     tapers = {f"{name}.oversubscription": network for name, network in report.networks.items()}
     path = "bisection.whole" if path == "bisection" else path
     if path in tapers:
@@ -68,7 +68,29 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
     if path not in figures:
         hint = did_you_mean(path, (*figures, *bisections, *tapers)) or (f"`{report.design}` has {', '.join(figures)}",)
         raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
-    return _of_figure(figures[path], design)
+    return _of_figure(_with_quantity(figures[path], design), design)
+
+
+def _of_network(network: NetworkReport) -> tuple[Measured, ...]:
+    """The figures of a network that are worked out of what is stated."""
+    return network.injection, network.latency.largest, network.latency.mean
+
+
+def _with_quantity(figure: Measured, design: ClusterDesign | None) -> Measured:
+    """A figure with the graph that it was read from, found anew for one of a network that comes from memory."""
+    if figure.quantity is not None or figure.value is None or design is None:
+        return figure
+    from compiler.networks.totals import injection  # what is remembered of networks has no graphs
+    from compiler.networks.whole.network_latency import latencies
+
+    for path, _, _, network in networks(design.root):
+        found: dict[str, Quantity | None] = {f"{path}.injection": injection(network)}
+        if figure.path.startswith(f"{path}.latency."):
+            both = latencies(network)
+            found |= {f"{path}.latency.largest": both.largest.quantity, f"{path}.latency.mean": both.mean.quantity}
+        if figure.path in found:
+            return evolve(figure, quantity=found[figure.path])
+    return figure
 
 
 def first(report: DesignReport) -> str:
