@@ -1,6 +1,6 @@
 """Link ends: how many links of each connection end at one instance of a group, and at what rate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from attrs import frozen
 
@@ -21,14 +21,6 @@ def groups_of(network: Network) -> Iterator[Group]:
     """The groups that the connections of a network name, each as often as they do."""
     for connection in network.connections:
         yield from (*connection.left, *connection.right)
-
-
-def senders(groups: Sequence[Group]) -> list[Group]:
-    """The groups whose parts send: chips; where there are none CPUs, then NICs, then all that is no switch."""
-    for kind in ("chip", "cpu", "nic"):
-        if any(group.part.kind == kind for group in groups):
-            return [group for group in groups if group.part.kind == kind]
-    return [group for group in groups if is_endpoint(group.part)]
 
 
 def has_endpoints(network: Network) -> bool:

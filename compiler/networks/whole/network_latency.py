@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Network
-from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints, senders
+from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints
 from compiler.networks.latency.latency_figures import Latencies, Search, absent, latency_figures
 from compiler.networks.latency.passages import Passages
 from compiler.networks.latency.quickest import Passed, quickest
 from compiler.networks.links import topology_of
 from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.unrolled import is_weighty
 from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.drawn_ways import counted_ways, written_ways
@@ -42,7 +43,8 @@ def _latencies(network: Network) -> Latencies:
     if not network.inside:
         return absent(OUTWARD)
     wires = [Wire((), network, connection) for connection in network.inside]
-    ends = list(dict.fromkeys(group.slots for group in senders(tuple(groups_of(network)))))
+    kinds = {group.part.kind for group in groups_of(network)}
+    ends = list(dict.fromkeys(group.slots for group in groups_of(network) if is_weighty(group.part, kinds)))
     if sum(map(instances, ends)) < 2:
         return absent(ALONE)
     passages = Passages()
