@@ -22,13 +22,17 @@ from compiler.networks.bisection.budget import Budget
 from compiler.networks.bisection.dealing import NOTHING, Dealing
 from compiler.networks.bisection.factor_pool import DegreeQueue, FactorPool
 from compiler.networks.bisection.least_dealing import CONVOLVED, least_dealing
-from compiler.networks.bisection.lower_hull import Floats
+from compiler.networks.bisection.lower_hull import Floats, Ints
 from compiler.networks.bisection.reduction import Simple
-from compiler.networks.bisection.side_tables import LINK, Producer, Scope, SideTable, Tables, rows_in
+from compiler.networks.bisection.side_tables import LINK, Producer, Scope, SideTable, Tables, like_rows, rows_in
 from compiler.networks.bisection.weighted import quantum
 
-WHOLE_TABLES = 20_000
-"""Endpoints up to which switches of the whole that are too many to be tried at one total are eliminated instead."""
+FINEST = 2.0**-40
+"""Share of the largest capacity that is the unit of those without a common one."""
+CHEAP = 4e6
+"""Entries of a table up to which a switch of the whole is eliminated rather than tried."""
+POWERED = 40
+"""Entries of a sum that take as long as one of a power."""
 
 
 @frozen(eq=False)
@@ -97,7 +101,8 @@ class _Elimination:
         """The unit of capacity, and the links of each class, the inner one of both ends, in whole multiples of it."""
         capacity, home = self.graph.capacity, self.graph.home
         is_finite = np.isfinite(capacity)
-        unit = quantum(capacity[is_finite]) or 1.0
+        # without a common unit one so fine that rounding to it is less than two sums may differ by
+        unit = quantum(capacity[is_finite]) or float(capacity[is_finite].max(initial=1.0)) * FINEST
         scaled = np.where(is_finite, np.rint(capacity / unit), np.inf)
         found: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
         for u, v, units in zip(self.graph.u.tolist(), self.graph.v.tolist(), scaled.tolist(), strict=True):
@@ -158,6 +163,7 @@ class _Elimination:
         columns = table.shape[1]
         cube = table.reshape(1 << scope.index(vertex), 2, -1, columns)
         on_b, on_a = (cube[:, side].reshape(-1, columns) for side in (0, 1))
+        self.budget.keep(on_b.shape[0] * (columns + weight))
         out = np.full((on_b.shape[0], columns + weight), np.inf)
         out[:, :columns] = on_b
         out[:, weight:] = np.minimum(out[:, weight:], on_a)
@@ -174,18 +180,30 @@ class _Elimination:
         while free := self._free(pool, left):
             left.difference_update(free)
             self._eliminate_all(pool, free, 0)
-        if len(left) > self.budget.widest and self.graph.endpoints <= WHOLE_TABLES:
-            self._eliminate_all(pool, sorted(left), 0)
-            left = set()
+        waiting = DegreeQueue(pool, sorted(left), self.graph)
+        while left and (len(left) > self.budget.widest or self._is_cheap(pool, waiting.nearest())):
+            vertex = waiting.least()
+            assert vertex is not None
+            self._eliminate(pool, vertex, 0)
+            left.discard(vertex)
         self.budget.admit(len(left))
         return tuple(sorted(left))
 
+    def _is_cheap(self, pool: FactorPool, vertex: int) -> bool:
+        """True when to eliminate a vertex takes less than to try both of its sides: powers are dear."""
+        columns = 1.0
+        for factor in pool.over(vertex):
+            swallowed = self.tables.rows[factor.table].shape[1] - 1
+            columns += swallowed * factor.times * (POWERED if factor.times > 1 else 1)
+        return columns * 2.0 ** len(pool.neighbours(vertex)) <= CHEAP
+
     def _free(self, pool: FactorPool, left: set[int]) -> list[int]:
-        """The vertices that weigh, and those that no table with several columns touches."""
+        """The vertices that weigh, and those that neither such a one nor a table with several columns touches."""
         counted = {
             one
             for scope, tables in pool.factors.items()
             if any(self.tables.rows[table].shape[1] > 1 for table in tables)
+            or any(self.graph.weights[vertex] for vertex in scope)
             for one in scope
         }
         return [one for one in left if self.graph.weights[one] or one not in counted]
@@ -209,22 +227,30 @@ class _Elimination:
         """
         place = {one: at for at, one in enumerate(left)}
         rows = [rows_in(len(left), tuple(place[one] for one in f.scope)) for f in heavy]
-        known: dict[tuple[bytes, ...], Dealing] = {}
         lower, upper, best, best_dealing = np.inf, np.inf, 0, NOTHING
-        for sides in np.argsort(fixed, kind="stable").tolist():
+        for sides in self._unlike(fixed, heavy, rows).tolist():
             cost = float(fixed[sides])
             if cost >= upper or not np.isfinite(cost):
                 lower = min(lower, cost)
                 break
-            mine = [self.tables.rows[f.table][row[sides]] for f, row in zip(heavy, rows, strict=True)]
-            key = tuple(row.tobytes() for row in mine)
-            if key not in known:
-                known[key] = self._dealt([(row, f.times) for row, f in zip(mine, heavy, strict=True)], total)
-            dealing = known[key]
+            mine = [(self.tables.rows[f.table][row[sides]], f.times) for f, row in zip(heavy, rows, strict=True)]
+            dealing = self._dealt(mine, total)
             lower = min(lower, cost + dealing.lower)
             if cost + dealing.upper < upper:
                 upper, best, best_dealing = cost + dealing.upper, sides, dealing
         return lower, upper, best, best_dealing
+
+    def _unlike(self, fixed: Floats, heavy: Sequence[SideTable], rows: Sequence[Ints]) -> Ints:
+        """The cheapest of all sides that leave the heavy factors the same rows, shape (kinds,), cheapest first; `fixed`
+        and each of `rows` have shape (sides,)."""
+        kind = np.zeros(fixed.size, dtype=np.int64)
+        for factor, row in zip(heavy, rows, strict=True):
+            table = self.tables.rows[factor.table]
+            self.budget.spend(float(table.size + fixed.size))
+            _, kind = np.unique(kind * table.shape[0] + like_rows(table)[row], return_inverse=True)
+        order = np.lexsort((fixed, kind))
+        first = order[np.r_[True, np.diff(kind[order]) > 0]]
+        return np.asarray(first[np.argsort(fixed[first], kind="stable")])
 
     def _dealt(self, rows: list[tuple[Floats, int]], total: int) -> Dealing:
         reach = float(sum((row.size - 1) * times for row, times in rows))
