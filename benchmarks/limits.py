@@ -102,7 +102,7 @@ def designs(seed: int, count: int) -> Iterator[Run]:
 
         def act(text: str = text) -> str:
             design = compile_text(text, "drawn.cluster").design()
-            return "no design" if design is None else described(whole_bisection(design))
+            return "no design" if design is None else described(whole_bisection(design.root))
 
         yield measured(f"design {number} of size {size}", act)
 

@@ -18,6 +18,11 @@ PROOFS: Mapping[str, str] = {
         "their slopes; besides, a tree carries any traffic in which no endpoint sends or receives more than its least "
         "share of an uplink, so a cut carries that much for each endpoint of one side"
     ),
+    "Lindsey, lines as full meshes": (
+        "A switch goes with the larger part of the n endpoints on it, so it cuts at least 1 / (n - 1) of what a full mesh "
+        "of them would; of all sets of m vertices of a product of complete graphs an initial segment in lexicographic "
+        "order has the fewest boundary edges (Lindsey, Assignment of numbers to vertices, Amer. Math. Monthly 71, 1964)"
+    ),
     "Lindsey at the least bandwidth": (
         "Of all sets of m vertices of a product of complete graphs, an initial segment in lexicographic order, largest "
         "factor fastest, has the fewest boundary edges; each edge counts at least the least bandwidth (Lindsey, "

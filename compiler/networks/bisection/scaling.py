@@ -7,6 +7,7 @@ from compiler.networks.bisection.capacitated_tree import Subtree
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.hierarchy import HierarchyCut
+from compiler.networks.bisection.hub_cut import HubCut
 from compiler.networks.bisection.product_cut import Hung, ProductCut
 from compiler.networks.bisection.twisted_cut import TwistedCut
 
@@ -21,6 +22,8 @@ def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
         return Hung(scaled_curve(curve.fabric, factor), curve.each, curve.bandwidth * factor)
     if isinstance(curve, DragonflyFabric):
         return evolve(curve, local=curve.local * factor, far=curve.far * factor)
+    if isinstance(curve, HubCut):
+        return evolve(curve, bandwidth=curve.bandwidth * factor)
     if isinstance(curve, TwistedCut):
         return TwistedCut(curve.short, curve.bandwidth * factor)
     if isinstance(curve, HierarchyCut):

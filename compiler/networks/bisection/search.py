@@ -11,6 +11,7 @@ from compiler.networks.bisection.budget import Budget, TooWide
 from compiler.networks.bisection.certificates import lower_bound
 from compiler.networks.bisection.counted_sides import standings
 from compiler.networks.bisection.elimination import least_cut as eliminated
+from compiler.networks.bisection.elimination_width import is_narrow
 from compiler.networks.bisection.folding import Folded, placed
 from compiler.networks.bisection.frontier import Outcome, least_cut, least_side
 from compiler.networks.bisection.partition import metis_sides, random_sides, refined, refining, repaired
@@ -78,7 +79,7 @@ def _exact(asked: Problem, found: Found, swept: Outcome) -> Bound:
 def _eliminated(asked: Problem) -> Bound | None:
     """The bound by eliminating vertex after vertex, like pieces once; None where that is too wide."""
     effort, total = asked.effort, min(asked.targets)
-    if set(asked.targets) != {total, asked.net.endpoints - total}:
+    if set(asked.targets) != {total, asked.net.endpoints - total} or not is_narrow(asked.net, WIDEST):
         return None
     try:
         solution = eliminated(

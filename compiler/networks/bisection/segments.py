@@ -10,6 +10,7 @@ from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.cut_summary import share_crossing, share_parts
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.hierarchy import HierarchyCut, division
+from compiler.networks.bisection.hub_cut import HubCut
 from compiler.networks.bisection.product_cut import (
     Hung,
     ProductCut,
@@ -41,6 +42,8 @@ def _shown(curve: CutFunction, m: int, upper: float) -> Shown | None:
         return _segment(curve, m)
     if isinstance(curve, Hung):
         return _hung(curve, m, upper)
+    if isinstance(curve, HubCut):
+        return _corner(curve, m)
     if isinstance(curve, TwistedCut):
         return _columns(curve, m)
     if isinstance(curve, DragonflyFabric):
@@ -143,6 +146,15 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
             access = Crossing("access", int(moved[j]), curve.bandwidth * float(moved[j]))
             return (*parts, f"{int(moved[j]):,} endpoints moved {way}, away from their switch"), (*inner[1], access)
     return None
+
+
+def _corner(curve: HubCut, m: int) -> Shown:
+    """The first vertices by the largest of their first digits."""
+    way, counts = curve.crossing(m)
+    few = min(m, curve.endpoints - m)
+    order = "in the order of their numbers" if way == 1 else f"by the largest of their first {way} digits"
+    rows = (Crossing(f"links of digit {at}", count, count * curve.bandwidth) for at, count in enumerate(counts))
+    return (f"{few:,} of {curve.endpoints:,} on one side, {order}",), tuple(row for row in rows if row.count)
 
 
 def _columns(curve: TwistedCut, m: int) -> Shown:

@@ -145,7 +145,17 @@ class Twisted:
     bandwidth: float = 1.0
 
 
-Structure = Product | Tree | LeafSpine | Pods | Planes | Dragonfly | Twisted
+@frozen
+class Hubs:
+    """Vertices numbered by `digits` digits below `size`, the first one slowest; those that differ in one digit alone share
+    a switch, by links of `bandwidth`."""
+
+    size: int
+    digits: int
+    bandwidth: float = 1.0
+
+
+Structure = Product | Tree | LeafSpine | Pods | Planes | Dragonfly | Twisted | Hubs
 
 
 @frozen
