@@ -123,20 +123,23 @@ def _planned(net: Folded) -> list[_Step] | None:
 def _greedy_order(joined: list[set[int]], start: int) -> tuple[float, list[int] | None]:
     """(sum of 2^frontier, order): the next vertex is the one that leaves the frontier smallest."""
     n = len(joined)
-    left = [len(row) for row in joined]
+    left, met, closes = [len(row) for row in joined], [0] * n, [0] * n
     done = [False] * n
     frontier: set[int] = set()
     order: list[int] = []
     cost = 0.0
     candidates = {start}
+
+    def growth(x: int) -> tuple[int, int, int]:
+        return (left[x] > 0) - closes[x], -met[x], x
+
+    def nearly_closed(y: int) -> None:
+        """Count a coloured vertex for the one neighbour of its that is not."""
+        closes[next(z for z in joined[y] if not done[z])] += 1
+
     while len(order) < n:
         if not candidates:
             candidates = {next(i for i in range(n) if not done[i])}
-
-        def growth(x: int) -> tuple[int, int, int]:
-            closed = sum(1 for y in joined[x] if done[y] and left[y] == 1)
-            return ((left[x] > 0) - closed, -sum(done[y] for y in joined[x]), x)
-
         x = min(candidates, key=growth)
         done[x] = True
         order.append(x)
@@ -144,11 +147,16 @@ def _greedy_order(joined: list[set[int]], start: int) -> tuple[float, list[int] 
         for y in joined[x]:
             left[y] -= 1
             if not done[y]:
+                met[y] += 1
                 candidates.add(y)
             elif left[y] == 0:
                 frontier.discard(y)
+            elif left[y] == 1:
+                nearly_closed(y)
         if left[x] > 0:
             frontier.add(x)
+            if left[x] == 1:
+                nearly_closed(x)
         if len(frontier) > WIDEST:
             return (np.inf, None)
         cost += 2.0 ** len(frontier)
