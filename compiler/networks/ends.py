@@ -58,6 +58,14 @@ def links_per_port(part: Part, rate: float) -> int:
     return max(1, min(most, int(size(port) / rate * (1 + PRINTED))))
 
 
+def links_that_fit(switch: Part, rate: float) -> int | None:
+    """The links of a rate for which a switch has ports: one each, or several where it states a `breakout`; None where it
+    states no ports."""
+    ports = switch.quantity("ports")
+    split = links_per_port(switch, rate) if switch.quantity("breakout") is not None else 1
+    return int(size(ports)) * split if ports is not None else None
+
+
 def ends_of(network: Network) -> Iterator[End]:
     """The ends of the links of a network, connection by connection and side by side."""
     for connection in network.connections:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Connection, Network, Part
 from compiler.quantities.swept import plain
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ def topology_of(connection: Connection) -> "Topology":
 
 def rate_of(connection: Connection, end: End = "middle") -> float:
     """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
-    rate = connection.link.quantity("rate")
+    return rate_of_link(connection.link, end)
+
+
+def rate_of_link(link: Part, end: End = "middle") -> float:
+    """Bandwidth of a link, B/s, one direction, at an end of it; 0 where it states none."""
+    rate = link.quantity("rate")
     return float(getattr(plain(rate), end)) if rate is not None else 0.0
 
 

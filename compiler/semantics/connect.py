@@ -89,7 +89,7 @@ def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
     if _is_open(left) or _is_open(others):
         return POISON
     cites = citations(node.cites, scope, state)
-    shape = _shape(node.shape, left, others, count, scope, state) if node.shape is not None else None
+    shape = _shape(node.shape, (left, others, count, part), scope, state) if node.shape is not None else None
     if node.shape is not None and shape is None:
         return POISON
     made = Connection(
@@ -109,11 +109,11 @@ def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
 
 
 def _shape(
-    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
+    node: syntax.Expression, over: tuple[Selection, Selection, Quantity, Part], scope: Scope, state: State
 ) -> Shape | None:
-    from compiler.semantics.layout import resolved  # numpy, for those who name a topology
+    from compiler.semantics.layout import Laid, resolved  # numpy, for those who name a topology
 
-    return resolved(node, left, right, links, scope, state)
+    return resolved(node, Laid(*over), scope, state)
 
 
 def _is_open(side: Selection) -> bool:

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from compiler.ir.hardware import Part, Selection, Shape
+from compiler.networks.ends import links_that_fit
 from compiler.networks.equijoin import size
+from compiler.networks.links import rate_of_link
 from compiler.networks.topologies.catalogue import family_named
 from compiler.networks.topologies.family import Family, Request
 from compiler.networks.topologies.topology import TopologyError
@@ -25,9 +29,17 @@ WRONG_TOPOLOGY = Code(
 )
 
 
-def resolved(
-    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
-) -> Shape | None:
+@frozen
+class Laid:
+    """The parts that a topology is laid over, and with how many of which link."""
+
+    left: Selection
+    right: Selection
+    links: Quantity
+    link: Part
+
+
+def resolved(node: syntax.Expression, over: Laid, scope: Scope, state: State) -> Shape | None:
     """The topology after `by`, with all its sizes; None after a complaint, or while it is a parameter not yet given."""
     held = _held(node, scope, state)
     if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
@@ -47,13 +59,12 @@ def resolved(
         switch = _switch(named, argument, state)
         if switch is None:
             return None
-    hubs = right[0].part if right else switch
-    ports = hubs.quantity("ports") if hubs is not None else None
+    hubs = over.right[0].part if over.right else switch
     request = Request(
-        int(sum(size(group.count) for group in left)),
-        int(size(ports)) if ports else None,
-        int(sum(size(group.count) for group in right)) if right else None,
-        int(state.number(links)),
+        int(sum(size(group.count) for group in over.left)),
+        links_that_fit(hubs, rate_of_link(over.link)) if hubs is not None else None,
+        int(sum(size(group.count) for group in over.right)) if over.right else None,
+        int(state.number(over.links)),
         {name: plain(value, state) for name, (value, _) in values.items()},
         hubs is not None,
     )
@@ -128,12 +139,15 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
         if not found.answers and not _is_whole(family, request.given):
             return wrong(found.reason, f"`{name}` takes {', '.join(family.parameters)}")
         sizes_found = found.answers[0] if found.answers else {}
-        topology = family(**{**sizes_found, **request.given})
+        written = {name: value for name, value in request.given.items() if name in family.parameters}
+        topology = family(**{**sizes_found, **written})
     except TopologyError as error:
         return wrong(str(error), *([error.help] if error.help else []))
     if topology.endpoints != request.endpoints:
         ends = f"this `{name}` has {topology.endpoints:,} endpoints, {request.endpoints:,} are connected"
         return wrong(ends, "change its sizes, or the count of the parts")
+    if switch is not None and not topology.switches:
+        return wrong(f"this `{name}` has no switches, `switch` names `{switch.name}`", "leave `switch` out")
     # planes that are solved for take one link of each endpoint; else every link of the topology stands for all
     each = 1 if "planes" in sizes_found and "planes" not in request.given else request.links
     return Shape(name, topology.parameters, switch, float(each), Origin(node.span))
