@@ -130,7 +130,8 @@ class Family:
             if name not in values:
                 raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
         values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
-        return evolve(self.function(**values), family=self.name, parameters=values)
+        written = {name: value for name, value in values.items() if value is not None}
+        return evolve(self.function(**values), family=self.name, parameters=written)
 
     def _needed(self) -> list[str]:
         """Parameters without a default."""
