@@ -79,6 +79,7 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
         return None
     first = network.inside[0]
     names = _Names.of_network(network, first)
+    shapes = [connection.shape for connection in network.inside if connection.shape is not None]
     if first.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
@@ -92,7 +93,9 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     else:
         factor = rate_of(first, "high")
         standing = cut.parts
-        crossing = tuple(_renamed(c, network.name, first.link.name, first.shape.each, factor) for c in cut.crossing)
+        link = " or ".join(dict.fromkeys(connection.link.name for connection in network.inside))
+        each = first.shape.each if all(shape.each == first.shape.each for shape in shapes) else None
+        crossing = tuple(_renamed(c, network.name, link, each, factor) for c in cut.crossing)
     return checked(found, standing, crossing)
 
 
@@ -112,8 +115,10 @@ def checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) -
     return DesignCut(found.upper, found.cut.endpoints, tuple(standing), tuple(joined.values()), sentences(found.method))
 
 
-def _renamed(row: Crossing, network: str, link: str, each: float, rate: float) -> Across:
-    """Links of a topology as links of the design: `each` of them for one."""
+def _renamed(row: Crossing, network: str, link: str, each: float | None, rate: float) -> Across:
+    """Links of a topology as links of the design: `each` of them for one, None where that differs."""
+    if each is None:
+        return Across(network, f"{row.links}, {link}", None, row.capacity)
     count = round(row.count * each) if row.count else _counted(row.capacity, rate)
     return Across(network, f"{row.links}, {link}", count, row.capacity)
 
@@ -179,8 +184,7 @@ def _follow(side: Sides, own: slice, below: Sides, links: tuple[NDArray[np.int64
 
 def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of a topology that was searched as a graph."""
-    assert first.shape is not None
-    topology, unit = topology_of(first), unit_of(first, "high")
+    topology = topology_of(first)
     standing: list[str] = []
     here = topology.endpoints
     at = 0
@@ -191,17 +195,22 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
     for tier in topology.switch_tiers:
         standing.append(str(run(tier.name, side[here : here + tier.count])))
         here += tier.count
+    return tuple(standing), tuple(row for one in network.inside for row in _crossed(network, one, side))
+
+
+def _crossed(network: Network, connection: Connection, side: Sides) -> Iterator[Across]:
+    """The links of a connection in the shape of a topology that cross."""
+    assert connection.shape is not None
+    topology, unit = topology_of(connection), unit_of(connection, "high")
     rows = topology.arrays()
     across = side[rows.u] != side[rows.v]
-    crossing = []
     for kind, count in enumerate(np.bincount(rows.kind[across], minlength=len(topology.bundles)).tolist()):
         bundle = topology.bundles[kind]
         if count:
             cables = count * bundle.cables
-            label = f"{bundle.lower} to {bundle.upper}, {first.link.name}"
+            label = f"{bundle.lower} to {bundle.upper}, {connection.link.name}"
             capacity = cables * bundle.bandwidth * unit
-            crossing.append(Across(network.name, label, round(cables * first.shape.each), capacity))
-    return tuple(standing), tuple(crossing)
+            yield Across(network.name, label, round(cables * connection.shape.each), capacity)
 
 
 def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:

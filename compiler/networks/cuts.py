@@ -2,12 +2,12 @@
 
 from weakref import WeakKeyDictionary
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
-from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.links import End, one_topology, rate_ends
 from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
@@ -34,6 +34,8 @@ def unsettled(network: Network) -> str:
         return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
+    if one_topology(network) is not None:
+        return ""
     if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):
         return "a named topology joined with further connections is not yet composed"
     return ""
@@ -43,7 +45,7 @@ def _bisection(network: Network, effort: str) -> Bound:
     if reason := unsettled(network):
         return absent(reason)
     try:
-        found = [_bisection_at(network, network.inside[0], effort, end) for end in rate_ends(network)]
+        found = [_bisection_at(network, effort, end) for end in rate_ends(network)]
     except TopologyError as error:
         return absent(str(error))
     bound = widened(found[0], found[-1])
@@ -57,25 +59,24 @@ def may_meet_outside(network: Network) -> bool:
     """
     if len(network.inside) == len(network.connections):
         return False
-    first = network.inside[0]
-    if first.shape is not None:
-        return topology_of(first).diameter is None
+    if (named := one_topology(network)) is not None:
+        return named[0].diameter is None
     return components(graph_of(network)) > 1
 
 
-def _bisection_at(network: Network, first: Connection, effort: str, end: End) -> Bound:
-    if first.shape is None:
+def _bisection_at(network: Network, effort: str, end: End) -> Bound:
+    named = one_topology(network, end)
+    if named is None:
         return bisection(graph_of(network, end), effort=effort)
-    return scaled_bound(bisection(topology_of(first), effort=effort), unit_of(first, end))
+    return scaled_bound(bisection(named[0], effort=effort), named[1])
 
 
 def network_diameter(network: Network) -> int | None:
     """Most link hops between two endpoints; None when it is not known or some never meet."""
     if unsettled(network):
         return None
-    first = network.inside[0]
-    if first.shape is not None:
-        return topology_of(first).diameter
+    if (named := one_topology(network)) is not None:
+        return named[0].diameter
     try:
         graph = graph_of(network)
         return None if graph.weights.size > MOST_SEARCHED else distances(graph, graph.weights, None, 0).diameter

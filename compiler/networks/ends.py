@@ -108,3 +108,8 @@ def _shaped_ends(network: Network, connection: Connection, rate: float) -> Itera
         tier = next((tier for tier in found.tiers if tier.name == slot.name), None)
         if tier is not None:
             yield End(Group((slot,)), network, connection, tier.ports * each, rate)
+    if found.circuits is not None and connection.shape is not None:
+        for slot in network.circuits:
+            if slot.part is connection.shape.circuit and slot.origin == connection.shape.origin:
+                # light takes a whole port, whatever its rate
+                yield End(Group((slot,)), network, connection, found.circuits.ports * each, 0.0)

@@ -19,7 +19,7 @@ from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import size
-from compiler.networks.links import is_rate_certain, topology_of, unit_of
+from compiler.networks.links import is_rate_certain, one_topology
 from compiler.networks.topologies.planes import overlay
 from compiler.networks.topologies.topology import Graph, Planes, Topology, TopologyError
 from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered
@@ -109,9 +109,13 @@ def after(network: Network, failure: Failure, samples: int = 20, seed: int = 1, 
             if not is_rate_certain(network):
                 return Aftermath(intact, reason="its link rates are intervals")
             return _cut_again(graph_of(network), _design_classes(network, failure), intact, failure, draws)
+        named = one_topology(network)
+        if named is None:
+            return Aftermath(intact, reason="its topology is joined with further connections")
+        topology, unit = named
         if failure.kind == "rack":
-            return _scaled(_racks_of(first, failure, draws, effort), unit_of(first))
-        return _scaled(of_topology(topology_of(first), failure, samples, seed, effort), unit_of(first))
+            return _scaled(_racks_of(first, topology, failure, draws, effort), unit)
+        return _scaled(of_topology(topology, failure, samples, seed, effort), unit)
     except (TopologyError, UnknownError) as error:
         return Aftermath(intact, reason=str(error))
 
@@ -135,9 +139,8 @@ def of_topology(
     return Aftermath(intact, tuple(losses))
 
 
-def _racks_of(connection: Connection, failure: Failure, draws: Draws, effort: str) -> Aftermath:
-    """Racks of a shaped network: its endpoints stand in them, its switches where nobody said."""
-    topology = topology_of(connection)
+def _racks_of(connection: Connection, topology: Topology, failure: Failure, draws: Draws, effort: str) -> Aftermath:
+    """Racks of a network of one topology: its endpoints stand in them, its switches where nobody said."""
     starts = np.cumsum([0, *(int(size(group.count)) for group in connection.left)]).tolist()
     classes = _rack_classes(list(zip(connection.left, starts, strict=False)))
     if topology.vertices > SMALL:

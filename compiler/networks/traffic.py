@@ -9,7 +9,7 @@ from functools import reduce
 
 from attrs import frozen
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.folding import folded
@@ -21,7 +21,7 @@ from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
-from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.links import End, one_topology, rate_ends
 from compiler.networks.narrowing import Narrowing
 from compiler.networks.oversubscription import narrowings
 from compiler.networks.topologies.topology import (
@@ -59,14 +59,13 @@ def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
     tiers = narrowings(network)
     if reason := unsettled(network):
         return Traffic(absent(reason), absent(reason), tiers)
-    first = network.inside[0]
     try:
         if may_meet_outside(network):
             return Traffic(absent(MAY_MEET), absent(MAY_MEET), tiers)
-        found = [_throughput_at(network, first, effort, end) for end in rate_ends(network)]
+        found = [_throughput_at(network, effort, end) for end in rate_ends(network)]
         uniform = widened(found[0].all_to_all, found[-1].all_to_all)
         worst = widened(found[0].permutation, found[-1].permutation)
-        return Traffic(uniform, worst, tiers, _diversity(network, first))
+        return Traffic(uniform, worst, tiers, _diversity(network))
     except TopologyError as error:
         return Traffic(absent(str(error)), absent(str(error)), tiers)
 
@@ -85,12 +84,12 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
 # ---- throughput ------------------------------------------------------------------------------
 
 
-def _throughput_at(network: Network, first: Connection, effort: str, end: End) -> Throughput:
+def _throughput_at(network: Network, effort: str, end: End) -> Throughput:
     """Both throughputs of one endpoint, B/s, at one end of the link rates."""
     known = network_bisection(network, effort) if end == "middle" else None
     plain: Topology | Graph
-    if first.shape is not None:
-        plain, unit = topology_of(first), unit_of(first, end)
+    if (named := one_topology(network, end)) is not None:
+        plain, unit = named
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
         plain, unit, curve = graph_of(network, end), 1.0, _explicit_curve(network) if end == "middle" else None
@@ -121,12 +120,16 @@ def _neither(reason: str) -> Throughput:
 # ---- ways across -----------------------------------------------------------------------------
 
 
-def _diversity(network: Network, first: Connection) -> Diversity | None:
-    if first.shape is None:
+def _diversity(network: Network) -> Diversity | None:
+    named = one_topology(network)
+    if named is None:
         graph = graph_of(network)
         return path_diversity(graph) if graph.weights.size <= SMALL else None
-    each = first.shape.each
-    found = ways(topology_of(first))
+    shapes = [connection.shape for connection in network.inside if connection.shape is not None]
+    each = min(shape.each for shape in shapes)
+    found = ways(named[0])
+    if any(shape.each != each for shape in shapes):
+        return None
     if found is None or each == 1:
         return found
     return Diversity(found.hops, int(found.shortest * each**found.hops), int(found.disjoint * each))

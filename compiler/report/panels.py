@@ -8,7 +8,7 @@ from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.ends import has_endpoints
 from compiler.networks.equijoin import size
-from compiler.networks.links import topology_of
+from compiler.networks.links import one_topology
 from compiler.networks.oversubscription import oversubscription
 from compiler.networks.topologies.topology import Product
 from compiler.report.brief import brief
@@ -107,7 +107,6 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
 
 def _product(network: Network) -> Product | None:
     """The grid of a network; None unless a single topology with axes makes all of it."""
-    if len(network.inside) != 1 or network.inside[0].shape is None:
-        return None
-    structure = topology_of(network.inside[0]).structure
+    named = one_topology(network)
+    structure = named[0].structure if named is not None else None
     return structure if isinstance(structure, Product) and structure.axes else None

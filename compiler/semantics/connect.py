@@ -3,7 +3,9 @@
 import math
 from functools import reduce
 
-from compiler.ir.hardware import Connection, Part, Selection, Shape
+from attrs import evolve
+
+from compiler.ir.hardware import Connection, Part, Selection
 from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, size
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity
@@ -73,7 +75,7 @@ class Fittings:
 
 
 def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
-    """The connection of a `connect`; POISON after a complaint, or while a parameter that it counts by is not given."""
+    """The connection of a `connect`, or two of them where a topology has other links between its blocks; POISON after a complaint, or while a parameter that it counts by is not given."""
     left = _ends(node.left, scope, state)
     right = _ends(node.right, scope, state) if node.right is not None else ()
     link = _link(node.link, scope, state)
@@ -89,14 +91,11 @@ def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
     if _is_open(left) or _is_open(others):
         return POISON
     cites = citations(node.cites, scope, state)
-    shape = _shape(node.shape, (left, others, count, part), scope, state) if node.shape is not None else None
-    if node.shape is not None and shape is None:
-        return POISON
     made = Connection(
         left,
         others,
         tuple(key.text for key in node.keys),
-        shape,
+        None,
         count,
         part,
         isinstance(right, External),
@@ -105,15 +104,37 @@ def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
         fittings.optics,
         Origin(node.span, cites),
     )
+    if node.shape is not None:
+        return _shaped(node.shape, made, scope, state)
     return made if _links_something(made, node, state) else POISON
 
 
-def _shape(
-    node: syntax.Expression, over: tuple[Selection, Selection, Quantity, Part], scope: Scope, state: State
-) -> Shape | None:
+def _shaped(node: syntax.Expression, made: Connection, scope: Scope, state: State) -> Value:
+    """A connection in the shape of a topology; two of them where the links between its blocks are others."""
     from compiler.semantics.layout import Laid, resolved  # numpy, for those who name a topology
 
-    return resolved(node, Laid(*over), scope, state)
+    found = resolved(node, Laid(made.left, made.right, made.links, made.link), scope, state)
+    if found is None:
+        return POISON
+    if found.between is None:
+        return evolve(made, shape=found.shape)
+    link = _link(found.between, found.scope, state)
+    if link is None:
+        return POISON
+    inside, between = found.parts()
+    count, part, fittings = link
+    return (
+        evolve(made, shape=inside),
+        evolve(
+            made,
+            shape=evolve(between, each=float(int(state.number(count)))),
+            links=count,
+            link=part,
+            cable=fittings.cable,
+            optic=fittings.optic,
+            optics=fittings.optics,
+        ),
+    )
 
 
 def _is_open(side: Selection) -> bool:
@@ -199,8 +220,6 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
 
 def _links_something(connection: Connection, node: syntax.Connect, state: State) -> bool:
     """True when a connection makes at least one link; complains about joins that make none or cannot be counted."""
-    if connection.shape is not None:
-        return True
     try:
         if any(joint.links or _is_alone(joint) for joint in joints(connection)):
             return True
