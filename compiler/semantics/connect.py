@@ -7,6 +7,7 @@ from attrs import evolve
 
 from compiler.ir.hardware import Connection, Part, Selection
 from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, size
+from compiler.networks.links import topology_of
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity
 from compiler.semantics.fields import WRONG_COUNT
@@ -118,23 +119,22 @@ def _shaped(node: syntax.Expression, made: Connection, scope: Scope, state: Stat
         return POISON
     if found.between is None:
         return evolve(made, shape=found.shape)
-    link = _link(found.between, found.scope, state)
+    link = _link(found.between, found.scope, state, "between")
     if link is None:
         return POISON
     inside, between = found.parts()
     count, part, fittings = link
-    return (
-        evolve(made, shape=inside),
-        evolve(
-            made,
-            shape=evolve(between, each=float(int(state.number(count)))),
-            links=count,
-            link=part,
-            cable=fittings.cable,
-            optic=fittings.optic,
-            optics=fittings.optics,
-        ),
+    within = evolve(made, shape=inside)
+    leaving = evolve(
+        made,
+        shape=evolve(between, each=float(int(state.number(count)))),
+        links=count,
+        link=part,
+        cable=fittings.cable,
+        optic=fittings.optic,
+        optics=fittings.optics,
     )
+    return (within, leaving) if topology_of(within).links else leaving
 
 
 def _is_open(side: Selection) -> bool:
@@ -164,7 +164,9 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External
 # ---- links, cables and optics ----------------------------------------------------------------
 
 
-def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity, Part, Fittings] | None:
+def _link(
+    node: syntax.Expression, scope: Scope, state: State, word: str = "with"
+) -> tuple[Quantity, Part, Fittings] | None:
     """Number of links, the link as a part, and its cables and optics; None after a complaint."""
     body: tuple[syntax.Statement, ...] = ()
     if isinstance(node, syntax.Parts):
@@ -176,8 +178,9 @@ def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity
         return None
     if not isinstance(value, Counted) or value.instance.kind.name not in ("link", "cable"):
         found = describe(value.instance if isinstance(value, Counted) else value)
-        message = f"`with` takes so many of a link, this is {found}"
-        state.complain(WRONG_TYPE.at(node.span, message, "write `with 1 of Ethernet(400 Gb/s)`"))
+        message = f"`{word}` takes so many of a link, this is {found}"
+        help = "write `with 1 of Ethernet(400 Gb/s)`" if word == "with" else "write `between = 1 of Fiber`"
+        state.complain(WRONG_TYPE.at(node.span, message, help))
         return None
     fittings = Fittings()
     changes: list[Entry[syntax.Statement]] = []

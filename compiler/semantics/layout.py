@@ -181,6 +181,9 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
         return wrong(ends, "change its sizes, or the count of the parts")
     if switch is not None and not topology.switches:
         return wrong(f"this `{name}` has no switches, `switch` names `{switch.name}`", "leave `switch` out")
+    if "links" in request.given and not topology.links:
+        which = "inside a block" if request.given["links"] == "inside" else "between two blocks"
+        return wrong(f"this `{name}` has no link {which}", "change `block`")
     # planes that are solved for take one link of each endpoint; else every link of the topology stands for all
     each = 1 if "planes" in sizes_found and "planes" not in request.given else request.links
     return Shape(name, topology.parameters, switch, float(each), origin=Origin(node.span))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.product_cut import ProductCut
-from compiler.networks.bisection.segments import shown_cut
+from compiler.networks.bisection.segments import product_side, shown_cut
 from compiler.networks.topologies.catalogue import topology
 from compiler.networks.topologies.topology import Topology, TopologyError
 
@@ -125,6 +125,22 @@ def test_circuit_switches_stand_at_each_place_of_a_face(
     assert topology("torus", **parameters, links="inside").circuits is None
     assert topology("torus", **parameters, links="between").circuits == found
     assert topology("torus", **parameters, links="between").links == links
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(grids(), st.sampled_from([0.5, 1, 3]), st.data())
+def test_a_straight_cut_is_the_side_that_it_says(
+    shape: tuple[str, dict[str, Any]], between: float, data: st.DataObject
+) -> None:
+    family, parameters = shape
+    network = topology(family, **parameters, bw_between=between)
+    structure: Any = network.structure
+    m = data.draw(st.integers(0, network.endpoints))
+    side = product_side(structure, m)
+    graph = network.unroll()
+    assert side.sum() == m
+    crossing = graph.bandwidth[side[graph.u] != side[graph.v]].sum()
+    assert crossing == pytest.approx(ProductCut(structure.axes).segments(np.array([m]))[0])
 
 
 def test_a_large_torus_in_blocks_is_exact() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from compiler.networks.bisection.bound import Crossing, meets
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
@@ -21,7 +22,7 @@ from compiler.networks.bisection.product_cut import (
     slices_cost,
     starts,
 )
-from compiler.networks.topologies.topology import ProductAxis
+from compiler.networks.topologies.topology import Product, ProductAxis
 from compiler.numerics.tolerances import MEETING, TIE
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
@@ -66,14 +67,7 @@ def _even(curve: Star | FullMesh, m: int) -> Shown:
 
 def _segment(curve: ProductCut, m: int) -> Shown:
     """The first m vertices in the best order of the axes, the first axis slowest."""
-    n, order, taken, on = curve.endpoints, curve.axes, m, "A"
-    orders = (lindsey_order(curve.axes),) if curve.is_exact else axis_orders(curve.axes)
-    least = math.inf
-    for each in orders:
-        for count, side in ((m, "A"), (n - m, "B")):
-            cost = float(segment_cost(each, np.array([count]))[0])
-            if cost < least * (1 - TIE):
-                least, order, taken, on = cost, each, count, side
+    order, taken, on = _best_segment(curve, m)
     numbered = _numbers(curve.axes, order)
     crossing = [
         Crossing(f"{_dimension(axis, number)}{where}", count, count * rate)
@@ -82,6 +76,41 @@ def _segment(curve: ProductCut, m: int) -> Shown:
         if count
     ]
     return (f"side {on}: {_coordinates(order, numbered, taken)}",), tuple(crossing)
+
+
+def _best_segment(curve: ProductCut, m: int) -> tuple[tuple[ProductAxis, ...], int, str]:
+    """The order of the axes whose first vertices cut least, how many of them, and on which side they are."""
+    n, order, taken, on = curve.endpoints, curve.axes, m, "A"
+    orders = (lindsey_order(curve.axes),) if curve.is_exact else axis_orders(curve.axes)
+    least = math.inf
+    for each in orders:
+        for count, side in ((m, "A"), (n - m, "B")):
+            cost = float(segment_cost(each, np.array([count]))[0])
+            if cost < least * (1 - TIE):
+                least, order, taken, on = cost, each, count, side
+    return order, taken, on
+
+
+def product_side(structure: Product, m: int) -> NDArray[np.bool_]:
+    """Side A of the cheapest initial segment with m of the vertices of a product, shape (vertices,), in their numbering."""
+    curve = ProductCut(structure.axes)
+    order, taken, on = _best_segment(curve, m)
+    block = structure.block or tuple(axis.size for axis in structure.axes)
+    rank = np.zeros(curve.endpoints, dtype=np.int64)
+    for run, place in zip(runs(order, taken), _numbers(curve.axes, order), strict=True):
+        rank = rank * run.axis.size + (_coordinate(structure, block, place) - run.start) % run.axis.size
+    side = rank < taken
+    return np.asarray(side if on == "A" else ~side)
+
+
+def _coordinate(structure: Product, block: tuple[int, ...], place: int) -> NDArray[np.int64]:
+    """The coordinate of every vertex along one axis, shape (vertices,)."""
+    sizes = [axis.size for axis in structure.axes]
+    number = np.arange(math.prod(sizes))
+    inner, outer = math.prod(block[place + 1 :]), math.prod(block)
+    after = zip(sizes[place + 1 :], block[place + 1 :], strict=True)
+    outer *= math.prod(size // run for size, run in after)
+    return number // inner % block[place] + number // outer % (sizes[place] // block[place]) * block[place]
 
 
 def _numbers(axes: Sequence[ProductAxis], order: Sequence[ProductAxis]) -> list[int]:
