@@ -98,7 +98,7 @@ LATE = (
     ("compiler.semantics", "compiler.semantics.interconnect", "solvers, for figures that a text asks for"),
     ("compiler.report.portrait", "compiler.report", "figures and networks of a picture, for pictures alone"),
     ("compiler.report", "compiler.audit", "the audit, for designs that claim something"),
-    ("compiler.report", "compiler.networks", "solvers, for a bisection that is explained"),
+    ("compiler.report", "compiler.report.cut_trails", "solvers, for a cut that is explained"),
     ("compiler", "compiler.report.wired", "solvers of networks, where nothing is remembered"),
     ("compiler.workspace", "compiler.semantics.study_text", "axes and goals, for texts with a study"),
     ("compiler.workspace", "compiler.audit", "the audit, for designs that claim something"),

@@ -49,7 +49,12 @@ def _bisection(network: Network, effort: str) -> Bound:
     except TopologyError as error:
         return absent(str(error))
     bound = widened(found[0], found[-1])
-    return Bound(bound.lower, None, "absent", bound.method, MAY_MEET) if may_meet_outside(network) else bound
+    return open_above(bound) if may_meet_outside(network) else bound
+
+
+def open_above(described: Bound) -> Bound:
+    """The bound of a network whose endpoints may meet outside, from that of what is described: its lower end alone."""
+    return Bound(described.lower, None, "absent", described.method, MAY_MEET)
 
 
 def may_meet_outside(network: Network) -> bool:

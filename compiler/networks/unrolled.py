@@ -1,13 +1,13 @@
 """A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Connection, Group, Network, Slot
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot
 from compiler.networks.equijoin import around_of, met, size
 from compiler.networks.links import End, rate_of
 from compiler.networks.topologies.topology import Graph, TopologyError
@@ -39,15 +39,21 @@ def graph_of(network: Network, end: End = "middle") -> Graph:
     """
     vertices = numbered(network)
     kinds = {group.part.kind for group in vertices.groups}
-    weighty = "chip" if "chip" in kinds else "cpu" if "cpu" in kinds else "nic" if "nic" in kinds else "node"
     weights = np.zeros(vertices.count, np.int64)
     for group in vertices.groups:
-        if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
+        if is_weighty(group.part, kinds):
             start = vertices.start(group)
             weights[start : start + int(size(group.count))] = 1
     rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
+
+
+def is_weighty(part: Part, kinds: Collection[str]) -> bool:
+    """True when a part is an endpoint of a network that joins parts of some kinds: a chip, in a network without any a
+    CPU, then a NIC, then whatever is no switch."""
+    weighty = next((kind for kind in ("chip", "cpu", "nic") if kind in kinds), "")
+    return part.kind == weighty if weighty else part.kind != "switch"
 
 
 def numbered(network: Network) -> Vertices:
