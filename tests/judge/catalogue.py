@@ -197,8 +197,9 @@ def _trees(rng: Random, n: int) -> Iterator[Shape]:
 def _rails(rng: Random, n: int) -> Iterator[Shape]:
     for nodes, gpus in factors(n, 2, 1):
         if nodes >= 2 and gpus <= 8:
-            more = {"leaves_per_rail": 2} if nodes % 2 == 0 and rng.random() < 0.3 else {}
-            spines = rng.randint(0, 2)  # always written: spines left open follow from the ports
+            # always written: leaves and spines left open follow from the ports
+            more = {"leaves_per_rail": 2 if nodes % 2 == 0 and rng.random() < 0.3 else 1}
+            spines = rng.randint(0, 2)
             more |= {"trunk": 2} if spines and rng.random() < 0.3 else {}
             yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, spines=spines, **more)
             if n <= 32:
