@@ -85,6 +85,7 @@ LATE = (
     ("compiler.networks", "compiler.networks.topologies", "numpy, for those who name a topology"),
     ("compiler.networks", "compiler.networks.cuts", "numpy, for those who ask for a bisection"),
     ("compiler.networks", "compiler.networks.topology_tiers", "numpy, for an oversubscription of topologies by name"),
+    ("compiler.networks", "compiler.networks.unrolled", "numpy, where a topology lies over parts that send and others"),
     ("compiler.networks", "compiler.networks.written_tiers", "numpy, where instances of a part have unlike links"),
     ("compiler.semantics", "compiler.semantics.layout", "numpy, for those who name a topology"),
     ("compiler.semantics", "compiler.networks.topologies.catalogue", "numpy, for those who name a topology"),

@@ -21,7 +21,7 @@ from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
-from compiler.networks.unrolled import key_array, numbered, rows_of
+from compiler.networks.unrolled import key_array, numbered, one_topology, rows_of
 from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Sides = NDArray[np.bool_]
@@ -77,24 +77,24 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     cut = found.cut
     if cut is None or found.upper is None:
         return None
-    first = network.inside[0]
-    names = _Names.of_network(network, first)
-    shapes = [connection.shape for connection in network.inside if connection.shape is not None]
-    if first.shape is None:
+    sole = network.inside[0] if one_topology(network) is not None else None
+    if sole is None or sole.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
-        standing, crossing = _unrolled(network, first, cut.side)
+        standing, crossing = _unrolled(network, sole, cut.side)
     elif isinstance(cut.witness, Share):
-        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(first, "high"))
+        names = _Names.of_network(network, sole)
+        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(sole, "high"))
         assert isinstance(tree, HierarchyCut)
         share = division(tree.root, cut.witness.on_a)
         standing = (*_stands(share, names), _tops(share))
         crossing = tuple(_tally(share, 1, (network.name, network), names))
     else:
-        factor = rate_of(first, "high")
+        factor = rate_of(sole, "high")
         standing = cut.parts
         link = " or ".join(dict.fromkeys(connection.link.name for connection in network.inside))
-        each = first.shape.each if all(shape.each == first.shape.each for shape in shapes) else None
+        alike = {one.shape.each for one in network.inside if one.shape is not None}
+        each = alike.pop() if len(alike) == 1 else None
         crossing = tuple(_renamed(c, network.name, link, each, factor) for c in cut.crossing)
     return checked(found, standing, crossing)
 
@@ -154,11 +154,26 @@ def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Acr
     crossing = []
     for connection, (a, b, capacity, cables) in zip(network.inside, rows, strict=True):
         across = side[a] != side[b]
-        if across.any():
-            ends = (_joined(connection.left), _joined(connection.right))
-            label = f"{ends[0]} to {ends[1]}, {connection.link.name}"
-            crossing.append(Across(network.name, label, int(cables[across].sum()), float(capacity[across].sum())))
+        for label, alike in _labelled(connection, across):
+            crossing.append(Across(network.name, label, int(cables[alike].sum()), float(capacity[alike].sum())))
     return tuple(standing), tuple(crossing)
+
+
+def _labelled(connection: Connection, across: Sides) -> Iterator[tuple[str, Sides]]:
+    """Links of a connection that cross, in words, and which of its rows they are: tier by tier where it has a shape."""
+    link = connection.link.name
+    if connection.shape is None:
+        if across.any():
+            yield f"{_joined(connection.left)} to {_joined(connection.right)}, {link}", across
+        return
+    topology = topology_of(connection)
+    names = {tier.name: _joined(connection.left) for tier in topology.tiers if tier.is_endpoint}
+    kind = topology.arrays().kind
+    for place, bundle in enumerate(topology.bundles):
+        own = across & (kind == place)
+        if own.any():
+            lower, upper = (names.get(tier, tier) for tier in (bundle.lower, bundle.upper))
+            yield f"{lower} to {upper}, {link}", own
 
 
 def _joined(groups: Sequence[Group]) -> str:

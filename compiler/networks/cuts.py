@@ -7,11 +7,11 @@ from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
-from compiler.networks.links import End, one_topology, rate_ends
+from compiler.networks.links import End, rate_ends
 from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
-from compiler.networks.unrolled import graph_of
+from compiler.networks.unrolled import graph_of, one_topology
 
 MAY_MEET = "endpoints that no described link joins may meet where its links leave the design"
 MOST_SEARCHED = 5_000
@@ -29,15 +29,11 @@ def network_bisection(network: Network, effort: str = "normal") -> Bound:
 
 
 def unsettled(network: Network) -> str:
-    """The reason why a network cannot be looked at as one topology or one graph; empty where it can."""
+    """The reason why a network has no figures of its own; empty where it has."""
     if not has_endpoints(network):
         return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
-    if one_topology(network) is not None:
-        return ""
-    if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):
-        return "a named topology joined with further connections is not yet composed"
     return ""
 
 
@@ -60,7 +56,7 @@ def open_above(described: Bound) -> Bound:
 def may_meet_outside(network: Network) -> bool:
     """True where links of a network leave the design and what it describes does not join all its endpoints.
 
-    Raises `TopologyError` for explicit connections that are too large to write out.
+    Raises `TopologyError` for connections that are too large to write out.
     """
     if len(network.inside) == len(network.connections):
         return False

@@ -24,47 +24,15 @@ def topology_of(connection: Connection) -> "Topology":
     known = _topologies.get(connection)
     if known is None:
         assert connection.shape is not None
-        known = _topologies[connection] = _named(connection.shape.family, connection.shape.parameters)
+        known = _topologies[connection] = named_topology(connection.shape.family, connection.shape.parameters)
     return known
 
 
-def _named(family: str, parameters: Mapping[str, object]) -> "Topology":
+def named_topology(family: str, parameters: Mapping[str, object]) -> "Topology":
+    """The topology of a family, links of unit bandwidth. Raises `TopologyError` for sizes that it does not have."""
     from compiler.networks.topologies.catalogue import topology
 
     return topology(family, **parameters)
-
-
-def one_topology(network: Network, end: End = "middle") -> tuple["Topology", float] | None:
-    """The topology that all links inside a network make together, and the bandwidth of its unit, B/s, one direction; None
-    where they are no single one. Links within blocks and between them may be two connections."""
-    inside = network.inside
-    if not inside or any(connection.shape is None for connection in inside):
-        return None
-    if len(inside) == 1:
-        return topology_of(inside[0]), unit_of(inside[0], end)
-    return _of_both(inside[0], inside[1], end) if len(inside) == 2 else None
-
-
-def _of_both(first: Connection, second: Connection, end: End) -> tuple["Topology", float] | None:
-    """A topology of which one connection is what lies inside its blocks and another what leaves them; None where they are
-    something else."""
-    assert first.shape is not None and second.shape is not None
-    given, others = dict(first.shape.parameters), dict(second.shape.parameters)
-    which = given.pop("links", None), others.pop("links", None)
-    same = first.shape.family == second.shape.family and given == others
-    over = [[group.slots for group in connection.left] for connection in (first, second)]
-    if which != ("inside", "between") or not same or over[0] != over[1] or not unit_of(first, end):
-        return None
-    if not unit_of(second, end):
-        return None
-    between = given.pop("bw_between", given["bw"])
-    rates = {"bw": _times(given["bw"], unit_of(first, end)), "bw_between": _times(between, unit_of(second, end))}
-    return _named(first.shape.family, {**given, **rates}), 1.0
-
-
-def _times(rates: object, unit: float) -> object:
-    """One bandwidth or one for each axis, times a unit."""
-    return [rate * unit for rate in rates] if isinstance(rates, tuple) else float(rates) * unit  # type: ignore[arg-type]
 
 
 def rate_of(connection: Connection, end: End = "middle") -> float:

@@ -21,7 +21,7 @@ from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
-from compiler.networks.links import End, one_topology, rate_ends
+from compiler.networks.links import End, rate_ends
 from compiler.networks.narrowing import Narrowing
 from compiler.networks.oversubscription import narrowings
 from compiler.networks.topologies.topology import (
@@ -35,7 +35,7 @@ from compiler.networks.topologies.topology import (
     Tree,
 )
 from compiler.networks.topology_tiers import of_topology as narrowings_alone
-from compiler.networks.unrolled import graph_of
+from compiler.networks.unrolled import graph_of, one_topology
 
 SMALL = 4_000
 """Vertices up to which a graph is worth its routing in every report."""

@@ -8,9 +8,9 @@ from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.ends import has_endpoints
 from compiler.networks.equijoin import size
-from compiler.networks.links import one_topology
 from compiler.networks.oversubscription import oversubscription
 from compiler.networks.topologies.topology import Product
+from compiler.networks.unrolled import one_topology
 from compiler.report.brief import brief
 from compiler.report.findings import Bisected
 from compiler.report.tiers import Bundle, PanelTier, wiring

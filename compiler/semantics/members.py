@@ -353,9 +353,9 @@ def _network(instance: Instance, state: State) -> Network:
     made: list[Slot] = []
     circuits: list[Slot] = []
     instance.tiers = ()
-    for entry in instance.connects:
+    for entry in sorted(instance.connects, key=lambda entry: _names_own(entry.node, instance)):
         found = evaluate(entry.node, instance.scope_of(entry), state)
-        for connection in found if isinstance(found, tuple) else (found,):
+        for connection in found if isinstance(found, tuple) else ():
             if isinstance(connection, Connection):
                 connections.append(connection)
                 made += _tiers(connection)
@@ -365,6 +365,11 @@ def _network(instance: Instance, state: State) -> Network:
     network = Network(instance.name, fields, tuple(connections), tuple(made), tuple(circuits), Origin(span))
     state.add_network(network)
     return network
+
+
+def _names_own(node: syntax.Connect, instance: Instance) -> bool:
+    """True for a `connect` that names switches of its own network: it comes after those that may make them."""
+    return any(path.names[0].text == instance.name for path in (*node.left, *node.right))
 
 
 def _tiers(connection: Connection) -> Iterator[Slot]:

@@ -15,8 +15,9 @@ from compiler.networks.bisection.checker import Unproven
 from compiler.networks.bisection.effort import EFFORTS
 from compiler.networks.bisection.segments import product_side
 from compiler.networks.cuts import network_bisection
-from compiler.networks.links import End, one_topology
+from compiler.networks.links import End
 from compiler.networks.topologies.topology import Product, TopologyError
+from compiler.networks.unrolled import one_topology
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion

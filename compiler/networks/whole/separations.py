@@ -85,14 +85,8 @@ def separated_in(network: Network, total: int, effort: str = "normal") -> Bound:
 
 
 def _ends(network: Network) -> Iterator[Path]:
-    """The paths of the endpoints of a network, from its owner: all that a topology joins, else its chips or what stands
-    for them."""
+    """The paths of the endpoints of a network, from its owner: its chips or what stands for them."""
     groups = {group.slots: group.part for group in groups_of(network)}
-    shaped = [connection for connection in network.inside if connection.shape is not None]
-    if shaped:
-        groups = {group.slots: group.part for connection in shaped for group in connection.left}
-        yield from groups
-        return
     kinds = {part.kind for part in groups.values()}
     yield from (path for path, part in groups.items() if is_weighty(part, kinds))
 

@@ -8,7 +8,7 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
-from compiler.networks.links import one_topology
+from compiler.networks.unrolled import one_topology
 from compiler.networks.whole.carriers import accelerators, leaving, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
