@@ -153,6 +153,7 @@ def _page(found: TopologyReport, effort: str) -> str:
         ("Switches", f"{found.switches:,}"),
         ("Links", f"{found.links:,}"),
         ("Links between switches, or between endpoints of a direct network", f"{found.links_fabric:,}"),
+        *_circuits(found),
         ("Diameter, hops", never if found.diameter is None else str(found.diameter)),
         ("Average distance, hops", hops),
         ("Bisection, one direction, links of bandwidth 1", f"{shown} ({bound.status})"),
@@ -166,6 +167,16 @@ def _page(found: TopologyReport, effort: str) -> str:
     width = max(len(name) for name, _ in rows)
     inside = ", ".join(f"{name} = {_written(value)}" for name, value in found.parameters.items() if value is not None)
     return "\n".join([f"{found.family}({inside})", *(f"  {name:<{width}}  {value}" for name, value in rows)]) + "\n"
+
+
+def _circuits(found: TopologyReport) -> list[tuple[str, str]]:
+    """The circuit switches that links pass; no row where there are none."""
+    circuits = found.network.circuits
+    if circuits is None:
+        return []
+    return [
+        ("Circuit switches", f"{circuits.count:,}, {circuits.links:,} links pass them, {circuits.ports:,} ports each")
+    ]
 
 
 def _written(value: object) -> str:

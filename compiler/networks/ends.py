@@ -78,6 +78,14 @@ def links_per_port(part: Part, rate: float) -> int:
     return max(1, min(most, int(size(port) / rate * (1 + PRINTED))))
 
 
+def links_that_fit(switch: Part, rate: float) -> int | None:
+    """The links of a rate for which a switch has ports: one each, or several where it states a `breakout`; None where it
+    states no ports."""
+    ports = switch.quantity("ports")
+    split = links_per_port(switch, rate) if switch.quantity("breakout") is not None else 1
+    return int(size(ports)) * split if ports is not None else None
+
+
 def ends_of(network: Network) -> Iterator[End]:
     """The ends of the links of a network, connection by connection and side by side."""
     for connection in network.connections:
@@ -167,6 +175,11 @@ def _shaped_ends(network: Network, connection: Connection, rate: float) -> Itera
         if tier.name in made:
             for ports, bandwidth in _ports_of(found, tier):
                 yield End(Group((made[tier.name],)), network, connection, ports * each, rate * bandwidth)
+    if found.circuits is not None and connection.shape is not None:
+        for slot in network.circuits:
+            if slot.part is connection.shape.circuit and slot.origin == connection.shape.origin:
+                # light takes a whole port, whatever its rate
+                yield End(Group((slot,)), network, connection, found.circuits.ports * each, 0.0)
 
 
 def _ports_of(topology: "Topology", tier: "Tier") -> Iterator[tuple[float, float]]:
