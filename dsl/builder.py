@@ -220,14 +220,17 @@ class Builder:
     def connect(
         self,
         span: Span,
-        left: Path,
-        right: Path | None,
+        left: tuple[Path, ...],
+        right: tuple[Path, ...] | None,
         keys: tuple[Name, ...] | None,
         shape: Expression | None,
         link: Expression,
         cites: tuple[Cite, ...] | None,
     ) -> syntax.Connect:
-        return syntax.Connect(span, left, right, keys or (), shape, link, cites or ())
+        return syntax.Connect(span, left, right or (), keys or (), shape, link, cites or ())
+
+    def linked(self, span: Span, *paths: Path) -> tuple[Path, ...]:
+        return paths
 
     on = names
 

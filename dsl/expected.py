@@ -31,12 +31,13 @@ NAMED = {
     ("check", STRING): "a message in quotes",
     ("cites", "@cite"): "the name of a source",
     ("comprehension", NAME): "a name for each item",
-    ("connect", "@path"): "the name of what is connected",
+    ("connect", "@linked"): "the name of what is connected",
+    ("linked", "@path"): "one more name",
     ("imported", "@_module"): "the name of a module or a file in quotes",
     ("literal", "@bound"): "a number",
     ("literal", "@number"): "a number",
     ("parameters", "@parameter"): "a name for a parameter",
-    ("to", "@path"): "the name of the other side",
+    ("to", "@linked"): "the name of the other side",
     ("type", "@path"): "the name of a type, such as `Count`,",
 }
 """Names of parts of rules, by rule and symbol, where the kind of the first token says too little."""
@@ -113,7 +114,7 @@ def expectation(place: Impasse) -> tuple[Code, str]:
     if expected & ENDS:
         words.append("the end of the line")
     elif needed := place.needed:
-        words = ["`,`"] * ("," in expected) + [NEEDED.get(needed, f"`{needed}`")]
+        words = ["`,`"] * ("," in expected and needed not in NEEDED) + [NEEDED.get(needed, f"`{needed}`")]
         words += ["an operator"] * (words == ["`)`"] and bool(expected & OPERATORS))
     words += dict.fromkeys(_KINDS[kind] for kind in _KINDS if kind in expected)
     return SOMETHING_ELSE, listed(words)

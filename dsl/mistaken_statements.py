@@ -43,6 +43,7 @@ _ELSEWHERE = {
     "link": "connect",
 }
 """Words of other languages for what begins a statement in ours."""
+_CLAUSES_OF_CONNECT = frozenset(("to", "on", "by", "with"))
 _AFTER_COPY = frozenset(("{", "(", ".", NEWLINE))
 _COPIES = frozenset(("with", ":", "extends", "from", "is", "as", "of"))
 
@@ -217,6 +218,33 @@ def type_without_colon(place: Impasse) -> Mended | None:
         fixes=(Fix("insert `:`", place.gap(), ":", "unsafe"),),
     )
     return said, place.insertion(":")
+
+
+# ---- lists of names --------------------------------------------------------------------------
+
+
+def comma_without_name(place: Impasse) -> Mended | None:
+    """`connect a, b, to c with ..`."""
+    comma = Edit(place.i - 1, place.i)
+    if place.kind(-1) != "," or place.kind() not in _CLAUSES_OF_CONNECT or not place.goes_on(comma):
+        return None
+    span = place.span(-1)
+    said = SOMETHING_ELSE.at(
+        span, f"no name stands between this `,` and `{place.kind()}`", fixes=(Fix("remove `,`", span, "", "safe"),)
+    )
+    return said, comma
+
+
+def names_joined_by_and(place: Impasse) -> Mended | None:
+    """`connect a and b to c with ..`."""
+    if place.kind() != "and" or place.stream.kinds[place.first] != "connect" or "," not in place.expected:
+        return None
+    said = SOMETHING_ELSE.at(
+        place.span(),
+        "names stand with a `,` between them, not with `and`",
+        fixes=(Fix("`,`", Span(place.source, place.gap().end, place.span().end), ",", "safe"),),
+    )
+    return said, place.replacement(",")
 
 
 # ---- lines that state nothing ----------------------------------------------------------------

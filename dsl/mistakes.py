@@ -23,10 +23,12 @@ from dsl.mistaken_brackets import bracket_ends_too_late, bracket_not_closed
 from dsl.mistaken_statements import (
     body_in_braces,
     comma_after_statement,
+    comma_without_name,
     keyword_as_name,
     label_without_colon,
     line_goes_on,
     name_in_quotes,
+    names_joined_by_and,
     no_statement,
     nothing_stated,
     other_word_for_copy,
@@ -39,6 +41,8 @@ from dsl.mistaken_statements import (
 MISTAKES: tuple[Mistake, ...] = (
     bracket_not_closed,
     unit_missing,
+    comma_without_name,
+    names_joined_by_and,
     keyword_as_name,
     name_in_quotes,
     word_misspelt,

@@ -365,11 +365,14 @@ class ClaimStatement:
 
 @node
 class Connect:
-    """`connect l1 to comm.l2 on plane by clos(tiers = 2) with 1 of UBLink { cable = 2 links }`."""
+    """`connect gpus, nics to comm.l2 on plane by clos(tiers = 2) with 1 of UBLink { cable = 2 links }`.
+
+    `right` is empty where a topology joins the parts on the left.
+    """
 
     span: Span
-    left: Path
-    right: Path | None
+    left: tuple[Path, ...]
+    right: tuple[Path, ...]
     keys: tuple[Name, ...]
     shape: Expression | None
     link: Expression

@@ -62,6 +62,7 @@ PROGRAMS = (
     "connect a with L\nconnect a.b to c.d with 2 of L\nconnect a on k with L\nconnect a to b on j, k with L",
     "connect a by f(x = 1) with L with { rate = 1 W }\nconnect a to b by f with 1 of L { cable = 2 links } from s",
     "connect a on k by f with L\nconnect a to b on k by f.g(1) with L from s, t",
+    "connect a, b.c, d to e, f.g on k, l by h with 2 of L { cable = 2 links } from s, t",
     "study s { sweep n in [64, 128]; show { p = p -> MW } }",
     "a = 1;; b = 2;\r\n\r\n;c = 3 ## three\n",
     "",

@@ -11,7 +11,8 @@ from compiler.quantities.display import number, percent
 from compiler.report.sections import Section, columns
 
 if TYPE_CHECKING:
-    from compiler.report.derivation import Certified, FigureTrail
+    from compiler.report.derivation import FigureTrail
+    from compiler.report.findings import Certified
     from compiler.report.steps import TrailStep
 
 SCHEMA = "clusterc.explain/1"

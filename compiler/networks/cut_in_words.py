@@ -20,7 +20,7 @@ from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
-from compiler.networks.unrolled import key_array, numbered, rows_of
+from compiler.networks.unrolled import key_array, numbered, rows_of, sole_topology
 from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Sides = NDArray[np.bool_]
@@ -76,22 +76,22 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     cut = found.cut
     if cut is None or found.upper is None:
         return None
-    first = network.inside[0]
-    names = _Names.of_endpoints(first)
-    if first.shape is None:
+    sole = sole_topology(network)
+    if sole is None or sole.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
-        standing, crossing = _unrolled(network, first, cut.side)
+        standing, crossing = _unrolled(network, sole, cut.side)
     elif isinstance(cut.witness, Share):
-        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(first, "high"))
+        names = _Names.of_endpoints(sole)
+        tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(sole, "high"))
         assert isinstance(tree, HierarchyCut)
         share = division(tree.root, cut.witness.on_a)
         standing = (*_stands(share, names), _tops(share))
         crossing = tuple(_tally(share, 1, network, names))
     else:
-        factor = rate_of(first, "high")
+        factor = rate_of(sole, "high")
         standing = cut.parts
-        crossing = tuple(_renamed(c, network.name, first.link.name, first.shape.each, factor) for c in cut.crossing)
+        crossing = tuple(_renamed(c, network.name, sole.link.name, sole.shape.each, factor) for c in cut.crossing)
     return checked(found, standing, crossing)
 
 
@@ -148,11 +148,26 @@ def _explicit(network: Network, side: Sides) -> tuple[tuple[str, ...], tuple[Acr
     crossing = []
     for connection, (a, b, capacity, cables) in zip(network.inside, rows, strict=True):
         across = side[a] != side[b]
-        if across.any():
-            ends = (_joined(connection.left), _joined(connection.right))
-            label = f"{ends[0]} to {ends[1]}, {connection.link.name}"
-            crossing.append(Across(network.name, label, int(cables[across].sum()), float(capacity[across].sum())))
+        for label, alike in _labelled(connection, across):
+            crossing.append(Across(network.name, label, int(cables[alike].sum()), float(capacity[alike].sum())))
     return tuple(standing), tuple(crossing)
+
+
+def _labelled(connection: Connection, across: Sides) -> Iterator[tuple[str, Sides]]:
+    """Links of a connection that cross, in words, and which of its rows they are: tier by tier where it has a shape."""
+    link = connection.link.name
+    if connection.shape is None:
+        if across.any():
+            yield f"{_joined(connection.left)} to {_joined(connection.right)}, {link}", across
+        return
+    topology = topology_of(connection)
+    names = {tier.name: _joined(connection.left) for tier in topology.tiers if tier.is_endpoint}
+    kind = topology.arrays().kind
+    for place, bundle in enumerate(topology.bundles):
+        own = across & (kind == place)
+        if own.any():
+            lower, upper = (names.get(tier, tier) for tier in (bundle.lower, bundle.upper))
+            yield f"{lower} to {upper}, {link}", own
 
 
 def _joined(groups: Sequence[Group]) -> str:

@@ -2,7 +2,7 @@
 
 from weakref import WeakKeyDictionary
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
@@ -11,7 +11,7 @@ from compiler.networks.links import End, rate_ends, topology_of, unit_of
 from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
-from compiler.networks.unrolled import graph_of
+from compiler.networks.unrolled import graph_of, sole_topology
 
 MAY_MEET = "endpoints that no described link joins may meet where its links leave the design"
 MOST_SEARCHED = 5_000
@@ -29,13 +29,11 @@ def network_bisection(network: Network, effort: str = "normal") -> Bound:
 
 
 def unsettled(network: Network) -> str:
-    """The reason why a network cannot be looked at as one topology or one graph; empty where it can."""
+    """The reason why a network has no figures of its own; empty where it has."""
     if not has_endpoints(network):
         return ONLY_SWITCHES
     if not network.inside:
         return "its links leave the design; what they meet outside is not described"
-    if len(network.inside) > 1 and any(connection.shape is not None for connection in network.inside):
-        return "a named topology joined with further connections is not yet composed"
     return ""
 
 
@@ -43,39 +41,43 @@ def _bisection(network: Network, effort: str) -> Bound:
     if reason := unsettled(network):
         return absent(reason)
     try:
-        found = [_bisection_at(network, network.inside[0], effort, end) for end in rate_ends(network)]
+        found = [_bisection_at(network, effort, end) for end in rate_ends(network)]
     except TopologyError as error:
         return absent(str(error))
     bound = widened(found[0], found[-1])
-    return Bound(bound.lower, None, "absent", bound.method, MAY_MEET) if may_meet_outside(network) else bound
+    return open_above(bound) if may_meet_outside(network) else bound
+
+
+def open_above(described: Bound) -> Bound:
+    """The bound of a network whose endpoints may meet outside, from that of what is described: its lower end alone."""
+    return Bound(described.lower, None, "absent", described.method, MAY_MEET)
 
 
 def may_meet_outside(network: Network) -> bool:
     """True where links of a network leave the design and what it describes does not join all its endpoints.
 
-    Raises `TopologyError` for explicit connections that are too large to write out.
+    Raises `TopologyError` for connections that are too large to write out.
     """
     if len(network.inside) == len(network.connections):
         return False
-    first = network.inside[0]
-    if first.shape is not None:
-        return topology_of(first).diameter is None
-    return components(graph_of(network)) > 1
+    sole = sole_topology(network)
+    return components(graph_of(network)) > 1 if sole is None else topology_of(sole).diameter is None
 
 
-def _bisection_at(network: Network, first: Connection, effort: str, end: End) -> Bound:
-    if first.shape is None:
+def _bisection_at(network: Network, effort: str, end: End) -> Bound:
+    sole = sole_topology(network)
+    if sole is None:
         return bisection(graph_of(network, end), effort=effort)
-    return scaled_bound(bisection(topology_of(first), effort=effort), unit_of(first, end))
+    return scaled_bound(bisection(topology_of(sole), effort=effort), unit_of(sole, end))
 
 
 def network_diameter(network: Network) -> int | None:
     """Most link hops between two endpoints; None when it is not known or some never meet."""
     if unsettled(network):
         return None
-    first = network.inside[0]
-    if first.shape is not None:
-        return topology_of(first).diameter
+    sole = sole_topology(network)
+    if sole is not None:
+        return topology_of(sole).diameter
     try:
         graph = graph_of(network)
         return None if graph.weights.size > MOST_SEARCHED else distances(graph, graph.weights, None, 0).diameter

@@ -1,11 +1,13 @@
 """Link ends: how many links of each connection end at one instance of a group, and at what rate."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
-from compiler.networks.equijoin import joints, size
+from compiler.networks.equijoin import MOST_KEYS, Joint, histogram, joints, key_reader, levels_of, size
 from compiler.networks.links import rate_of, topology_of
 from compiler.numerics.tolerances import PRINTED
 
@@ -34,18 +36,27 @@ MOST_SPLIT = 8
 
 @frozen(eq=False)
 class End:
-    """Links of one connection that end at each instance of a group: how many, and at what rate."""
+    """Links of one connection that end at each instance of a group: how many at most, and at what rate.
+
+    `joint` are those links where a join tells how many each instance has; None where all are taken to have the most.
+    """
 
     group: Group
     network: Network
     connection: Connection
     links: float
     rate: float
+    joint: Joint | None = None
 
     @property
     def ports(self) -> float:
         """The ports that these links take at each instance; a faster port is split among slower links."""
         return self.links / links_per_port(self.group.part, self.rate)
+
+    @property
+    def carried(self) -> float:
+        """Bandwidth of these links at each instance, B/s, one direction."""
+        return self.links * self.rate
 
 
 def links_per_port(part: Part, rate: float) -> int:
@@ -65,9 +76,45 @@ def ends_of(network: Network) -> Iterator[End]:
         if connection.shape is None:
             for joint in joints(connection):
                 for group, links in joint.sides:
-                    yield End(group, network, connection, links, rate)
+                    yield End(group, network, connection, links, rate, joint)
         else:
             yield from _shaped_ends(network, connection, rate)
+
+
+def fullest(ends: Sequence[End], taken: Callable[[End], float]) -> list[End]:
+    """Ends at the same instances, each with the links of the one instance of which most is `taken` by all ends together:
+    no instance need have the most of each. The ends as they are where instances are too many to tell."""
+    path = max((end.group.slots for end in ends), key=len)
+    counted = [(end, len(path) - len(end.group.slots), end.connection.keys) for end in ends]
+    levels = sorted(
+        {above + level for end, above, keys in counted for key in keys for level in levels_of(end.group, key)}
+    )
+    ranges = [range(int(size(path[level].count))) for level in levels]
+    if math.prod(len(each) for each in ranges) > MOST_KEYS:
+        return list(ends)
+    tellers = [_links_by_place(end, above) for end, above, _ in counted]
+    best: list[End] = []
+    for places in product(*ranges):
+        at = dict(zip(levels, places, strict=True))
+        own = [evolve(end, links=links(at)) for end, links in zip(ends, tellers, strict=True)]
+        best = max(best, own, key=lambda found: sum(map(taken, found)))
+    return [end for end in best if end.links]
+
+
+def _links_by_place(end: End, above: int) -> Callable[[Mapping[int, int]], float]:
+    """A function from places along a path to the links of an end there; the path has so many slots `above` its group's."""
+    joint, keys = end.joint, end.connection.keys
+    if joint is None or joint.right is None or not keys:
+        return lambda at: end.links
+    met = histogram(joint.left if end.group is joint.right else joint.right, keys)
+    readers = [key_reader(end.group, key) for key in keys]
+    each, itself = size(end.connection.links), int(joint.is_among)
+
+    def links(at: Mapping[int, int]) -> float:
+        own = {level - above: place for level, place in at.items() if level >= above}
+        return each * max(0, met.get(tuple(reader(own) for reader in readers), 0) - itself)
+
+    return links
 
 
 def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:

@@ -128,7 +128,7 @@ def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]
     Raises `NoKey` for a key that it does not have, `TooManyKeys` where they are too many to count one by one.
     """
     counts = [int(size(slot.count)) for slot in group.slots]
-    levels = sorted({level for key in keys for level in _levels(group, key)})
+    levels = sorted({level for key in keys for level in levels_of(group, key)})
     ranges = [range(counts[position]) for position in levels]
     number = math.prod(len(r) for r in ranges)
     if number > MOST_KEYS:
@@ -142,8 +142,8 @@ def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]
     return found
 
 
-def _levels(group: Group, key: str) -> list[int]:
-    """The positions along a group's path that a key depends on."""
+def levels_of(group: Group, key: str) -> list[int]:
+    """The positions along a group's path that a key depends on. Raises `NoKey` for a key that it does not have."""
     quantity = group.part.quantity(key)
     if quantity is not None:
         last = len(group.slots) - 1

@@ -22,7 +22,7 @@ from compiler.networks.equijoin import size
 from compiler.networks.links import is_rate_certain, topology_of, unit_of
 from compiler.networks.topologies.planes import overlay
 from compiler.networks.topologies.topology import Graph, Planes, Topology, TopologyError
-from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered
+from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered, sole_topology
 
 KINDS = ("switch", "plane", "rack", "links")
 SMALL = 6_000
@@ -103,15 +103,15 @@ def after(network: Network, failure: Failure, samples: int = 20, seed: int = 1, 
     intact, draws = network_bisection(network, effort), Draws(samples, seed)
     if intact.lower is None or intact.upper is None:
         return Aftermath(intact, reason=intact.reason or NOT_CERTIFIED)
-    first = network.inside[0]
+    sole = sole_topology(network)
     try:
-        if first.shape is None:
+        if sole is None:
             if not is_rate_certain(network):
                 return Aftermath(intact, reason="its link rates are intervals")
             return _cut_again(graph_of(network), _design_classes(network, failure), intact, failure, draws)
         if failure.kind == "rack":
-            return _scaled(_racks_of(first, failure, draws, effort), unit_of(first))
-        return _scaled(of_topology(topology_of(first), failure, samples, seed, effort), unit_of(first))
+            return _scaled(_racks_of(sole, failure, draws, effort), unit_of(sole))
+        return _scaled(of_topology(topology_of(sole), failure, samples, seed, effort), unit_of(sole))
     except (TopologyError, UnknownError) as error:
         return Aftermath(intact, reason=str(error))
 
@@ -219,14 +219,10 @@ def _design_classes(network: Network, failure: Failure) -> list[Class]:
     if failure.kind == "switch":
         if not switches:
             raise UnknownError("its endpoints are joined directly: there is no switch to fail")
-        return [(group.path, [np.array([v]) for v in _own(vertices, group)], False) for group in switches]
+        return [(group.path, [np.array([v]) for v in vertices.of(group)], False) for group in switches]
     if failure.kind == "plane":
         return _plane_classes(network, vertices, switches)
     return _rack_classes([(group, vertices.start(group)) for group in vertices.groups])
-
-
-def _own(vertices: Vertices, group: Group) -> NDArray[np.int64]:
-    return np.arange(vertices.start(group), vertices.start(group) + int(size(group.count)))
 
 
 def _plane_classes(network: Network, vertices: Vertices, switches: Sequence[Group]) -> list[Class]:
@@ -238,7 +234,7 @@ def _plane_classes(network: Network, vertices: Vertices, switches: Sequence[Grou
             values = [key_array(group, key) for group in carriers]
             every = np.unique(np.concatenate(values)).tolist()
             members = [
-                np.concatenate([_own(vertices, g)[v == value] for g, v in zip(carriers, values, strict=True)])
+                np.concatenate([vertices.of(g)[v == value] for g, v in zip(carriers, values, strict=True)])
                 for value in every
             ]
             return [(key, members, False)]

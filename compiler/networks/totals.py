@@ -84,18 +84,23 @@ def injection(network: Network) -> Quantity:
         return Quantity("missing", (), RATE, label=f"injection of {network.name}: {ONLY_SWITCHES}")
     terms = []
     for connection in network.connections:
-        rate, ends = connection.link.quantity("rate"), _entering(connection)
+        rate, ends = connection.link.quantity("rate"), _entering(network, connection)
         if rate is not None and ends:
             terms.append(times(number(ends, label="endpoint links"), rate))
     return total(terms, RATE, "GB/s")
 
 
-def _entering(connection: Connection) -> float:
+def _entering(network: Network, connection: Connection) -> float:
     """Link ends at endpoints, each as often as the rate of its link goes into what it carries."""
     if connection.shape is None:
         sides = ((joint, group) for joint in joints(connection) for group, _ in joint.sides)
         return sum(joint.ends_at(group) for joint, group in sides if is_endpoint(group.part))
-    if not any(is_endpoint(group.part) for group in connection.left):
+    send = {is_endpoint(group.part) for group in connection.left}
+    if len(send) > 1 or any(is_endpoint(group.part) for group in connection.right):
+        from compiler.networks.unrolled import entering
+
+        return entering(network, connection)
+    if send == {False}:
         return 0.0
     found = topology_of(connection)
     entry = found.entry.name

@@ -9,7 +9,7 @@ from functools import reduce
 
 from attrs import frozen
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Network
 from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.curve import CutFunction
 from compiler.networks.bisection.folding import folded
@@ -35,7 +35,7 @@ from compiler.networks.topologies.topology import (
     Tree,
 )
 from compiler.networks.topology_tiers import of_topology as narrowings_alone
-from compiler.networks.unrolled import graph_of
+from compiler.networks.unrolled import graph_of, sole_topology
 
 SMALL = 4_000
 """Vertices up to which a graph is worth its routing in every report."""
@@ -59,14 +59,13 @@ def traffic_of(network: Network, *, effort: str = "normal") -> Traffic:
     tiers = narrowings(network)
     if reason := unsettled(network):
         return Traffic(absent(reason), absent(reason), tiers)
-    first = network.inside[0]
     try:
         if may_meet_outside(network):
             return Traffic(absent(MAY_MEET), absent(MAY_MEET), tiers)
-        found = [_throughput_at(network, first, effort, end) for end in rate_ends(network)]
+        found = [_throughput_at(network, effort, end) for end in rate_ends(network)]
         uniform = widened(found[0].all_to_all, found[-1].all_to_all)
         worst = widened(found[0].permutation, found[-1].permutation)
-        return Traffic(uniform, worst, tiers, _diversity(network, first))
+        return Traffic(uniform, worst, tiers, _diversity(network))
     except TopologyError as error:
         return Traffic(absent(str(error)), absent(str(error)), tiers)
 
@@ -85,12 +84,13 @@ def of_topology(topology: Topology, *, effort: str = "low", half: Bound | None =
 # ---- throughput ------------------------------------------------------------------------------
 
 
-def _throughput_at(network: Network, first: Connection, effort: str, end: End) -> Throughput:
+def _throughput_at(network: Network, effort: str, end: End) -> Throughput:
     """Both throughputs of one endpoint, B/s, at one end of the link rates."""
     known = network_bisection(network, effort) if end == "middle" else None
     plain: Topology | Graph
-    if first.shape is not None:
-        plain, unit = topology_of(first), unit_of(first, end)
+    sole = sole_topology(network)
+    if sole is not None:
+        plain, unit = topology_of(sole), unit_of(sole, end)
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
         plain, unit, curve = graph_of(network, end), 1.0, _explicit_curve(network) if end == "middle" else None
@@ -121,12 +121,13 @@ def _neither(reason: str) -> Throughput:
 # ---- ways across -----------------------------------------------------------------------------
 
 
-def _diversity(network: Network, first: Connection) -> Diversity | None:
-    if first.shape is None:
+def _diversity(network: Network) -> Diversity | None:
+    sole = sole_topology(network)
+    if sole is None or sole.shape is None:
         graph = graph_of(network)
         return path_diversity(graph) if graph.weights.size <= SMALL else None
-    each = first.shape.each
-    found = ways(topology_of(first))
+    each = sole.shape.each
+    found = ways(topology_of(sole))
     if found is None or each == 1:
         return found
     return Diversity(found.hops, int(found.shortest * each**found.hops), int(found.disjoint * each))

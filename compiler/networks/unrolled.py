@@ -1,17 +1,19 @@
 """A network of a design as arrays: instances numbered group by group, joins done by sorting keys. Met only by what truly needs the graph."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Connection, Group, Network, Slot
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot
+from compiler.networks.ends import is_endpoint
 from compiler.networks.equijoin import around_of, met, size
-from compiler.networks.links import End, rate_of
+from compiler.networks.links import End, rate_of, topology_of, unit_of
+from compiler.networks.locations import made_by
 from compiler.networks.topologies.topology import Graph, TopologyError
-from compiler.quantities.graph import Quantity, order
+from compiler.quantities.graph import Quantity, number, order
 
 MOST_LINKS = 20_000_000
 """Vertices, and links of a join, up to which a network is written out: some 600 MB of arrays."""
@@ -21,33 +23,56 @@ Ints = NDArray[np.int64]
 
 @frozen(eq=False)
 class Vertices:
-    """Numbers of the instances of each group: its first vertex, and how many vertices there are in all."""
+    """Numbers of the instances of each group: its first vertex, and how many vertices there are in all. `laid` are the groups
+    that the topology of a connection lies over, in the order of its own vertices."""
 
     starts: Mapping[tuple[Slot, ...], int]
     groups: tuple[Group, ...]
     count: int
+    laid: Mapping[Connection, tuple[Group, ...]]
 
     def start(self, group: Group) -> int:
         """The first vertex of a group."""
         return self.starts[group.slots]
 
+    def of(self, group: Group) -> Ints:
+        """The vertices of a group, shape (instances,)."""
+        return self.start(group) + np.arange(int(size(group.count)))
+
 
 def graph_of(network: Network, end: End = "middle") -> Graph:
-    """The explicit connections of a network as a graph: chips weigh 1; CPUs do where there are no chips.
+    """The connections of a network as a graph: parts that are weighty weigh 1.
 
     Raises `TopologyError` when it is too large to write out.
     """
     vertices = numbered(network)
     kinds = {group.part.kind for group in vertices.groups}
-    weighty = "chip" if "chip" in kinds else "cpu" if "cpu" in kinds else "nic" if "nic" in kinds else "node"
     weights = np.zeros(vertices.count, np.int64)
     for group in vertices.groups:
-        if group.part.kind == weighty or (weighty == "node" and group.part.kind != "switch"):
-            start = vertices.start(group)
-            weights[start : start + int(size(group.count))] = 1
+        if is_weighty(group.part, kinds):
+            weights[vertices.of(group)] = 1
     rows = [rows_of(connection, vertices, end) for connection in network.inside]
     u, v, bandwidth, cables = (np.concatenate([row[i] for row in rows]) for i in range(4))
     return Graph(weights, u.astype(np.int32), v.astype(np.int32), bandwidth, cables.astype(np.int32))
+
+
+def is_weighty(part: Part, kinds: Collection[str]) -> bool:
+    """True when a part is an endpoint of a network that joins parts of some kinds: a chip, in a network without any a
+    CPU, then a NIC, then whatever is no switch."""
+    weighty = next((kind for kind in ("chip", "cpu", "nic") if kind in kinds), "")
+    return part.kind == weighty if weighty else part.kind != "switch"
+
+
+def sole_topology(network: Network) -> Connection | None:
+    """The connection whose topology is all of a network by itself, its endpoints all parts that weigh; None for any other
+    network."""
+    sole = network.inside[0] if len(network.inside) == 1 else None
+    if sole is None or sole.shape is None:
+        return None
+    named = {group.slots: group for one in network.connections for group in (*one.left, *one.right)}
+    kinds = {group.part.kind for group in named.values()}
+    heavy = {slots for slots, group in named.items() if is_weighty(group.part, kinds)}
+    return sole if heavy == {group.slots for group in sole.left} else None
 
 
 def numbered(network: Network) -> Vertices:
@@ -55,10 +80,8 @@ def numbered(network: Network) -> Vertices:
 
     Raises `TopologyError` when there are too many to write out.
     """
-    groups: dict[tuple[Slot, ...], Group] = {}
-    for connection in network.connections:
-        for group in (*connection.left, *connection.right):
-            groups.setdefault(group.slots, group)
+    laid = {connection: tuple(groups_under(network, connection)) for connection in network.connections}
+    groups = {group.slots: group for under in laid.values() for group in under}
     ordered = sorted(groups.values(), key=lambda group: group.part.kind == "switch")
     starts, here = {}, 0
     for group in ordered:
@@ -66,11 +89,40 @@ def numbered(network: Network) -> Vertices:
         here += int(size(group.count))
         if here > MOST_LINKS:
             raise TopologyError(f"the network has more than {MOST_LINKS:,} vertices to write out")
-    return Vertices(starts, tuple(ordered), here)
+    return Vertices(starts, tuple(ordered), here, laid)
+
+
+def groups_under(network: Network, connection: Connection) -> Iterator[Group]:
+    """The groups that a connection links, left before right; under a topology the switches that it makes come last."""
+    yield from (*connection.left, *connection.right)
+    if connection.shape is None or connection.right:
+        return
+    made = made_by(network)[connection]
+    for tier in topology_of(connection).switch_tiers:
+        if tier.count:
+            unnamed = Slot(tier.name, number(float(tier.count)), Part("switch", tier.name))
+            yield Group((made.get(tier.name, unnamed),))
+
+
+def entering(network: Network, connection: Connection) -> float:
+    """Ends of the links of a topology at parts that send, each as often as the rate of the link goes into what it carries.
+
+    Raises `TopologyError` when it is too large to write out.
+    """
+    assert connection.shape is not None
+    topology = topology_of(connection)
+    under = groups_under(network, connection)
+    sends = np.concatenate([np.full(int(size(group.count)), is_endpoint(group.part)) for group in under])
+    rows = topology.arrays()
+    carried = np.array([bundle.cables * bundle.bandwidth for bundle in topology.bundles], np.float64)[rows.kind]
+    ends = sends[rows.u].astype(np.float64) + sends[rows.v]
+    return connection.shape.each * float((carried * ends).sum())
 
 
 def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
     """Ends, bandwidth (B/s, one direction) and number of the links of one connection, each of shape (rows,)."""
+    if connection.shape is not None:
+        return _rows_of_topology(connection, vertices, end)
     each, rate = size(connection.links), rate_of(connection, end)
     us, vs = [], []
     for left, right in met(connection):
@@ -79,6 +131,22 @@ def rows_of(connection: Connection, vertices: Vertices, end: End) -> tuple[Ints,
         vs.append(b + vertices.start(right))
     u, v = np.concatenate(us), np.concatenate(vs)
     return u, v, np.full(u.size, each * rate), np.full(u.size, int(each), np.int64)
+
+
+def _rows_of_topology(
+    connection: Connection, vertices: Vertices, end: End
+) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+    assert connection.shape is not None
+    topology, unit = topology_of(connection), unit_of(connection, end)
+    if topology.links > MOST_LINKS:
+        raise TopologyError(f"{topology.links:,} links are more than the {MOST_LINKS:,} that can be written out")
+    table = np.concatenate([vertices.of(group) for group in vertices.laid[connection]])
+    if table.size < topology.vertices:
+        raise TopologyError(f"a `{topology.family}` of {topology.vertices:,} has only {table.size:,} parts to stand on")
+    links = topology.arrays()
+    carried = np.array([bundle.cables * bundle.bandwidth * unit for bundle in topology.bundles], np.float64)
+    cables = np.array([round(bundle.cables * connection.shape.each) for bundle in topology.bundles], np.int64)
+    return table[links.u], table[links.v], carried[links.kind], cables[links.kind]
 
 
 def joined_pairs(left: Group, right: Group, keys: tuple[str, ...]) -> tuple[Ints, Ints]:

@@ -1,35 +1,26 @@
 """Trail of a figure as plain data: steps of its derivation down to the sources, or the certificate of a bisection."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from compiler.errors import UnknownError
-from compiler.ir.hardware import ClusterDesign, networks
+from compiler.ir.hardware import ClusterDesign
 from compiler.ir.labels import input_names
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.graph import Quantity
-from compiler.report.findings import BISECTION, WHOLE, Bisected, DesignReport, Measured, NetworkReport
+from compiler.report.findings import BISECTION, RATES, Certified, DesignReport, Measured, NetworkReport
 from compiler.report.measured import is_uncertain
 from compiler.report.steps import TrailStep, steps
 from dsl.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from compiler.networks.cut_in_words import DesignCut
     from compiler.quantities.influence import Mover
 
 FIRST = ("power.facility", "power.it", "cost.capital", "compute.fp8", "compute.bf16", "accelerators")
 """Figures to explain when none is named: the first of these that is known."""
-
-
-@frozen(eq=False)
-class Certified:
-    """Certificate of a bisection: its bounds, and the cut in terms of the design (None: no cut is known)."""
-
-    found: Bisected
-    cut: "DesignCut | None" = None
 
 
 @frozen(eq=False)
@@ -51,43 +42,37 @@ class FigureTrail:
 
 
 def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, effort: str = "normal") -> FigureTrail:
-    """The trail of a figure, a let or a bisection of a report. Raises `UnknownError` with the nearest path.
+    """The trail of a figure, a let, a bisection, a rate or a `cut(m)` of a report. Raises `UnknownError` with the nearest path.
 
-    `design` is the subject of the report; with it a bisection shows its cut. `bisection` is that of the whole.
+    `design` is the subject of the report; without it there are no cuts. `bisection` is that of the whole.
     """
     bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
     bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
     figures = {**report.shown, **report.figures}
     figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
     tapers = {f"{name}.oversubscription": network for name, network in report.networks.items()}
-    path = "bisection.whole" if path == "bisection" else path
+    path = "bisection.whole" if path == "bisection" else path.removeprefix("figures.")
     if path in tapers:
         return _of_taper(path, tapers[path])
-    if path in bisections:
-        return _of_bisection(path, bisections[path], _cut(design, path, effort) if design else None)
-    if path not in figures:
-        hint = did_you_mean(path, (*figures, *bisections, *tapers)) or (f"`{report.design}` has {', '.join(figures)}",)
-        raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
-    return _of_figure(figures[path], design)
+    if path in figures:
+        return _of_figure(figures[path], design)
+    certified = Certified(BISECTION, bisections[path]) if path in bisections else None
+    if design is not None and (path in (*bisections, *RATES) or path.startswith("cut(")):
+        from compiler.report.cut_trails import certificate  # solvers, for what has a certificate
+
+        certified = certificate(design, path, effort)
+    if certified is not None:
+        return _of_certificate(path, certified)
+    hint = did_you_mean(path, (*figures, *bisections, *RATES, *tapers)) or (
+        f"`{report.design}` has {', '.join(figures)}, and `cut(8)`, `cut(NETWORK, 8)` for other numbers",
+    )
+    raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
 
 
 def first(report: DesignReport) -> str:
     """Path of the most telling figure of a design; its bisection when no other is known."""
     known = (path for path in FIRST if path in report.figures and report.figures[path].quantity is not None)
     return next(known, "bisection")
-
-
-def _cut(design: ClusterDesign, path: str, effort: str) -> "DesignCut | None":
-    from compiler.networks.cut_in_words import network_cut
-    from compiler.networks.cuts import network_bisection
-    from compiler.networks.whole.halves_in_words import whole_cut
-    from compiler.networks.whole.whole_bisection import whole_bisection  # the solvers, for bisections alone
-
-    extent = WHOLE.get(path.removeprefix("bisection."))
-    if extent is not None:
-        return whole_cut(design.root, whole_bisection(design.root, extent.without, effort))
-    found = next(network for name, _, _, network in networks(design.root) if f"{name}.bisection" == path)
-    return network_cut(found, network_bisection(found, effort))
 
 
 def _of_figure(figure: Measured, design: ClusterDesign | None) -> FigureTrail:
@@ -117,18 +102,32 @@ def _of_taper(path: str, network: NetworkReport) -> FigureTrail:
     )
 
 
-def _of_bisection(path: str, found: Bisected, cut: "DesignCut | None") -> FigureTrail:
-    """Trail of a bisection, which has a certificate instead of operands."""
+def _of_certificate(path: str, certified: Certified) -> FigureTrail:
+    """Trail of a bisection, a cut or a rate, which has a certificate instead of operands."""
+    found = certified.found
     notes = [f"status: {found.status}"]
     notes += [f"proven by {found.method}"] if found.method else []
     notes += [f"not better known because {found.reason}"] if found.reason else []
-    if cut is not None:
-        notes += [f"why it is no less: {sentence}" for sentence in cut.proof]
-        notes.append("side A has {:,} endpoints, side B {:,}".format(*cut.endpoints))
-        notes += list(cut.standing)
-        for row in cut.crossing:
-            many = f"{row.count:,} links" if row.count is not None else "links"
-            of = f" of {row.network}" if row.network else ""
-            notes.append(f"across: {many}{of}, {row.links}: {number(row.capacity, units.RATE)}")
-        notes.append(f"together {number(cut.capacity, units.RATE)}, the upper end")
-    return FigureTrail(path, BISECTION, found.display, (), tuple(notes), Certified(found, cut))
+    notes += (*_sentences(certified), *found.notes)
+    return FigureTrail(path, certified.title, found.display, (), tuple(notes), certified)
+
+
+def _sentences(certificate: Certified) -> Iterator[str]:
+    """The cut of a certificate in sentences, one each: proof, sizes, sides, what crosses, and what that comes to."""
+    cut = certificate.cut
+    if cut is None:
+        return
+    yield from (f"why it is no less: {sentence}" for sentence in cut.proof)
+    yield "side A has {:,} endpoints, side B {:,}".format(*cut.endpoints)
+    yield from cut.standing
+    for row in cut.crossing:
+        many = f"{row.count:,} links" if row.count is not None else "links"
+        of = f" of {row.network}" if row.network else ""
+        yield f"across: {many}{of}, {row.links}: {number(row.capacity, units.RATE)}"
+    together = f"together {number(cut.capacity, units.RATE)}"
+    if not certificate.shared:
+        yield f"{together}, the upper end"
+        return
+    assert certificate.found.upper is not None
+    yield together
+    yield f"{certificate.shared} = {number(certificate.found.upper, units.RATE)}, the upper end"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from compiler.analysis.materials import Item
     from compiler.audit.verdict import Verdict
     from compiler.networks.cabling import Cabling
+    from compiler.networks.cut_in_words import DesignCut
 
 
 @frozen(eq=False)
@@ -63,6 +64,10 @@ BISECTION = "Bisection bandwidth, one direction"
 """Title of every bisection."""
 
 
+RATES = ("bandwidth.all_to_all", "bandwidth.worst_permutation")
+"""Rates of all networks together, which are worked out where somebody asks for them."""
+
+
 @frozen(eq=False)
 class Bisected:
     """Bisection bandwidth, B/s in one direction: certified bounds, their proofs, the cut that proves the upper one.
@@ -78,6 +83,17 @@ class Bisected:
     display: str
     cut: Mapping[str, object] | None = None
     notes: tuple[str, ...] = ()
+
+
+@frozen(eq=False)
+class Certified:
+    """Certificate of a figure that has no operands: its title, its bounds, the cut behind the upper one in terms of the
+    design (None: no cut is known), and how that cut bounds a rate, in words."""
+
+    title: str
+    found: Bisected
+    cut: "DesignCut | None" = None
+    shared: str = ""
 
 
 @frozen(eq=False)

@@ -61,7 +61,7 @@ class Bundle:
 
 @frozen
 class Wiring:
-    """A network by tiers. `family` is its topology with its sizes, empty when no topology lays it out."""
+    """A network by tiers. `family` are its topologies with their sizes, empty when none lays it out."""
 
     family: str
     tiers: tuple[PanelTier, ...]
@@ -74,7 +74,7 @@ def wiring(network: Network) -> Wiring:
     for connection in network.connections:
         draft.add(connection)
     tiers = _ranked(draft)
-    return Wiring(draft.family, tiers, _with_ratios(draft, tiers))
+    return Wiring(" and ".join(draft.families), tiers, _with_ratios(draft, tiers))
 
 
 @define(eq=False)
@@ -85,7 +85,7 @@ class _Draft:
     tiers: dict[str, PanelTier] = field(factory=dict)
     bundles: list[Bundle] = field(factory=list)
     locations: dict[str, list[Location]] = field(factory=dict)
-    family: str = ""
+    families: dict[str, None] = field(factory=dict)
 
     def add(self, connection: Connection) -> None:
         """Add the tiers and bundles of a connection."""
@@ -99,13 +99,16 @@ class _Draft:
 
     def _add_shape(self, connection: Connection) -> None:
         topology = topology_of(connection)
-        self.family = _described(topology)
+        self.families[_described(topology)] = None
         each = size(connection.links)
         names: dict[str, str] = {}
         switches = _by_tier(topology, laid_over(self.network, connection))
         for tier in topology.tiers:
+            shared = self._shared(connection, switches[tier.name])
             if tier.is_endpoint:
                 names[tier.name] = self._group(connection, connection.left)
+            elif shared:
+                names[tier.name] = self._group(connection, shared)
             else:
                 names[tier.name] = self._made(connection, tier.name, tier.count, topology)
                 self.locations.setdefault(names[tier.name], []).extend(switches[tier.name])
@@ -125,19 +128,26 @@ class _Draft:
         self.bundles.append(Bundle(lower, upper, links, carried, link.name, link.text("medium"), fan, unit))
 
     def _group(self, connection: Connection, groups: Iterable[Group]) -> str:
-        """Name of the tier of some groups, which is added unless it is there."""
-        listed = list(groups)
+        """Name of the tier of some groups, which is added unless it is there; the endpoints of one topology are one tier."""
+        listed = list(_together(self.network, tuple(groups)))
         id = "+".join(group.path for group in listed)
         if id not in self.tiers:
             count = sum(size(group.count) for group in listed)
             titles = dict.fromkeys(group.part.text("title") or group.part.name for group in listed)
-            name = listed[0].slots[-1].name
+            name = " and ".join(dict.fromkeys(group.slots[-1].name for group in listed))
             self.tiers[id] = PanelTier(id, name, " and ".join(titles), listed[0].part.kind, count)
             self.locations[id] = [location_of(group) for group in listed]
         planes, word = _planes(connection, listed)
         if planes > self.tiers[id].planes:
             self.tiers[id] = evolve(self.tiers[id], planes=planes, plane_word=word)
         return id
+
+    def _shared(self, connection: Connection, under: Sequence[Location]) -> list[Group]:
+        """The groups of switches under a tier of a topology, where another connection links them too: one tier for both."""
+        others = {g.slots for c in self.network.connections if c is not connection for g in (*c.left, *c.right)}
+        groups = [location.group for location in under if location.group is not None]
+        is_own = {(slot,) for slot in self.network.made}
+        return groups if any(group.slots in others - is_own for group in groups) else []
 
     def _made(self, connection: Connection, name: str, count: int, topology: Topology) -> str:
         """Name of a tier of switches that a topology adds, the one by which later connections refer to it."""
@@ -147,12 +157,27 @@ class _Draft:
         titles.update(dict.fromkeys(group.part.text("title") or group.part.name for group in connection.right))
         planes = len(topology.structure.planes) if isinstance(topology.structure, Planes) else 1
         title = " and ".join(titles) or "switch"
-        self.tiers.setdefault(id, PanelTier(id, name, title, "switch", float(count), planes=planes, plane_word="plane"))
+        known = self.tiers.get(id)
+        tier = PanelTier(id, name, title, "switch", float(count), planes=planes, plane_word="plane")
+        # two topologies of a network may each make switches of one name
+        self.tiers[id] = tier if known is None else evolve(known, count=known.count + count)
         return id
 
     def _outside(self) -> str:
         self.tiers.setdefault(OUTSIDE, PanelTier(OUTSIDE, "outside the design", "", "outside", 1))
         return OUTSIDE
+
+
+def _together(network: Network, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """The groups with all that topologies of the network lay together with them, in the order of its text."""
+    laid = [connection.left for connection in network.connections if connection.shape is not None]
+    found = {group.slots for group in groups}
+    while True:
+        joined = [side for side in laid if any(group.slots in found for group in side)]
+        ordered = {group.slots: group for side in joined for group in side} | {g.slots: g for g in groups}
+        if ordered.keys() == found:
+            return tuple(ordered.values())
+        found |= ordered.keys()
 
 
 def _by_tier(topology: Topology, laid: Sequence[tuple[Location, int]]) -> Mapping[str, list[Location]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.ir.hardware import Group, Part, Slot
-from compiler.networks.ends import End, ends_below, ends_of
+from compiler.networks.ends import End, ends_below, ends_of, fullest
 from compiler.networks.equijoin import size
 from compiler.numerics.tolerances import PRINTED, is_over
 from compiler.quantities.graph import Origin
@@ -52,6 +52,10 @@ def _switch(group: Group, ends: list[End]) -> Diagnostic | None:
     used = sum(end.ports for end in ends)
     if ports is None or not is_over(used, size(ports)):
         return None
+    ends = fullest(ends, lambda end: end.ports)
+    used = sum(end.ports for end in ends)
+    if not is_over(used, size(ports)):
+        return None
     span = _origin(ends[0]).span
     most = sorted(ends, key=lambda end: -end.ports)[:3]
     notes = tuple(f"{end.links:g} by `{end.network.name}`" for end in most)
@@ -74,7 +78,9 @@ def _chip(group: Group, ends: list[End]) -> Diagnostic | None:
             continue
         others = [p for p in group.part.ports if p.text("role") == wanted]
         carries = sum(_carries(p) for p in others)
-        used = sum(end.links * end.rate for end in mine)
+        if not is_over(sum(end.carried for end in mine), carries, PRINTED):
+            continue
+        used = sum(end.carried for end in fullest(mine, lambda end: end.carried))
         if is_over(used, carries, PRINTED):
             message = f"`{group.path}` is linked with {used / 1e9:,.4g} GB/s {wanted}, its port `{port.name}` carries {carries / 1e9:,.4g} GB/s"
             return PORTS_EXCEEDED.at(

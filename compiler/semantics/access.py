@@ -1,7 +1,7 @@
 """Look-up of names: `name` in a scope, `value.name` inside a value, and `value[n]`, one of many."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -40,6 +40,7 @@ from compiler.semantics.values import (
 from compiler.semantics.words import WORDS, figure_at, figure_below, of_trend, port_word
 from dsl import syntax
 from dsl.diagnostic import Code
+from dsl.record import replace
 from dsl.source import Span
 from dsl.suggest import did_you_mean
 
@@ -83,8 +84,15 @@ def reference(node: syntax.Reference, scope: Scope, state: State) -> Value:
         return External()
     if _is_family(name):
         return FamilyName(node, scope)
-    state.complain(unknown_name(name, span, (*scope.visible(), *state.functions)))
+    tiers = [around.instance.name for around in scope.chain() if around.instance and _makes(around.instance, name)]
+    said = unknown_name(name, span, (*scope.visible(), *state.functions))
+    state.complain(replace(said, help=(f"write `{tiers[0]}.{name}`",), fixes=()) if tiers else said)
     return POISON
+
+
+def _makes(network: Instance, name: str) -> bool:
+    """True for a network whose topologies have made switches of a name."""
+    return any(slot.name == name for slot in network.tiers)
 
 
 def _enclosing(name: str, span: Span, scope: Scope, state: State) -> Value | None:
@@ -202,12 +210,14 @@ def _of_instance(value: Instance, name: str, span: Span, state: State) -> Value:
 
 
 def _tier(value: Instance, name: str, state: State) -> Many | None:
-    """A tier of switches that a network made: `out.leaf`; None when it makes none of that name, or has not yet."""
+    """A tier of switches that a network made, by whichever of its topologies: `out.leaf`; None when it makes none of that
+    name, or has not yet."""
     # a `connect` may name tiers of its own network: it sees those that exist so far
     if value.connects and value.network not in state.working and name not in value.kind.by_path:
         network_of(value, state)
-    slot = next((slot for slot in value.tiers if slot.name == name), None)
-    return None if slot is None else Many((Group((slot,)),), (state.instances[slot.part],))
+    slots = [slot for slot in value.tiers if slot.name == name]
+    made = tuple(Group((slot,)) for slot in slots)
+    return Many(made, tuple(state.instances[slot.part] for slot in slots)) if made else None
 
 
 def _field_path(value: Instance, path: str, span: Span, state: State) -> Value:
@@ -263,19 +273,25 @@ def _of_many(value: Many, name: str, span: Span, state: State) -> Value:
         found.append((group, item))
     inner = [item for _, item in found if isinstance(item, Many)]
     if inner and len(inner) == len(found):
-        return Many(tuple(g for one in inner for g in one.groups), tuple(i for one in inner for i in one.instances))
-    return Bag(tuple((group.count, item) for group, item in found), name)
+        return _together(inner)
+    return Bag(tuple((group.count, item) for group, item in found), name, tuple(group for group, _ in found))
 
 
 def _beyond(group: Group, item: Value) -> Value:
     """Parts reached from a group, with the slots of the group before their own; other values unchanged."""
-    if not isinstance(item, Many):
-        return item
+    return _within(group, item) if isinstance(item, Many) else item
+
+
+def _within(group: Group, parts: Many) -> Many:
     groups = tuple(
         Group((*group.slots, *inner.slots), (*group.parents, group.part, *inner.parents[1:]), group.picked)
-        for inner in item.groups
+        for inner in parts.groups
     )
-    return Many(groups, item.instances, item.single)
+    return Many(groups, parts.instances, parts.single)
+
+
+def _together(parts: Sequence[Many]) -> Many:
+    return Many(tuple(g for one in parts for g in one.groups), tuple(i for one in parts for i in one.instances))
 
 
 def _link_ends(group: Group, state: State) -> Quantity:
@@ -288,16 +304,20 @@ def _link_ends(group: Group, state: State) -> Quantity:
 
 
 def _of_bag(value: Bag, name: str, span: Span, state: State) -> Value:
+    """The member of each item: a multiset again; of networks of many parts also their switches, as parts in those."""
+    tiers: list[Many] = []
     items: list[tuple[Quantity, Value]] = []
-    for count, item in value.items:
+    for place, (count, item) in enumerate(value.items):
         inner = attribute(item, name, span, state)
         if inner is POISON:
             return POISON
+        if isinstance(inner, Many) and value.around:
+            tiers.append(_within(value.around[place], inner))
         if isinstance(inner, Bag):
             items.extend((times(count, c), i) for c, i in inner.items)
         else:
             items.append((count, inner))
-    return Bag(tuple(items), f"{value.what}.{name}")
+    return _together(tiers) if tiers and len(tiers) == len(items) else Bag(tuple(items), f"{value.what}.{name}")
 
 
 _LOOKS: Mapping[type, Callable[..., Value]] = {

@@ -1,10 +1,13 @@
-"""Evaluation of `connect` to a `Connection` of the IR: both sides, join keys, topology, link, cables and optics."""
+"""Evaluation of `connect` to connections of the IR: both sides, join keys, topology, link, cables and optics."""
 
 import math
+from collections.abc import Sequence
 from functools import reduce
 
-from compiler.ir.hardware import Connection, Part, Selection, Shape
-from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, size
+from attrs import evolve
+
+from compiler.ir.hardware import Connection, Group, Part, Selection, Shape, Slot
+from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, met, size
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity
 from compiler.semantics.fields import WRONG_COUNT
@@ -29,6 +32,9 @@ from dsl import syntax
 from dsl.diagnostic import Code, Diagnostic, Label
 from dsl.record import node as plain
 from dsl.record import replace
+from dsl.source import Span
+
+_End = Selection | External
 
 NO_LINKS = Code(
     "C0602",
@@ -51,6 +57,13 @@ NOT_ENDS = Code(
     wrong="chip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nnode N {\n  a = 2 of C\n  let x = 3\n  network n { connect a to x with 1 of L }\n}\n",
     right="chip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nnode N {\n  a = 2 of C\n  network n { connect a to external with 1 of L }\n}\n",
 )
+NAMED_TWICE = Code(
+    "C0609",
+    "a connection names something twice",
+    cause="The names before and after `to` are lists of different parts, and those after `on` of different keys: the links of `connect a, b to c` are those of `connect a to c` and `connect b to c`.",
+    wrong="chip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nswitch S { ports = 8; rate = 1 GB/s }\nnode N {\n  a = 2 of C\n  b = 2 of S\n  network n { connect a, a to b with 1 of L }\n}\n",
+    right="chip C { tdp = 1 W }\nlink L { rate = 1 GB/s }\nswitch S { ports = 8; rate = 1 GB/s }\nnode N {\n  a = 2 of C\n  b = 2 of S\n  network n { connect a to b with 2 of L }\n}\n",
+)
 JOIN_TOO_LARGE = Code(
     "C0903",
     "a join over more instances than the budget allows",
@@ -72,40 +85,42 @@ class Fittings:
     optics: Quantity | None = None
 
 
-def connection(node: syntax.Connect, scope: Scope, state: State) -> Value:
-    """The connection of a `connect`; POISON after a complaint, or while a parameter that it counts by is not given."""
-    left = _ends(node.left, scope, state)
-    right = _ends(node.right, scope, state) if node.right is not None else ()
+def connections(node: syntax.Connect, scope: Scope, state: State) -> Value:
+    """The connections of a `connect`, one for every two names that it joins; POISON after a complaint, or while a parameter
+    that it counts by is not given."""
+    found = [_ends(path, scope, state) for path in (*node.left, *node.right)]
     link = _link(node.link, scope, state)
-    if left is None or right is None or link is None:
+    ends = [end for end in found if end is not None]
+    # what could not be read to its end has no link: that it lacks a side has been said
+    if len(ends) < len(found) or link is None or not _is_sound(node, ends, state):
         return POISON
-    if isinstance(left, External) or (node.right is None and node.shape is None):
-        help = "write `connect a to b with …` or `connect a by clos(…) with …`"
-        state.complain(NOT_ENDS.at(node.span, "a connection needs two sides, or a shape after `by`", help))
+    left, right = (_parts(side) for side in (ends[: len(node.left)], ends[len(node.left) :]))
+    # no complaint: it is made again for each copy that gives the parameter
+    if _is_open(left) or _is_open(right):
         return POISON
     count, part, fittings = link
-    others = () if isinstance(right, External) else right
-    # no complaint: it is made again for each copy that gives the parameter
-    if _is_open(left) or _is_open(others):
-        return POISON
     cites = citations(node.cites, scope, state)
-    shape = _shape(node.shape, left, others, count, scope, state) if node.shape is not None else None
+    shape = _shape(node.shape, left, right, count, scope, state) if node.shape is not None else None
     if node.shape is not None and shape is None:
         return POISON
-    made = Connection(
+    drawn = Connection(
         left,
-        others,
+        right,
         tuple(key.text for key in node.keys),
         shape,
         count,
         part,
-        isinstance(right, External),
+        False,
         fittings.cable,
         fittings.optic,
         fittings.optics,
         Origin(node.span, cites),
     )
-    return made if _links_something(made, node, state) else POISON
+    out = _outward(drawn, node) if _is_outward(ends[len(node.left) :]) else ()
+    if shape is not None or not right:
+        return out or (drawn,)
+    joined = _joined(drawn, node, state)
+    return POISON if joined is None else (*joined, *out)
 
 
 def _shape(
@@ -116,12 +131,85 @@ def _shape(
     return resolved(node, left, right, links, scope, state)
 
 
+# ---- sides -----------------------------------------------------------------------------------
+
+
+def _parts(side: Sequence[_End]) -> Selection:
+    """The parts of the design on a side, in the order of its names."""
+    return tuple(group for end in side if isinstance(end, tuple) for group in end)
+
+
+def _is_sound(node: syntax.Connect, ends: Sequence[_End], state: State) -> bool:
+    """True for two sides, or a topology over parts of the design, that name nothing twice; else False after a complaint."""
+    left, right = ends[: len(node.left)], ends[len(node.left) :]
+    if not _is_one_thing(node, left, right, state):
+        return False
+    is_twice = _is_named_twice(node.left, left, state) or _is_named_twice(node.right, right, state)
+    return not is_twice and not _is_key_twice(node.keys, state)
+
+
+def _is_one_thing(node: syntax.Connect, left: Sequence[_End], right: Sequence[_End], state: State) -> bool:
+    """True for a join of two sides, or a topology over parts of the design; complains about what is neither."""
+    help = "write `connect a to b with …` or `connect a by clos(…) with …`"
+    message = ""
+    if _is_outward(left) or (not right and node.shape is None):
+        message = "a connection needs two sides, or a shape after `by`"
+    elif _is_outward(right) and node.shape is not None:
+        message = "a topology is laid over parts of the design, and `external` is none"
+        help = "connect its switches to `external` in a `connect` of their own"
+    elif node.keys and node.shape is not None:
+        message = "a topology joins all of its endpoints, `on` would choose among them"
+        help = "leave `on` out, or lay one topology in each part around, in a network of that part"
+    if message:
+        state.complain(NOT_ENDS.at(node.span, message, help))
+    return not message
+
+
+def _is_outward(side: Sequence[_End]) -> bool:
+    return any(isinstance(end, External) for end in side)
+
+
+def _outward(drawn: Connection, node: syntax.Connect) -> tuple[Connection, ...]:
+    """The connections that lead out of the design, one for each name."""
+    sides = [(group,) for group in drawn.left] if len(node.left) > 1 else [drawn.left]
+    return tuple(evolve(drawn, left=side, right=(), external=True) for side in sides)
+
+
+def _is_named_twice(paths: Sequence[syntax.Path], side: Sequence[_End], state: State) -> bool:
+    """True where a side names the same parts twice, after a complaint."""
+    seen: dict[tuple[Slot, ...], syntax.Path] = {}
+    for path, end in zip(paths, side, strict=True):
+        places = [group.slots for group in end] if isinstance(end, tuple) else [()]
+        before = next((seen[slots] for slots in places if slots in seen), None)
+        if before is not None:
+            _complain_twice(path.span, before.span, state)
+            return True
+        seen |= dict.fromkeys(places, path)
+    return False
+
+
+def _is_key_twice(keys: Sequence[syntax.Name], state: State) -> bool:
+    """True where `on` names a key twice, after a complaint."""
+    seen: dict[str, syntax.Name] = {}
+    for key in keys:
+        if key.text in seen:
+            _complain_twice(key.span, seen[key.text].span, state)
+            return True
+        seen[key.text] = key
+    return False
+
+
+def _complain_twice(again: Span, before: Span, state: State) -> None:
+    labels = (Label(before, "named here already"),)
+    state.complain(NAMED_TWICE.at(again, f"`{again.text}` is named twice", "name it once", labels=labels))
+
+
 def _is_open(side: Selection) -> bool:
     """True when a count of a side depends on a parameter that has not been given yet."""
     return any(math.isnan(size(group.count)) for group in side)
 
 
-def _ends(path: syntax.Path, scope: Scope, state: State) -> Selection | External | None:
+def _ends(path: syntax.Path, scope: Scope, state: State) -> _End | None:
     """The parts that a path reaches, or the world outside; None after a complaint."""
     first, *rest = path.names
     start: syntax.Expression = syntax.Reference(first.span, first.text)
@@ -197,14 +285,27 @@ def _fitted(fittings: Fittings, entry: Entry[syntax.Field], scope: Scope, state:
 # ---- joins -----------------------------------------------------------------------------------
 
 
-def _links_something(connection: Connection, node: syntax.Connect, state: State) -> bool:
-    """True when a connection makes at least one link; complains about joins that make none or cannot be counted."""
-    if connection.shape is not None:
-        return True
+def _joined(drawn: Connection, node: syntax.Connect, state: State) -> tuple[Connection, ...] | None:
+    """A join of all parts on both sides as joins of two names each, those that make links; None after a complaint."""
+    several = len(node.left) > 1 or len(node.right) > 1
+    pairs = [evolve(drawn, left=(one,), right=(other,)) for one, other in met(drawn)] if several else [drawn]
+    joinable = [pair for pair in pairs if _is_joinable(pair, node, state)]
+    if len(joinable) < len(pairs):
+        return None
+    linked = [pair for pair in pairs if any(joint.links or _is_alone(joint) for joint in joints(pair))]
+    ends = {group.slots for pair in linked for group in (*pair.left, *pair.right)}
+    lonely = [group for group in (*drawn.left, *drawn.right) if group.slots not in ends]
+    if not linked or (several and lonely):
+        state.complain(_no_links(drawn, node, lonely))
+        return None
+    return tuple(linked)
+
+
+def _is_joinable(pair: Connection, node: syntax.Connect, state: State) -> bool:
+    """True for a join whose links can be counted; complains about a key that a side lacks, and about too many instances."""
     try:
-        if any(joint.links or _is_alone(joint) for joint in joints(connection)):
-            return True
-        state.complain(_no_links(connection, node))
+        joints(pair)
+        return True
     except NoKey as error:
         legal = [*error.group.part.fields, *(slot.part.kind for slot in error.group.slots[:-1])]
         around = ", ".join(f"`{name}`" for name in dict.fromkeys(legal)) or "nothing"
@@ -221,16 +322,21 @@ def _is_alone(joint: Joint) -> bool:
     return joint.is_among and size(joint.left.count) == 1
 
 
-def _no_links(connection: Connection, node: syntax.Connect) -> Diagnostic:
-    key = " and ".join(f"`{name}`" for name in connection.keys)
+def _no_links(drawn: Connection, node: syntax.Connect, lonely: Sequence[Group]) -> Diagnostic:
+    """The complaint about a join that makes no link, or none that ends at some `lonely` parts."""
+    key = " and ".join(f"`{name}`" for name in drawn.keys)
     labels = tuple(
-        Label(path.span, _values(side, connection.keys))
-        for path, side in ((node.left, connection.left), (node.right, connection.right))
-        if path
+        Label(paths[0].span, _values(side, drawn.keys))
+        for paths, side in ((node.left, drawn.left), (node.right, drawn.right))
+        if len(paths) == 1
     )
-    message = f"this `connect` makes no link: no {key} is equal on both sides"
-    if all(joint.is_among for joint in joints(connection)):
-        message = f"this `connect` makes no link: no two of `{node.left.span.text}` have an equal {key}"
+    among = all(joint.is_among for joint in joints(drawn))
+    if among:
+        message = f"this `connect` makes no link: no two of `{node.left[0].span.text}` have an equal {key}"
+    elif len(lonely) == len(drawn.left) + len(drawn.right):
+        message = f"this `connect` makes no link: no {key} is equal on both sides"
+    else:
+        message = f"this `connect` makes no link that ends at `{lonely[0].path}`: its {key} is equal to none on the other side"
     return NO_LINKS.at(node.span, message, "count both from 0, or drop `on` to link every pair", labels=labels)
 
 

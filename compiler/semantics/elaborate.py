@@ -142,6 +142,6 @@ HANDLERS: Handlers = {
     syntax.Call: _call,
     syntax.Override: _override,
     syntax.Parts: _parts,
-    syntax.Connect: connect.connection,
+    syntax.Connect: connect.connections,
 }
 """Handlers of all kinds of nodes. Put together here, where all of them are known, and handed on in `State.handlers`."""

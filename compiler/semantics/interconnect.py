@@ -3,39 +3,32 @@
 They stand beside the metrics of `analysis`, since each may take a search: they are worked out where a text asks for them.
 """
 
-from collections.abc import Callable, Mapping
-
 from compiler.analysis.metric import Measurement
-from compiler.ir.hardware import Part
-from compiler.networks.bisection.bound import Bound
+from compiler.ir.hardware import Network, Part
 from compiler.networks.totals import certified
-from compiler.networks.whole.whole_bisection import whole_bisection
-from compiler.networks.whole.whole_rates import all_to_all, worst_permutation
-from compiler.quantities.graph import named
+from compiler.networks.whole.headlines import FIGURES
+from compiler.networks.whole.separations import accelerators_of, endpoints_of, separated, separated_in
+from compiler.quantities.graph import Quantity, named
 from compiler.quantities.units import RATE
-
-SCALE_UP = "scale-up"
-_Work = Callable[[Part], Bound]
-
-FIGURES: Mapping[str, tuple[str, str, _Work]] = {
-    "bisection": ("Bisection bandwidth, one direction", "TB/s", whole_bisection),
-    "bisection.without_scale_up": (
-        "Bisection bandwidth without scale-up networks, one direction",
-        "TB/s",
-        lambda root: whole_bisection(root, SCALE_UP),
-    ),
-    "bandwidth.all_to_all": ("All-to-all bandwidth of an accelerator, one direction", "GB/s", all_to_all),
-    "bandwidth.worst_permutation": (
-        "Bandwidth of an accelerator to its partner in the worst permutation, one direction",
-        "GB/s",
-        worst_permutation,
-    ),
-}
-"""Title, unit and the work behind each figure, by path."""
 
 
 def asked(path: str, root: Part) -> Measurement:
-    """A figure of all networks together, by one of the paths of `FIGURES`."""
-    title, unit, work = FIGURES[path]
-    quantity, missing, reason = certified(work(root), path, unit=unit)
-    return Measurement(path, title, None if quantity is None else named(quantity, path), missing, reason, RATE)
+    """A figure of all networks together, by one of the paths of `headlines`."""
+    figure = FIGURES[path]
+    quantity, missing, reason = certified(figure.work(root, "normal"), path, unit=figure.unit)
+    return Measurement(path, figure.title, None if quantity is None else named(quantity, path), missing, reason, RATE)
+
+
+def separation(whole: Part | Network, total: int) -> Quantity | tuple[str, str]:
+    """The least capacity between so many endpoints of a network or a design and the rest, one direction; missing where it
+    is not known. A complaint and its help where none are left on the other side."""
+    if isinstance(whole, Network):
+        everything, noun, label = endpoints_of(whole), "endpoints", f"cut({whole.name}, {total:,})"
+    else:
+        everything, noun, label = accelerators_of(whole), "accelerators", f"cut({total:,})"
+    if not 0 < total < everything:
+        problem = f"`{whole.name}` has {everything:,} {noun}, and {total:,} of them leave none on one side"
+        return problem, f"write a number from 1 to {everything - 1:,}" if everything > 1 else "there is nothing to cut"
+    found = separated_in(whole, total) if isinstance(whole, Network) else separated(whole, total)
+    quantity, _, reason = certified(found, label, unit="")
+    return quantity or Quantity("missing", (), RATE, label=f"{label} of {whole.name}: {reason}")

@@ -351,15 +351,21 @@ def _network(instance: Instance, state: State) -> Network:
     fields = {path: value for path, value in values.items() if isinstance(value, Quantity | str)}
     connections: list[Connection] = []
     instance.tiers = ()
-    for entry in instance.connects:
-        connection = evaluate(entry.node, instance.scope_of(entry), state)
-        if isinstance(connection, Connection):
-            connections.append(connection)
-            # at once, not at the end: a later `connect` may name a tier that this one made
-            instance.tiers += tuple(_tiers(connection))
+    for entry in sorted(instance.connects, key=lambda entry: _names_own(entry.node, instance)):
+        found = evaluate(entry.node, instance.scope_of(entry), state)
+        for connection in found if isinstance(found, tuple) else ():
+            if isinstance(connection, Connection):
+                connections.append(connection)
+                # at once, not at the end: a later `connect` may name a tier that this one made
+                instance.tiers += tuple(_tiers(connection))
     network = Network(instance.name, fields, tuple(connections), instance.tiers, Origin(span))
     state.add_network(network)
     return network
+
+
+def _names_own(node: syntax.Connect, instance: Instance) -> bool:
+    """True for a `connect` that names switches of its own network: it comes after those that may make them."""
+    return any(path.names[0].text == instance.name for path in (*node.left, *node.right))
 
 
 def _tiers(connection: Connection) -> Iterator[Slot]:

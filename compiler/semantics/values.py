@@ -306,11 +306,12 @@ class Many:
 class Bag:
     """A multiset of values, each with how often it occurs: the value of `npus.tdp`.
 
-    `what` is its text, for messages.
+    `what` is its text, for messages; `around` are the parts that the items belong to, empty where they are worked out.
     """
 
     items: "tuple[tuple[Quantity, Value], ...]"
     what: str
+    around: tuple[Group, ...] = ()
 
 
 @plain

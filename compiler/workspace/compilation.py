@@ -1,14 +1,14 @@
 """Compilation of one file, its phases in order: read, declare, evaluate, apply rules, make designs."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from os import PathLike
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from compiler import rules
-from compiler.ir.hardware import Check, Claim, ClusterDesign, walk
+from compiler.ir.hardware import Check, Claim, ClusterDesign, Part, walk
 from compiler.ir.kinds import DESIGNS
 from compiler.quantities.graph import Quantity
 from compiler.quantities.units import CURRENCIES
@@ -36,10 +36,12 @@ from compiler.semantics.values import (
     UserFunction,
     holds,
 )
+from compiler.workspace.contained import contents
 from compiler.workspace.reading import Disk
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.limits import room_for_nesting
+from dsl.record import replace
 
 
 @cache
@@ -72,7 +74,8 @@ class Compilation:
     disk: Disk = field(factory=Disk)
     loader: Loader = field(init=False)
     state: State = field(init=False)
-    seen: set[tuple[str, str, int, int, str]] = field(factory=set)
+    seen: set[tuple[object, ...]] = field(factory=set)
+    judged: set[Part] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         self.loader = Loader(self.complain, self.disk, kept_library())
@@ -82,7 +85,7 @@ class Compilation:
     def complain(self, diagnostic: Diagnostic) -> None:
         """Record a diagnostic, unless the same was recorded before."""
         span = diagnostic.span
-        key = (diagnostic.code.id, span.source.name, span.start, span.end, diagnostic.message)
+        key = (diagnostic.code.id, span.source.name, span.start, span.end, diagnostic.message, diagnostic.notes)
         if key not in self.seen:
             self.seen.add(key)
             self.diagnostics.append(diagnostic)
@@ -179,7 +182,7 @@ class Compilation:
             self.module.source.name,
             root,
             tuple(self.claims(instance)),
-            tuple(self._checks(instance)),
+            tuple(_checks(instance, self.state)),
             site_of(instance, instance.template.span, self.state),
             self._lets(instance),
         )
@@ -197,14 +200,6 @@ class Compilation:
                 claim = claim_of(entry.node, instance.scope_of(entry), self.state)
                 if claim is not None:
                     yield claim
-
-    def _checks(self, instance: Instance, *, judge: bool = False) -> Iterator[Check]:
-        """Checks of an instance, evaluated; with `judge`, complain about those that fail."""
-        for entry in instance.statements:
-            if holds(entry, syntax.CheckStatement):
-                check = check_of(entry.node, instance.scope_of(entry), self.state, judge=judge)
-                if check is not None:
-                    yield check
 
     # ---- everything at once ------------------------------------------------------------------
 
@@ -239,20 +234,59 @@ class Compilation:
             checked(declaration, self.state)
         elif (made := instance_of(declaration, self.state)) is not None:
             self._check_instance(made)
+            part = part_of(made, self.state)
+            if part is not None:
+                self._check_contents(part)
 
     def _check_instance(self, instance: Instance) -> None:
-        part = part_of(instance, self.state)
         for name, let in instance.lets.items():
             member(instance, name, let.node.span, self.state)
         for path, entry in instance.fields.items():
             member(instance, path, entry.node.span, self.state)
-        list(self._checks(instance, judge=True))
         list(self.claims(instance))
+        self._judge(instance, self.state)
+
+    def _check_contents(self, root: Part) -> None:
+        """Check each different instance inside a part: with arguments, or changed by a block, it is another than its
+        declaration by itself. Complaints say where it stands, and how many are equal."""
+        for inner in contents(root, self.state.intervals):
+            instance = self.state.instances[inner.part]
+            if inner.part not in self.judged and not self._stands_alone(instance):
+                place = inner.place(self.state.intervals)
+                self._judge(instance, evolve(self.state, hear=partial(self._complain_inside, place)))
+            self.judged.add(inner.part)
+
+    def _complain_inside(self, place: str, found: Diagnostic) -> None:
+        self.complain(replace(found, notes=(*found.notes, f"in {place}")))
+
+    def _stands_alone(self, instance: Instance) -> bool:
+        """True for the instance that a declaration of this file or of the library makes by itself."""
+        module = instance.template.module
+        declaration = module.names.get(instance.name)
+        if not isinstance(declaration, Declaration) or not (module is self.module or module.is_library):
+            return False
+        return instance_of(declaration, self.state) is instance
+
+    def _judge(self, instance: Instance, state: State) -> None:
+        """Complain about checks of an instance and of its networks that fail or are open, and about broken rules."""
+        list(_checks(instance, state, judge=True))
+        for inner in instance.nested.values():
+            list(_checks(inner, state, judge=True))
+        part = part_of(instance, state)
         if part is not None:
-            site = site_of(instance, instance.template.span, self.state)
+            site = site_of(instance, instance.template.span, state)
             for rule in all_rules():
                 for diagnostic in rule.function(part, site):
-                    self.complain(diagnostic)
+                    state.complain(diagnostic)
+
+
+def _checks(instance: Instance, state: State, *, judge: bool = False) -> Iterator[Check]:
+    """Checks of an instance, evaluated; with `judge`, complain about those that fail."""
+    for entry in instance.statements:
+        if holds(entry, syntax.CheckStatement):
+            check = check_of(entry.node, instance.scope_of(entry), state, judge=judge)
+            if check is not None:
+                yield check
 
 
 def compile_file(path: Path) -> Compilation:

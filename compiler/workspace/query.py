@@ -1,11 +1,14 @@
 """`clusterc query`: one value of a design as text."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.errors import ClusterError, UnknownError
 from compiler.quantities.display import interval, number
 from compiler.quantities.intervals import Intervals
+from compiler.semantics.fields import missing_below
+from compiler.semantics.words import ON_DEMAND
 from compiler.workspace.compilation import compile_file
 from compiler.workspace.expressions import value
 from compiler.workspace.scale import scale_of
@@ -36,7 +39,7 @@ def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) 
 
 def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
     try:
-        found = value(compile_file(Path(file)), text, design.name)
+        found = value(compile_file(Path(file)), f"figures.{text}" if text in ON_DEMAND else text, design.name)
     except ClusterError as error:
         near = did_you_mean(text, design.figures)
         if near:
@@ -45,6 +48,9 @@ def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw
     if isinstance(found, str):
         return found
     bounds = Intervals().of(found)
+    if math.isnan(bounds.middle):
+        lost = ", ".join(missing_below(found))
+        raise ClusterError(f"`{text}` is absent: " + (f"not known: {lost}" if lost else "it has no value"))
     if unit:
         scale = scale_of(unit, found.dimension, "this")
         return written(bounds.middle / scale) if raw else number(bounds.middle, found.dimension, unit, 6)

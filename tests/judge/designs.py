@@ -271,7 +271,7 @@ class Maker:
     def _joined(self, left: Offer, right: Offer, must: tuple[str, ...] = ()) -> Connect:
         """A join of two paths over none, one or two of what both have."""
         names = joints(left, right)
-        wanted = self.rng.choice([0, 0, 1, 1, 1, 2])
+        wanted = self.rng.choice([0, 0, 1, 1, 1, 2, 2, 3])
         on = tuple(dict.fromkeys((*must, *self.rng.sample(names, min(wanted, len(names))))))
         if self.chance(0.1):
             left, right = right, left
@@ -280,6 +280,15 @@ class Maker:
         if links == 2 and self.chance(0.3):
             bundle = 2
         return Connect(left.path, right.path, self.link(), links, on, None, bundle)
+
+    def _listed(self, ends: list[Offer], other: Offer) -> Connect:
+        """Several paths joined with one, over what all of them have."""
+        names = sorted(set.intersection(*(set(joints(end, other)) for end in ends)))
+        on = tuple(self.rng.sample(names, min(self.rng.choice([0, 1, 1, 2]), len(names))))
+        made = Connect(ends[0].path, other.path, self.link(), self._several(), on)
+        if self.chance(0.2) and other.path not in [end.path for end in ends]:
+            return made.over((other.path,), tuple(end.path for end in ends))
+        return made.over(tuple(end.path for end in ends), made.rights)
 
     def _networked(self, decl: Decl, connects: Iterator[tuple[str, Connect]], prefix: str, inner: bool = False) -> Decl:
         """The declaration with networks of some connects; `+` stays in the network before."""
@@ -318,7 +327,39 @@ class Maker:
         decl = Decl(kind, name, (*groups, *switches))
         self.decls.append(decl)
         decl = self._networked(decl, self._level_connects(decl, [each.name for each in groups]), "m")
-        return self._extended(decl)
+        return self._extended(self._above(decl))
+
+    def _above(self, decl: Decl) -> Decl:
+        """The declaration with links to the switches that a topology made in its parts, now and then."""
+        by_name = {each.name: each for each in self.decls}
+        ends = [
+            (slot.name, network.name, tier)
+            for slot in decl.slots
+            if not slot.arguments and not by_name[slot.target].parameters
+            for network in by_name[slot.target].networks
+            for tier in self._made_tiers(by_name[slot.target], network)
+        ]
+        own = [slot.name for slot in decl.slots if slot.target in ("S", "T")]
+        if not ends or not own or not self.chance(0.5):
+            return decl
+        end = self.rng.choice(ends)
+        shape = catalogue.direct(self.rng, 2) if self.chance(0.1) else None
+        right = () if shape else (self.rng.choice(own),)
+        further = Connect(end, right, self.link(), self._several(), shape=shape)
+        made = replace(decl, networks=(*decl.networks, Network("q", (further,), self._role())))
+        self.decls = [made if each.name == decl.name else each for each in self.decls]
+        return made
+
+    def _made_tiers(self, decl: Decl, network: Network) -> list[str]:
+        """The names of the switches that the topologies of a network make."""
+        counts = {offer.path: offer.count or 0 for offer in offers(self.decls, decl)}
+        return [
+            name
+            for connect in network.connects
+            if connect.shape and connect.shape.switch and connect.shape.switch not in catalogue.FIXED_PORTS
+            for name, _ in wiring(connect.shape, sum(counts.get(p, 0) for p in connect.lefts), 0, connect.links).tiers
+            if "." not in name
+        ]
 
     def _switch_keys(self, count: int) -> tuple[tuple[str, Key], ...]:
         return tuple((name, self._key(count, False)) for name in ("rail", "plane") if self.chance(0.6))
@@ -332,6 +373,7 @@ class Maker:
                 [self._upwards] * 8
                 + [self._by_leaves] * 4
                 + [self._shaped] * 4
+                + [self._composed] * 3
                 + [self._like] * 2
                 + [self._across] * 2
                 + [self._outwards, self._wild, self._whole_parts]
@@ -346,12 +388,17 @@ class Maker:
         kind = self.rng.choice([self.weights, self.weights, self.weights, "nic", "switch", "cpu"])
         tier = self.rng.choice(view.own)
         role, found = "?", False
+        chosen: list[Offer] = []
         for group in view.groups:
             ends = [offer for offer in self._of_kind(view.below, kind) if offer.path[0] == group]
             if ends and self.chance(0.92):
-                end = self.rng.choice(ends)
-                yield role, self._joined(end, tier)
-                role, found = "+", True
+                chosen.append(self.rng.choice(ends))
+        if len(chosen) > 1 and self.chance(0.5):
+            yield role, self._listed(chosen, tier)
+            role, found, chosen = "+", True, []
+        for end in chosen:
+            yield role, self._joined(end, tier)
+            role, found = "+", True
         others = [offer for offer in view.own if offer != tier]
         if found and others and self.chance(0.5):
             yield "+", self._joined(tier, self.rng.choice(others))
@@ -386,6 +433,37 @@ class Maker:
         if shape is None or shape.family in UNNUMBERED - {"jellyfish"}:
             return
         yield "?", Connect(end.path, link=self.link(), links=self._several(), shape=shape)
+
+    def _composed(self, view: View) -> Iterator[tuple[str, Connect]]:
+        """A topology over the parts of one path or of several, and more links in the same network."""
+        ends = [offer for offer in self._of_kind(view.below, self.weights) if (offer.count or 0) > 0]
+        if not ends:
+            return
+        chosen = self.rng.sample(ends, min(len(ends), self.rng.choice([1, 1, 2, 2, 3])))
+        first = self._topology(chosen)
+        if first is not None:
+            yield "?", first
+        for _ in range(self.rng.choice([0, 1, 1, 2])):
+            more = self.rng.random()
+            if more < 0.4:
+                yield "+", self._joined(self.rng.choice(ends), self.rng.choice(view.own))
+            elif more < 0.6 and len(chosen) > 1:
+                yield "+", self._listed(chosen, self.rng.choice(view.own))
+            elif more < 0.85:
+                again = self._topology(chosen if self.chance(0.5) else self.rng.sample(ends, 1))
+                if again is not None:
+                    yield "+", again
+            else:
+                yield "+", self._among(self.rng.choice(ends))
+
+    def _topology(self, ends: list[Offer]) -> Connect | None:
+        """A topology over the parts of some paths, one path after the other; None where none is of that size."""
+        count = sum(offer.count or 0 for offer in ends)
+        draw = catalogue.direct(self.rng, count) if self.chance(0.5) else catalogue.switched(self.rng, count, "S")
+        if count < 2 or draw is None or draw.family in UNNUMBERED - {"jellyfish"}:
+            return None
+        made = Connect(ends[0].path, link=self.link(), links=self._several(), shape=draw)
+        return made.over(tuple(end.path for end in ends), ())
 
     def _like(self, view: View) -> Iterator[tuple[str, Connect]]:
         """Every two of a path, or every two of a key."""
@@ -442,9 +520,9 @@ class Maker:
     def _named(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """The same topology on switches that the design has."""
         assert connect.shape
-        count = next(offer.count for offer in offers(self.decls, decl) if offer.path == connect.left)
+        count = sum(offer.count or 0 for offer in offers(self.decls, decl) if offer.path in connect.lefts)
         ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
-        total = sum(number for _, number in wiring(connect.shape, count or 0, ports, connect.links).tiers)
+        total = sum(number for _, number in wiring(connect.shape, count, ports, connect.links).tiers)
         shape = Shape(connect.shape.family, connect.shape.parameters)
         changed = replace(connect, right=("z0",), shape=shape)
         slot = Slot("z0", total, connect.shape.switch, (), self._switch_keys(total))
@@ -453,9 +531,9 @@ class Maker:
     def _furthered(self, decl: Decl, network: Network, connect: Connect) -> Decl:
         """Links from a tier of the topology to a switch of the design, in the same network or in one more."""
         assert connect.shape
-        count = next(offer.count for offer in offers(self.decls, decl) if offer.path == connect.left)
+        count = sum(offer.count or 0 for offer in offers(self.decls, decl) if offer.path in connect.lefts)
         ports = catalogue.FIXED_PORTS.get(connect.shape.switch, 0)
-        tiers = wiring(connect.shape, count or 0, ports, connect.links).tiers
+        tiers = wiring(connect.shape, count, ports, connect.links).tiers
         names = [name for name, _ in tiers if "." not in name]
         own = [slot.name for slot in decl.slots if slot.target in ("S", "T")]
         if not names or not own or connect.shape.switch in catalogue.FIXED_PORTS:

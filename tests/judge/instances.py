@@ -113,7 +113,7 @@ class Expansion:
     def _make_switches(self, owner: Instance, network: str, connect: Connect) -> None:
         assert connect.shape
         target = self.design.decl(connect.shape.switch)
-        ends = len(self.reached(owner, connect.left))
+        ends = len(self.all_reached(owner, connect.lefts))
         for tier, count in wiring(connect.shape, ends, target.ports, connect.links).tiers:
             made = [self._new(target, tier, index, owner) for index in range(count)]
             owner.made.setdefault((network, tier), []).extend(made)
@@ -124,11 +124,15 @@ class Expansion:
         for place, name in enumerate(path):
             if all(name in one.parts for one in at):
                 at = [inner for one in at for inner in one.parts[name]]
-            elif place == len(path) - 2 and len(at) == 1 and (name, path[-1]) in at[0].made:
-                return at[0].made[name, path[-1]]
+            elif place == len(path) - 2 and all((name, path[-1]) in one.made for one in at):
+                return [made for one in at for made in one.made[name, path[-1]]]
             else:
                 raise Unbuildable(f"nothing is called `{name}` in `{'.'.join(path)}`")
         return at
+
+    def all_reached(self, start: Instance, paths: tuple[tuple[str, ...], ...]) -> list[Instance]:
+        """The parts that several paths lead to, one path after the other."""
+        return [one for path in paths for one in self.reached(start, path)]
 
     # ---- links --------------------------------------------------------------------------------------------
 
@@ -143,27 +147,36 @@ class Expansion:
                 if not found:
                     raise Unbuildable(f"a connect of `{network.name}` makes no link")
                 links += found
-                for side in (connect.left, connect.right):
-                    if side and side != EXTERNAL:
+                self._check_all_linked(owner, connect, found)
+                for side in (*connect.lefts, *connect.rights):
+                    if side != EXTERNAL:
                         named |= {one.number for one in self.reached(owner, side)}
         places = [one.slot for one in owner.outwards() if one.around] if owner.around else []
         path = [*reversed(places), *([owner.slot] if owner.around else []), network.name]
         return Wired(".".join(path), network.role, links, frozenset(named))
 
+    def _check_all_linked(self, owner: Instance, connect: Connect, links: list[Cabled]) -> None:
+        """Raise `Unbuildable` where a name of a list has no link."""
+        ends = {end for one in links for end in (one.left, one.right)}
+        for path in (*connect.lefts, *connect.rights) if connect.more_left or connect.more_right else ():
+            if path != EXTERNAL and not connect.shape and ends.isdisjoint(p.number for p in self.reached(owner, path)):
+                raise Unbuildable(f"nothing is linked to `{'.'.join(path)}`")
+
     def _joined(self, owner: Instance, connect: Connect) -> Iterator[Cabled]:
-        left = self.reached(owner, connect.left)
-        if connect.right == EXTERNAL:
+        left = self.all_reached(owner, connect.lefts)
+        if EXTERNAL in connect.rights:
             for one in left:
                 yield Cabled(one.number, OUTSIDE, connect.link, connect.links, 1, connect.bundle)
-            return
-        right = self.reached(owner, connect.right)
-        same = connect.left == connect.right
+        right = self.all_reached(owner, tuple(path for path in connect.rights if path != EXTERNAL))
         meeting: dict[tuple[object, ...], list[Instance]] = defaultdict(list)
         for one in right:
             meeting[self._joint(owner, one, connect.on)].append(one)
+        met: set[frozenset[int]] = set()
         for one in left:
-            for other in meeting.get(self._joint(owner, one, connect.on), ()):
-                if one.number < other.number or not (same or one.number == other.number):
+            for other in meeting.get(self._joint(owner, one, connect.on), ()) if right else ():
+                pair = frozenset((one.number, other.number))
+                if len(pair) == 2 and pair not in met:
+                    met.add(pair)
                     yield Cabled(one.number, other.number, connect.link, connect.links, 1, connect.bundle)
 
     def _joint(self, owner: Instance, end: Instance, on: tuple[str, ...]) -> tuple[object, ...]:
@@ -182,10 +195,10 @@ class Expansion:
 
     def _shaped(self, owner: Instance, network: Network, connect: Connect, taken: dict[str, int]) -> Iterator[Cabled]:
         assert connect.shape
-        ends = self.reached(owner, connect.left)
+        ends = self.all_reached(owner, connect.lefts)
         ports = self.design.decl(connect.shape.switch).ports if connect.shape.switch else 0
         if connect.right:
-            switches = self.reached(owner, connect.right)
+            switches = self.all_reached(owner, connect.rights)
             ports = switches[0].decl.ports
         found = wiring(connect.shape, len(ends), ports, connect.links)
         if connect.shape.switch:

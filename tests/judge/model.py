@@ -50,7 +50,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Connect:
-    """One `connect`: paths of names, from the declaration that holds its network. No `right` is `connect A by …`."""
+    """One `connect`: paths of names, from the declaration that holds its network. No `right` is `connect A by …`.
+
+    Further names of either side stand in `more_left` and `more_right`.
+    """
 
     left: tuple[str, ...]
     right: tuple[str, ...] = ()
@@ -60,6 +63,24 @@ class Connect:
     shape: Shape | None = None
     bundle: int = 1
     """Links that share a cable."""
+    more_left: tuple[tuple[str, ...], ...] = ()
+    more_right: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def lefts(self) -> tuple[tuple[str, ...], ...]:
+        """All paths of the left side, in order."""
+        return (self.left, *self.more_left)
+
+    @property
+    def rights(self) -> tuple[tuple[str, ...], ...]:
+        """All paths of the right side, in order; none where there is no right side."""
+        return (self.right, *self.more_right) if self.right else ()
+
+    def over(self, lefts: tuple[tuple[str, ...], ...], rights: tuple[tuple[str, ...], ...]) -> Connect:
+        """The same over other paths."""
+        return replace(
+            self, left=lefts[0], more_left=lefts[1:], right=rights[0] if rights else (), more_right=rights[1:]
+        )
 
 
 @dataclass(frozen=True)

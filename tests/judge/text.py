@@ -81,11 +81,12 @@ def _network(network: Network) -> Iterator[str]:
 
 def connect_text(connect: Connect) -> str:
     """The line of a connect."""
-    right = f" to {'.'.join(connect.right)}" if connect.right else ""
+    left, right = (", ".join(map(".".join, side)) for side in (connect.lefts, connect.rights))
+    to = f" to {right}" if right else ""
     on = f" on {', '.join(connect.on)}" if connect.on else ""
     by = f" by {shape_text(connect.shape)}" if connect.shape else ""
     cable = f" {{ cable = {connect.bundle} links }}" if connect.bundle > 1 else ""
-    return f"connect {'.'.join(connect.left)}{right}{on}{by} with {connect.links} of {connect.link}{cable}"
+    return f"connect {left}{to}{on}{by} with {connect.links} of {connect.link}{cable}"
 
 
 def shape_text(shape: Shape) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -14,9 +14,9 @@ from tests.judge.designs import drawn
 from tests.judge.instances import Expansion
 from tests.judge.model import Design
 from tests.judge.text import written
-from tests.judge.truth import Judged, Truth
+from tests.judge.truth import NATURAL, Judged, Truth
 from tests.judge.variants import variants
-from tests.judge.verdicts import TOLERANCE, Verdict, compared, verdicts
+from tests.judge.verdicts import OTHER_READINGS, TOLERANCE, Verdict, compared, verdicts
 
 Ask = Callable[[str], Answer]
 Query = Callable[[str, str], float | str]
@@ -114,27 +114,34 @@ def cuts(design: Design, query: Query, patience: Patience) -> list[Verdict]:
     """The least cuts with one, and with a third, of the accelerators on one side, of the whole and of each network."""
     of_whole, of_network = cut_forms(query)
     text = written(design)
-    judged = Judged(Expansion(design), patience=patience)
+    expansion = Expansion(design)
+    readings = [Judged(expansion, reading, patience) for reading in (NATURAL, *OTHER_READINGS)]
     found = []
-    for many in sorted({1, len(judged.weighing) // 3} - {0}):
+    for many in sorted({1, len(readings[0].weighing) // 3} - {0}):
         asked = query(text, of_whole.format(many=many)) if of_whole else "not known"
-        found += _cut_verdict(f"cut({many})", "cut(m)", asked, judged.truth_of(judged.carrying, many))
-    for path, instances in judged.networks.items():
+        truths = (judged.truth_of(judged.carrying, many) for judged in readings)
+        found += _cut_verdict(f"cut({many})", "cut(m)", asked, truths)
+    for path, instances in readings[0].networks.items():
         many = instances[0].endpoints // 3
         if len(instances) == 1 and many:
             asked = query(text, of_network.format(many=many, network=path)) if of_network else "not known"
-            truth = judged.network_cut(instances[0].wired, many)
-            found += _cut_verdict(f"{path} cut({many})", "network cut(m)", asked, truth)
+            truths = (judged.network_cut(judged.networks[path][0].wired, many) for judged in readings)
+            found += _cut_verdict(f"{path} cut({many})", "network cut(m)", asked, truths)
     return found
 
 
-def _cut_verdict(figure: str, subject: str, asked: float | str, truth: Truth) -> list[Verdict]:
-    """The verdict on one value; none where both ends of the truth differ, since one value cannot be both."""
+def _cut_verdict(figure: str, subject: str, asked: float | str, truths: Iterator[Truth]) -> list[Verdict]:
+    """The verdict on one value, by the natural reading and then by others; none where both ends of the truth differ, since
+    one value cannot be both."""
+    truth = next(truths)
     if truth.low != truth.high:
         return []
     exact = isinstance(asked, float)
     said = Said("exact", asked / GB, asked / GB) if exact else Said("absent", None, None, asked)
-    return [Verdict(figure, *compared(said, truth), subject)]
+    result, why = compared(said, truth)
+    if result == "WRONG" and any(compared(said, other)[0] == "exact" for other in truths):
+        result = "reading"
+    return [Verdict(figure, result, why, subject)]
 
 
 # ---- what findings have in common ---------------------------------------------------------------------------

@@ -51,8 +51,8 @@ def _renamed(design: Design, rng: Random) -> Design:
     def connect(old: Connect) -> Connect:
         shape = old.shape and replace(old.shape, switch=name(old.shape.switch) if old.shape.switch else "")
         on = tuple(each if each in keys else name(each) for each in old.on)
-        left, right = path(old.left, TIERS), path(old.right, TIERS)
-        return replace(old, left=left, right=right, on=on, link=name(old.link), shape=shape)
+        lefts, rights = (tuple(path(one, TIERS) for one in side) for side in (old.lefts, old.rights))
+        return replace(old.over(lefts, rights), on=on, link=name(old.link), shape=shape)
 
     def decl(old: Decl) -> Decl:
         slots = tuple(replace(slot, name=name(slot.name), target=name(slot.target)) for slot in old.slots)
@@ -130,21 +130,115 @@ def _with_connects(design: Design, decl: Decl, network: Network, old: Connect, n
 
 def _divided_slot(design: Design, rng: Random) -> Design | None:
     """`4 of C` as `2 of C` and `2 of C` under two names, every connect by way of it once for each."""
+    for decl, slot, second, made in _divided(design, rng):
+        if _free_of_shapes(design, decl, slot.name) and not _has_lists(design):
+            result = _reached_twice(design.with_decl(made), made, slot.name, second)
+            if result is not None:
+                return result
+    return None
+
+
+def _listed_slot(design: Design, rng: Random) -> Design | None:
+    """`4 of C` as `2 of C` and `2 of C` under two names, every connect by way of it once with both in a list."""
+    for decl, slot, second, made in _divided(design, rng):
+        through = list(_paths(design, decl, slot.name))
+        if not any(slot.name in c.on for _, _, c, _, _ in through) and all(
+            not c.shape or _is_outermost(design, owner, c, side, place) for owner, _, c, side, place in through
+        ):
+            return _listed(design.with_decl(made), made, slot.name, second)
+    return None
+
+
+def _divided(design: Design, rng: Random) -> Iterator[tuple[Decl, Slot, str, Decl]]:
+    """Slots that can stand as two: the declaration, the slot, the name of the second, and the declaration with both."""
     found = [(d, s) for d in design.decls for s in d.slots if isinstance(s.count, int) and s.count > 1]
     rng.shuffle(found)
     for decl, slot in found:
-        if _reads_place_of(design, slot.target) or not _free_of_shapes(design, decl, slot.name):
+        if _reads_place_of(design, slot.target):
             continue
         one = rng.randint(1, int(slot.count) - 1)
-        moved = tuple((name, _shifted(key, one)) for name, key in slot.keys)
-        if any(key is None for _, key in moved):
-            continue
-        first = replace(slot, count=one)
-        second = replace(slot, name=f"{slot.name}q", count=int(slot.count) - one, keys=moved)
-        made = replace(decl, slots=tuple(x for s in decl.slots for x in ([first, second] if s is slot else [s])))
-        result = _reached_twice(design.with_decl(made), made, slot.name, second.name)
-        if result is not None:
-            return result
+        moved = [(name, key) for name, old in slot.keys if (key := _shifted(old, one)) is not None]
+        if len(moved) == len(slot.keys):
+            second = replace(slot, name=f"{slot.name}q", count=int(slot.count) - one, keys=tuple(moved))
+            both = (replace(slot, count=one), second)
+            slots = tuple(x for s in decl.slots for x in (both if s is slot else (s,)))
+            yield decl, slot, second.name, replace(decl, slots=slots)
+
+
+def _is_outermost(design: Design, owner: Decl, connect: Connect, side: str, place: int) -> bool:
+    """Whether the parts by way of a place stand in one order however it is divided: none around it has a like."""
+    for path in connect.lefts if side == "left" else connect.rights:
+        at = owner
+        for name in path[:place]:
+            slot = next((slot for slot in at.slots if slot.name == name), None)
+            if slot is None or slot.count != 1:
+                return False
+            at = design.decl(slot.target)
+    return True
+
+
+def _listed(design: Design, decl: Decl, slot: str, other: str) -> Design:
+    """The design with each path by way of a slot followed by the same by way of another."""
+
+    def both(owner: Decl, paths: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        found: list[tuple[str, ...]] = []
+        for path in paths:
+            place = _place(design, owner, path, decl, slot)
+            found += [path] if place is None else [path, (*path[:place], other, *path[place + 1 :])]
+        return tuple(found)
+
+    for owner in design.decls:
+        networks = tuple(
+            replace(n, connects=tuple(c.over(both(owner, c.lefts), both(owner, c.rights)) for c in n.connects))
+            for n in owner.networks
+        )
+        design = design.with_decl(replace(owner, networks=networks))
+    return design
+
+
+def _has_lists(design: Design) -> bool:
+    return any(connect.more_left or connect.more_right for connect in _connects_of(design))
+
+
+def _one_by_one(design: Design, rng: Random) -> Design | None:
+    """A connect of several names as one for every two of them."""
+    for decl in design.decls:
+        for network in decl.networks:
+            for connect in network.connects:
+                if not connect.shape and (connect.more_left or connect.more_right):
+                    pairs = dict.fromkeys(frozenset((a, b)) for a in connect.lefts for b in connect.rights)
+                    alone = tuple(_alone(connect, tuple(pair)) for pair in pairs)
+                    made = _without_empty(_with_connects(design, decl, network, connect, alone))
+                    if made is not None:
+                        return made
+    return None
+
+
+def _alone(connect: Connect, pair: tuple[tuple[str, ...], ...]) -> Connect:
+    left, right = sorted((pair[0], pair[-1]), key=lambda path: path == EXTERNAL)
+    on = () if right == EXTERNAL else connect.on
+    return replace(connect.over((left,), (right,)), on=on)
+
+
+def _in_one(design: Design, rng: Random) -> Design | None:
+    """Two connects of the same link to the same parts as one."""
+    for decl in design.decls:
+        for network in decl.networks:
+            for connect in network.connects:
+                for other in network.connects:
+                    if (
+                        connect is not other
+                        and not connect.shape
+                        and other == connect.over(other.lefts, connect.rights)
+                    ):
+                        lefts = tuple(dict.fromkeys(connect.lefts + other.lefts))
+                        if len(lefts) < len(connect.lefts + other.lefts) or set(lefts) & set(connect.rights):
+                            continue
+                        kept = replace(network, connects=tuple(c for c in network.connects if c is not other))
+                        networks = tuple(kept if n is network else n for n in decl.networks)
+                        made = design.with_decl(replace(decl, networks=networks))
+                        both = connect.over(lefts, connect.rights)
+                        return _with_connects(made, made.decl(decl.name), kept, connect, (both,))
     return None
 
 
@@ -172,15 +266,24 @@ def _paths(design: Design, decl: Decl, slot: str) -> Iterator[tuple[Decl, Networ
     for owner in design.decls:
         for network in owner.networks:
             for connect in network.connects:
-                for side in ("left", "right"):
-                    at = owner
-                    for place, name in enumerate(getattr(connect, side)):
-                        if at.name == decl.name and name == slot:
+                for side, paths in (("left", connect.lefts), ("right", connect.rights)):
+                    for path in paths:
+                        place = _place(design, owner, path, decl, slot)
+                        if place is not None:
                             yield owner, network, connect, side, place
-                        inner = next((s for s in at.slots if s.name == name), None)
-                        if inner is None:
-                            break
-                        at = design.decl(inner.target)
+
+
+def _place(design: Design, owner: Decl, path: tuple[str, ...], decl: Decl, slot: str) -> int | None:
+    """How far along a path, from its owner, the name of a slot of a declaration is; None where it is not on it."""
+    at = owner
+    for place, name in enumerate(path):
+        if at.name == decl.name and name == slot:
+            return place
+        inner = next((s for s in at.slots if s.name == name), None)
+        if inner is None:
+            return None
+        at = design.decl(inner.target)
+    return None
 
 
 def _free_of_shapes(design: Design, decl: Decl, slot: str) -> bool:
@@ -240,7 +343,7 @@ def _moved_up(design: Design, rng: Random) -> Design | None:
     found = [(d, n) for d in design.decls[:-1] for n in d.networks if not any(c.shape for c in n.connects)]
     rng.shuffle(found)
     for decl, network in found:
-        if any(network.name in path for c in _connects_of(design) for path in (c.left, c.right)):
+        if any(network.name in path for c in _connects_of(design) for path in (*c.lefts, *c.rights)):
             continue
         around = [(d, s) for d in design.decls for s in d.slots if s.target == decl.name]
         kept = replace(decl, networks=tuple(n for n in decl.networks if n is not network))
@@ -257,10 +360,11 @@ def _connects_of(design: Design) -> Iterator[Connect]:
 
 def _written_above(design: Design, outer: Decl, slot: Slot, network: Network, number: int) -> Design:
     def lifted(connect: Connect) -> Connect:
-        left = (slot.name, *connect.left)
+        lefts = tuple((slot.name, *path) for path in connect.lefts)
         if connect.right == EXTERNAL:
-            return replace(connect, left=left)
-        return replace(connect, left=left, right=(slot.name, *connect.right), on=(slot.name, *connect.on))
+            return connect.over(lefts, connect.rights)
+        rights = tuple((slot.name, *path) for path in connect.rights)
+        return replace(connect.over(lefts, rights), on=(slot.name, *connect.on))
 
     fresh = Network(f"{network.name}u{number}", tuple(map(lifted, network.connects)), network.role)
     now = design.decl(outer.name)
@@ -281,7 +385,7 @@ def _meshed(design: Design, rng: Random) -> Design | None:
         for network in decl.networks:
             for connect in network.connects:
                 if connect.shape and connect.shape.family == "full_mesh":
-                    joined = replace(connect, right=connect.left, shape=None)
+                    joined = replace(connect.over(connect.lefts, connect.lefts), shape=None)
                     return _with_connects(design, decl, network, connect, (joined,))
     return None
 
@@ -303,7 +407,7 @@ def _starred(design: Design, rng: Random) -> Design | None:
 
 def _with_hubs(design: Design, decl: Decl, network: Network, connect: Connect) -> Design | None:
     assert connect.shape
-    if any(network.name in path for c in _connects_of(design) for path in (c.left, c.right)):
+    if any(network.name in path for c in _connects_of(design) for path in (*c.lefts, *c.rights)):
         return None
     given = dict(connect.shape.parameters)
     trunk, switches = (int(str(given.get(name, 1))) for name in ("trunk", "switches"))
@@ -318,6 +422,9 @@ REWRITINGS: dict[str, Rewriting] = {
     "network divided": _divided_network,
     "links divided": _divided_links,
     "slot divided": _divided_slot,
+    "slot divided, names in one list": _listed_slot,
+    "names one by one": _one_by_one,
+    "connects in one": _in_one,
     "network moved up": _moved_up,
     "wrapped": _wrapped,
     "mesh joined": _meshed,

@@ -19,11 +19,11 @@ from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
 from compiler.networks.whole.division import Division, InstanceBox
 from compiler.networks.whole.first_division import first_division
-from compiler.networks.whole.hosts import hosts
 from compiler.networks.whole.instance_counts import counts_at, counts_of, instances
 from compiler.networks.whole.joint_graph import JointGraph, joint_graph
 from compiler.networks.whole.linked_places import Place
 from compiler.networks.whole.recount import held, recounted
+from compiler.networks.whole.undescribed import hosts
 from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.workspace.compilation import compile_text
 from tests.judge.cut import QUICK, least

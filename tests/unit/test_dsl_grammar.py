@@ -246,7 +246,7 @@ def test_an_operator_is_added_where_the_grammar_lists_those_that_bind_like_it(tm
     ("old", "new"),
     [
         ('"for" NAME "in" expression ["if" expression]', 'loop+ ["if" expression]\nloop: "for" NAME "in" expression'),
-        ('"connect" path [to]', '"connect" path ("," path)* [to]'),
+        ('"on" NAME ("," NAME)*', '"on" path ("," path)*'),
         ('"with" value [cites]', '"with" value ["between" expression] [cites]'),
         ("cite    : NAME [STRING]", "cite    : NAME [STRING] [DATE]"),
         ('"else" STRING]', '"else" (STRING | NAME)]'),

@@ -11,9 +11,9 @@ from compiler.networks.bisection.checker import Unproven
 from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, leaving, wires
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.division import Division, InstanceBox
-from compiler.networks.whole.hosts import hosts
 from compiler.networks.whole.reach import linked
 from compiler.networks.whole.recount import held, recounted
+from compiler.networks.whole.undescribed import hosts
 from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.workspace.compilation import compile_text
 
@@ -223,3 +223,34 @@ def test_a_topology_is_recounted_tier_by_tier() -> None:
 
     # its leaf and all spines stand on side B: every toy of it by its own link
     assert [(one.between, one.links, one.capacity) for one in found] == [("boxes.toys to leaf", 4, 40e9)]
+
+
+@pytest.mark.parametrize(
+    ("own", "outer", "capacity"),
+    [
+        ("connect x to c", "", 40e9),
+        ("", "connect boxes.x to boxes.c on boxes", 40e9),
+        ("", "connect boxes.x to boxes.c on boxes, rail", 20e9),
+        ("", "connect boxes.x to boxes.c on node, rail", 20e9),
+    ],
+)
+def test_links_inside_a_host_describe_it_on_whichever_level_they_are_written(
+    own: str, outer: str, capacity: float
+) -> None:
+    written = [f'network pcie {{ role = "host"; {one} with 1 of Pcie }}' if one else "" for one in (own, outer)]
+    box = f"node Box {{ c = 2 of C {{ rail = index }}; x = 2 of X {{ rail = index }}; {written[0]} }}"
+    found = whole_bisection(
+        root(
+            "chip C { tdp = 1 W }",
+            "nic X { tdp = 1 W }",
+            "switch S { ports = 64; rate = 50 GB/s }",
+            "link Pcie { rate = 10 GB/s }",
+            "link Out { rate = 50 GB/s }",
+            box,
+            f"supercluster All {{ boxes = 2 of Box; s = 1 of S; {written[1]}",
+            "network out { connect boxes.x to s with 1 of Out } }",
+        )
+    )
+
+    assert (found.status, found.upper) == ("exact", capacity)
+    assert not any("no limit" in note for note in found.notes)

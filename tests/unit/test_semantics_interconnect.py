@@ -1,10 +1,15 @@
 """Figures of all networks together, in expressions: asked for, claimed, checked and swept."""
 
+from pathlib import Path
+
 import pytest
 
-from compiler.semantics.interconnect import FIGURES
+import clusterc
+from compiler.cli import main
+from compiler.networks.whole.headlines import FIGURES
 from compiler.semantics.words import ON_DEMAND
 from compiler.workspace.compilation import compile_text
+from compiler.workspace.query import answer
 
 # Six boxes of eight; every card carries 50 GB/s, and 47 * 400 / (8 * 40) = 58.75 GB/s reach all others at once.
 SIX = """
@@ -69,3 +74,45 @@ def test_an_unknown_figure_below_it_is_named() -> None:
 
 def test_every_path_on_demand_has_its_figure() -> None:
     assert tuple(FIGURES) == ON_DEMAND
+
+
+def test_a_cut_at_every_size_is_what_its_boxes_say() -> None:
+    # each card of a divided box, or of one that stands apart, sends its own 50 GB/s; the smaller part of a box 450 GB/s each
+    right = {many: many * 50 + 450 * min(many % 8, 8 - many % 8) for many in range(1, 25)}
+    text = SIX.replace(
+        "  assert figures.bisection == 1.2 TB/s", "\n".join(f"  assert cut({m}) == {v} GB/s" for m, v in right.items())
+    )
+
+    assert [found.message for found in compile_text(text).diagnostics] == []
+
+
+def test_explain_shows_the_division_of_a_cut_and_of_a_rate(tmp_path: Path) -> None:
+    path = tmp_path / "six.cluster"
+    path.write_text("edition 2026\n" + SIX, encoding="utf-8")
+    design = clusterc.load(str(path))
+
+    trails = {many: design.explain(f"cut({many})").to_dict()["bisection"] for many in (5, 8, 24)}
+    assert {many: trail["upper"] / 1e9 for many, trail in trails.items()} == pytest.approx({5: 1600, 8: 400, 24: 1200})
+    assert str(design.explain("figures.bandwidth.all_to_all")).splitlines()[-2:] == [
+        "  - together 400 GB/s",
+        "  - 47 others x 400 GB/s / (8 x 40 pairs across) = 58.75 GB/s, the upper end",
+    ]
+
+
+def test_a_query_asks_for_them_by_their_paths(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "six.cluster"
+    path.write_text("edition 2026\n" + SIX, encoding="utf-8")
+
+    for asked in ("bandwidth.all_to_all", "cut(boxes.nv, 1)", "oversubscription(boxes.nv)"):
+        assert main(["query", str(path), asked]) == 0
+    assert capsys.readouterr().out == "58.75 GB/s\n450 GB/s\n1\n"
+
+
+@pytest.mark.parametrize("raw", [[], ["--raw"]])
+def test_a_query_says_why_a_figure_is_absent(raw: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "bare.cluster"
+    path.write_text("edition 2026\nchip C { tdp = 1 W }\nsupernode P { c = 4 of C }\n", encoding="utf-8")
+    design = clusterc.load(str(path))
+
+    with pytest.raises(clusterc.ClusterError, match="no network is described that links accelerators"):
+        answer(design, str(path), "cut(2)", None, bool(raw))

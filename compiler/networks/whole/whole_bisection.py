@@ -13,8 +13,9 @@ from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
-from compiler.networks.whole.hosts import hosts, touched
+from compiler.networks.whole.hosts import touched
 from compiler.networks.whole.reach import is_joined, linked
+from compiler.networks.whole.undescribed import hosts
 from compiler.networks.whole.unrolled_design import unrolled_design
 
 BEYOND = "all that leaves the design joined outside"

@@ -3,26 +3,29 @@ one partner each, whoever that is. By fractional routing on the counted graph; a
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from attrs import evolve, frozen
 
 from compiler.ir.hardware import Part
-from compiler.networks.bisection.bound import Bound, absent, bound
+from compiler.networks.bisection.bound import Bound, absent, bound, meets
 from compiler.networks.bisection.concurrent_flow import hose_rate, pair_rate
 from compiler.networks.bisection.reduction import Simple
 from compiler.networks.links import End
 from compiler.networks.whole.cells import Irregular
+from compiler.networks.whole.certified_ends import COUNTED, proof_below
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
+from compiler.networks.whole.halves import Halves
 from compiler.networks.whole.instance_counts import instances
+from compiler.networks.whole.separations import sizes
 from compiler.networks.whole.whole_bisection import BEYOND, beyond_of, described_of, question, whole_bisection
 
 ROUTED = "a fractional routing, like parts counted once"
 PRICED = "prices of links that no routing beats (Leighton & Rao, J. ACM 46, 1999)"
 VALIANT = "routing in two phases by way of intermediate vertices (Valiant 1982)"
-DIVIDED = "what crosses the bisection, shared by all pairs across"
-PAIRED = "what crosses the bisection, shared by partners on its two sides"
+DIVIDED = "what crosses a division, shared by all pairs across"
+PAIRED = "what crosses a division, shared by partners on its two sides"
 
 
 @frozen
@@ -77,15 +80,26 @@ def _rate(
     described, beyond = described_of(asked), beyond_of(asked)
     low = _routed(described, described.rate_ends()[0], accelerators, routed)
     high = _routed(beyond, beyond.rate_ends()[-1], accelerators, routed)
-    upper, above = high.upper, high.above
-    cut = whole_bisection(root, without, effort)
-    if cut.upper is not None and cut.cut is not None and min(cut.cut.endpoints) > 0:
-        most = shared[0](cut.upper, *cut.cut.endpoints)
-        upper, above = (most, shared[1]) if most < upper else (upper, above)
+    upper, above, division = high.upper, high.above, None
+    for cut in _divisions(root, without, effort):
+        if cut.upper is not None and cut.cut is not None and min(cut.cut.endpoints) > 0:
+            most = shared[0](cut.upper, *cut.cut.endpoints)
+            if most < upper or (division is None and meets(upper, most)):
+                upper, above, division = min(most, upper), shared[1], cut.cut
     if not math.isfinite(upper):
         return absent("no link limits it" if math.isinf(low.lower) else "its network is too large to route")
-    found = bound(min(low.lower, upper), upper, below=low.below, above=above)
+    found = bound(min(low.lower, upper), upper, below=low.below, above=above, cut=division)
     return evolve(found, method=f"lower: {low.below}; upper: {BEYOND}") if beyond.out else found
+
+
+def _divisions(root: Part, without: str, effort: str) -> Iterator[Bound]:
+    """Least cuts of several sizes, where counts of like parts tell them at once; else the bisection alone."""
+    half = whole_bisection(root, without, effort)
+    yield half
+    if half.cut is not None and isinstance(half.cut.witness, Halves) and proof_below(half) == COUNTED:
+        for total in sizes(root):
+            if total not in half.cut.endpoints:
+                yield whole_bisection(root, without, effort, total)
 
 
 def _routed(asked: CutQuestion, end: End, accelerators: int, routed: Callable[[Simple, int], _Ends]) -> _Ends:

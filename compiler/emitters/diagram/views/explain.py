@@ -14,7 +14,8 @@ from compiler.emitters.diagram.views.page import page
 from compiler.emitters.diagram.views.view import View
 from compiler.quantities import units
 from compiler.quantities.display import number
-from compiler.report.derivation import Certified, FigureTrail
+from compiler.report.derivation import FigureTrail
+from compiler.report.findings import Certified
 from compiler.report.portrait import Portrait
 from compiler.report.steps import TrailStep
 
