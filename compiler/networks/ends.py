@@ -37,6 +37,8 @@ def has_endpoints(network: Network) -> bool:
     return any(is_endpoint(group.part) for group in groups_of(network))
 
 
+SPLITTABLE = ("switch", "nic")
+"""Kinds of parts whose ports may be split among slower links."""
 MOST_SPLIT = 8
 """Links into which a port is split at most where its part states no `breakout`."""
 
@@ -70,7 +72,7 @@ def links_per_port(part: Part, rate: float) -> int:
     """The number of links of a rate that one port of a part may be split into, at most its `breakout`; 1 where it states no
     rate."""
     port, breakout = part.quantity("rate"), part.quantity("breakout")
-    if part.kind not in ("switch", "nic") or port is None or not rate:
+    if part.kind not in SPLITTABLE or port is None or not rate:
         return 1
     most = int(size(breakout)) if breakout is not None else MOST_SPLIT
     return max(1, min(most, int(size(port) / rate * (1 + PRINTED))))
