@@ -235,7 +235,17 @@ def test_a_room_does_without(room: str, others: str) -> None:
 
 
 CHECKER = "compiler.networks.whole.recount"
-SOLVERS = ("joint_graph", "cell", "like_instances", "counted", "unrolled_design", "instance_counts", "keys", "subtrees")
+SOLVERS = (
+    "joint_graph",
+    "cell",
+    "like_instances",
+    "counted",
+    "unrolled_design",
+    "instance_counts",
+    "keys",
+    "subtrees",
+    "linked_instances",
+)
 """Files that work a cut of a whole design out, by the beginnings of their names."""
 
 

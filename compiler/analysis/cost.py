@@ -20,7 +20,7 @@ def _price(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = 
     for slot in (*part.slots, *(slot for network in nets for slot in network.made)):
         inner = _price(slot.part, (*path, slot), (*parents, part))
         tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
-    tallies.extend(over_optics(network, "price", MONEY, "USD") for network in nets)
+    tallies.extend(over_optics(network, path, "price", MONEY, "USD") for network in nets)
     return summed(tallies, MONEY, "USD")
 
 

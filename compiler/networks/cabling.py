@@ -12,9 +12,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Connection, Group, Part, Slot, networks
+from compiler.ir.hardware import Connection, Group, Part, Slot
 from compiler.networks.equijoin import met, size
 from compiler.networks.links import topology_of
+from compiler.networks.owners import networks
 from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.totals import LAID, cables_of
 from compiler.networks.unrolled import joined_pairs

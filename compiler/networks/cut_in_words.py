@@ -8,16 +8,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Connection, Group, Network
 from compiler.networks.bisection.bound import Bound, Crossing
-from compiler.networks.bisection.curve import CutFunction
-from compiler.networks.bisection.hierarchy import HierarchyCut, Share, division
+from compiler.networks.bisection.capacitated_tree import Share
+from compiler.networks.bisection.hierarchy import HierarchyCut, division
 from compiler.networks.bisection.proofs import sentences
 from compiler.networks.bisection.scaling import scaled_curve
-from compiler.networks.bisection.segments import shown_cut
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
@@ -83,12 +82,12 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     elif cut.side is not None:
         standing, crossing = _unrolled(network, sole, cut.side)
     elif isinstance(cut.witness, Share):
-        names = _Names.of_network(network, sole)
+        names = _Names.of_endpoints(sole)
         tree = scaled_curve(HierarchyCut(cut.witness.node), unit_of(sole, "high"))
         assert isinstance(tree, HierarchyCut)
         share = division(tree.root, cut.witness.on_a)
         standing = (*_stands(share, names), _tops(share))
-        crossing = tuple(_tally(share, 1, (network.name, network), names))
+        crossing = tuple(_tally(share, 1, network, names))
     else:
         factor = rate_of(sole, "high")
         standing = cut.parts
@@ -261,35 +260,24 @@ def run(part: str, side: Sides, where: str = "") -> PartSides:
 # ---- hierarchies that were not ---------------------------------------------------------------
 
 
-Named = tuple[str, Network]
-"""A network and its path."""
-
-
 @frozen(eq=False)
 class _Names:
-    """Names of the parts of a hierarchy in the design: by their accelerators, the parts that contain so many,
-    and the networks that such a part has of its own."""
+    """Names of the parts of a hierarchy in the design, by their accelerators: the parts that contain so many."""
 
     parts: Mapping[int, str]
-    networks: Mapping[int, tuple[Named, ...]] = field(factory=dict)
     endpoint: str = "accelerators"
 
     @classmethod
-    def of_network(cls, network: Network, first: Connection) -> "_Names":
+    def of_endpoints(cls, first: Connection) -> "_Names":
         """The parts that hold the endpoints of a network, when they are all alike."""
         if len(first.left) != 1:
-            return cls({}, {0: ((network.name, network),)}, " and ".join(group.path for group in first.left))
+            return cls({}, " and ".join(group.path for group in first.left))
         group = first.left[0]
         counts = [int(size(slot.count)) for slot in group.slots]
         parts: dict[int, str] = {}
         for depth in range(1, len(counts)):
             parts.setdefault(math.prod(counts[depth:]), ".".join(slot.name for slot in group.slots[:depth]))
-        return cls(parts, {math.prod(counts): ((network.name, network),)}, group.path)
-
-    def network_of(self, held: int) -> Named | None:
-        """The one network, by its path, whose endpoints are so many, if there is one."""
-        own = self.networks.get(held, ())
-        return own[0] if len(own) == 1 else None
+        return cls(parts, group.path)
 
 
 def _stands(share: Share, names: _Names, where: str = "") -> Iterator[str]:
@@ -333,51 +321,21 @@ def _first(part: str, on_a: int, total: int, where: str) -> PartSides:
     return PartSides(part, on_a, total, where, which)
 
 
-def _tally(share: Share, times: int, network: Named | None, names: _Names) -> Iterator[Across]:
-    """Uplinks of a network that are cut, and networks that parts have of their own, each a division again.
-
-    Without a network the parts are joined by none, down to those that have one of their own.
-    """
-    node = share.node
-    network = network or names.network_of(node.size)
-    if node.overlay is not None and 0 < share.on_a < node.size:
-        yield from _overlaid(node.overlay, share.on_a, times, names)
+def _tally(share: Share, times: int, network: Network, names: _Names) -> Iterator[Across]:
+    """Uplinks of a network that are cut."""
     for part, count in share.groups:
         if part.top_on_a != share.top_on_a and part.node.uplink:
             capacity = times * count * part.node.uplink
             label, rate = _uplink(part.node.size, network, names)
-            yield Across(network[0] if network else "", label, _counted(capacity, rate), capacity)
+            yield Across(network.name, label, _counted(capacity, rate), capacity)
         yield from _tally(part, times * count, network, names)
 
 
-def _overlaid(curve: CutFunction, on_a: int, times: int, names: _Names) -> Iterator[Across]:
-    """Links that cross within a part that has a network of its own, or parts with one."""
-    own = names.network_of(curve.endpoints)
-    if isinstance(curve, HierarchyCut):
-        yield from _tally(division(curve.root, on_a), times, own, names)
-        return
-    upper = float(curve.bounds(np.array([on_a]))[1][0])
-    shown = shown_cut(curve, on_a, upper)
-    rate = _rate(own[1]) if own else 0.0
-    name = own[0] if own else f"networks of {names.parts.get(curve.endpoints, 'parts')}"
-    for row in shown[1] if shown else (Crossing("its links", 0, upper),):
-        yield Across(name, row.links, _counted(row.capacity * times, rate), row.capacity * times)
-
-
-def _rate(network: Network) -> float:
-    rates = {rate_of(connection, "high") for connection in network.inside}
-    return rates.pop() if len(rates) == 1 else 0.0
-
-
-def _uplink(held: int, network: Named | None, names: _Names) -> tuple[str, float]:
+def _uplink(held: int, network: Network, names: _Names) -> tuple[str, float]:
     """The name of the uplinks of a part with so many endpoints, and the rate of one, B/s."""
     name = names.parts.get(held, f"groups of {held:,}")
     plain = f"uplinks of {name}" if held > 1 else f"access of {names.endpoint}"
-    if network is None:
-        return plain, 0.0
-    first = network[1].inside[0]
-    if first.shape is None:
-        return f"{plain}, {first.link.name}", _rate(network[1])
+    first = network.inside[0]
     row = _class_of(topology_of(first), held)
     if row is None:
         return f"{plain}, {first.link.name}", 0.0

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
 from compiler.networks.equijoin import MOST_KEYS, Joint, histogram, joints, key_reader, levels_of, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.networks.owners import alike
 from compiler.numerics.tolerances import PRINTED
 
 ONLY_SWITCHES = "it links switches alone: none of its parts sends"
@@ -128,7 +129,16 @@ def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:
         yield from ((end.group.slots, end) for end in ends_of(network))
     for owner in walk(part):
         for network in counting(owner.part, owner.slots, owner.parents):
-            yield from (((*owner.slots, *end.group.slots), end) for end in ends_of(network))
+            yield from (((*owner.slots, *end.group.slots), end) for end in _most_ends(network, owner.slots))
+
+
+def _most_ends(network: Network, path: tuple[Slot, ...]) -> Iterator[End]:
+    """The ends of a network's links; where its owners are unlike, of each the most that any has."""
+    first, *others = (ends_of(owners.network) for owners in alike(network, path))
+    if not others:
+        yield from first
+    for ends in zip(first, *others, strict=True) if others else ():
+        yield evolve(max(ends, key=lambda end: end.links), joint=None)
 
 
 def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:

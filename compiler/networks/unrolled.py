@@ -206,7 +206,7 @@ def key_array(group: Group, key: str) -> NDArray[np.float64]:
     counts = [int(size(slot.count)) for slot in group.slots]
     quantity = group.part.quantity(key)
     if quantity is not None:
-        return _along(quantity, [axis.reshape(-1) for axis in np.indices(counts)])
+        return _along(quantity, group, [axis.reshape(-1) for axis in np.indices(counts)])
     around = around_of(group, key)
     if around is None:
         raise TopologyError(f"`{group.path}` has no `{key}` to join on")
@@ -230,13 +230,15 @@ _ARRAYS: dict[str, Callable[..., NDArray[np.float64]]] = {
 }
 
 
-def _along(quantity: Quantity, places: list[Ints]) -> NDArray[np.float64]:
+def _along(quantity: Quantity, group: Group, places: list[Ints]) -> NDArray[np.float64]:
     known: dict[int, NDArray[np.float64]] = {}
     last = len(places) - 1
     for node in order([quantity]):
         if node.op == "index":
-            level = last - int(node.symbol)  # below 0: the owner of the network or what is around it, the first of each
-            known[id(node)] = places[level].astype(np.float64) if level >= 0 else np.zeros(places[0].size)
+            level = last - int(node.symbol)
+            known[id(node)] = (
+                places[level].astype(np.float64) if level >= 0 else np.full(places[0].size, float(group.beyond(level)))
+            )
         elif node.spread is not None:
             known[id(node)] = np.full(places[0].size, node.spread.middle)
         elif node.op in _ARRAYS:

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from compiler.ir.hardware import ClusterDesign, Network, Part, networks
+from compiler.ir.hardware import ClusterDesign, Network, Part
 from compiler.networks import totals
 from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
@@ -10,6 +10,7 @@ from compiler.networks.ends import has_endpoints
 from compiler.networks.equijoin import size
 from compiler.networks.links import topology_of
 from compiler.networks.oversubscription import oversubscription
+from compiler.networks.owners import networks
 from compiler.networks.topologies.topology import Product
 from compiler.report.brief import brief
 from compiler.report.findings import Bisected

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from compiler.analysis.materials import bill
 from compiler.analysis.metric import Cluster, Measurement
-from compiler.ir.hardware import ClusterDesign, Network, networks
+from compiler.ir.hardware import ClusterDesign, Network
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
@@ -14,6 +14,7 @@ from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.oversubscription import oversubscription
+from compiler.networks.owners import networks
 from compiler.networks.traffic import traffic_of
 from compiler.networks.whole.network_latency import latencies
 from compiler.networks.whole.whole_bisection import whole_bisection

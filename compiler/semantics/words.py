@@ -10,8 +10,9 @@ from attrs import evolve
 from compiler.analysis import figures as metrics
 from compiler.analysis import trend
 from compiler.analysis.metric import Measurement
-from compiler.ir.hardware import Group, Network, Part, networks, walk
+from compiler.ir.hardware import Group, Network, Part, walk
 from compiler.networks import totals as nets
+from compiler.networks.owners import networks
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
 from compiler.semantics.fields import missing
 from compiler.semantics.instances import UNKNOWN_FIELD, as_instance

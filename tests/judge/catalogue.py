@@ -10,7 +10,7 @@ from tests.judge.model import Shape
 
 Draw = Callable[[Random, int], Iterator[Shape]]
 
-FIXED_PORTS = {"K4": 4, "K8": 8}
+FIXED_PORTS = {"K4": 4, "K8": 8, "K16": 16}
 """Switches whose ports decide the size of what is built of them."""
 
 
@@ -182,12 +182,13 @@ def _trees(rng: Random, n: int) -> Iterator[Shape]:
 def _rails(rng: Random, n: int) -> Iterator[Shape]:
     for nodes, gpus in factors(n, 2, 1):
         if nodes >= 2 and gpus <= 8:
-            more = {"leaves_per_rail": 2} if nodes % 2 == 0 and rng.random() < 0.3 else {}
+            # always written: leaves left open follow from the ports
+            more = {"leaves_per_rail": 2 if nodes % 2 == 0 and rng.random() < 0.3 else 1}
             spines = rng.randint(0, 2)  # always written: spines left open follow from the ports
             more |= {"trunk": 2} if spines and rng.random() < 0.3 else {}
             yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, spines=spines, **more)
-            if n <= 32:
-                yield _shape("rail_clos", nodes=nodes, gpus=gpus)
+            if n <= FIXED_PORTS["K16"] >= 2 * nodes:
+                yield Shape("rail_clos", (("nodes", nodes), ("gpus", gpus)), "K16")
 
 
 def _cubes(rng: Random, n: int) -> Iterator[Shape]:

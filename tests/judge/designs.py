@@ -318,7 +318,8 @@ class Maker:
         if all(isinstance(slot.count, int) and slot.count == 1 for slot in groups) and len(groups) == 1:
             groups[0] = replace(groups[0], count=2)
         if self.chance(0.06):
-            groups.append(Slot("e", rng.randint(1, 3), "C" if self.weights == "chip" else "P", (), self._keys("C", 3)))
+            leaf = "C" if self.weights == "chip" else "P"
+            groups.append(Slot("e", rng.randint(1, 3), leaf, (), self._keys(leaf, 3)))
         switches = []
         for letter in "lsw"[: rng.choice([1, 1, 2, 2, 3])]:
             count = rng.randint(1, 4)

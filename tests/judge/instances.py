@@ -63,6 +63,8 @@ class Wired:
     links: list[Cabled]
     named: frozenset[int]
     """All parts that its connects name, linked or not."""
+    owner: tuple[int, ...] = ()
+    """The places of its owner and of what is around that, the outermost first; the whole has none."""
 
 
 class Expansion:
@@ -80,6 +82,7 @@ class Expansion:
             for instance in list(self.instances)
             for network in instance.decl.networks
             for wired in [self._wired(instance, network)]
+            if wired.links
         ]
 
     # ---- parts --------------------------------------------------------------------------------------------
@@ -141,19 +144,49 @@ class Expansion:
         links: list[Cabled] = []
         named: set[int] = set()
         for number, connect in enumerate(network.connects):
+            is_taken_up = self._is_taken_up(owner, network, connect)
+            if is_taken_up and connect.rights == (EXTERNAL,):
+                continue
             with _at(owner.decl, network, number):
                 made = self._shaped(owner, network, connect, taken) if connect.shape else self._joined(owner, connect)
                 found = list(made)
                 if not found:
                     raise Unbuildable(f"a connect of `{network.name}` makes no link")
-                links += found
+                links += [one for one in found if not (is_taken_up and one.right == OUTSIDE)]
                 self._check_all_linked(owner, connect, found)
                 for side in (*connect.lefts, *connect.rights):
                     if side != EXTERNAL:
                         named |= {one.number for one in self.reached(owner, side)}
         places = [one.slot for one in owner.outwards() if one.around] if owner.around else []
         path = [*reversed(places), *([owner.slot] if owner.around else []), network.name]
-        return Wired(".".join(path), network.role, links, frozenset(named))
+        owners = [one for one in (owner, *owner.outwards()) if one.around]
+        return Wired(
+            ".".join(path), network.role, links, frozenset(named), tuple(one.index for one in reversed(owners))
+        )
+
+    def _is_taken_up(self, owner: Instance, network: Network, connect: Connect) -> bool:
+        """Whether links lead out of a part whose ends a network of the same role of a part around links further."""
+        if EXTERNAL not in connect.rights:
+            return False
+        ends = {one.number for one in self.all_reached(owner, connect.lefts)}
+        return any(
+            other.role == network.role
+            and not ends.isdisjoint(one.number for one in self.reached(around, side))
+            and not self._stays_within(around, each, owner)
+            for around in owner.outwards()
+            for other in around.decl.networks
+            for each in other.connects
+            for side in (*each.lefts, *each.rights)
+            if side != EXTERNAL
+        )
+
+    def _stays_within(self, around: Instance, connect: Connect, part: Instance) -> bool:
+        """Whether a join of a part around links nothing in a part with anything outside of it."""
+        if EXTERNAL in connect.rights or connect.shape:
+            return False
+        inside = {one.number for one in self.inside(part)}
+        pairs = {(one.left, one.right) for one in self._joined(around, connect)}
+        return all((left in inside) == (right in inside) for left, right in pairs)
 
     def _check_all_linked(self, owner: Instance, connect: Connect, links: list[Cabled]) -> None:
         """Raise `Unbuildable` where a name of a list has no link."""

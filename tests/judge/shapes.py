@@ -161,7 +161,10 @@ def _plane(endpoints: int, ports: int, tiers: int, oversubscription: int, bw: fl
         half = ports // 2
         _must(oversubscription == 1 and ports % 2 == 0 and endpoints % half**2 == 0, "clos: three tiers")
         _must(2 <= endpoints // half**2 <= ports, "clos: pods")
-        return fat_tree(endpoints, ports, endpoints // half**2, bw)
+        pods = endpoints // half**2
+        cores = next(each for each in range(1, half + 1) if half % each == 0 and pods * half // each <= ports)
+        rates = {"bw_ep": bw, "bw_up": bw, "bw_core": bw, "trunk_core": half // cores}
+        return clos3(endpoints, pods, half, half, half, cores, **rates)
     down = ports * oversubscription // (oversubscription + 1)
     up = ports - down
     _must(up > 0 and down == up * oversubscription and endpoints % down == 0, "clos: leaves")

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import folded
 from compiler.networks.bisection.product_cut import Hung, ProductCut, axis_orders, line_cost, segment_cost
@@ -93,3 +94,32 @@ def test_a_torus_with_one_link_moved_is_no_product() -> None:
     graph = topology("torus", dims=[4, 4]).unroll()
     graph.v[0] = 10
     assert grid(folded(simple(graph))) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_two_axes_of_unlike_bandwidth_are_exact_at_halves(seed: int) -> None:
+    pick = random.Random(seed)
+    sizes = [pick.randint(2, 4), pick.randint(2, 4)]
+    axes = tuple(ProductAxis(pick.choice(["ring", "path"]), size, pick.choice([0.5, 1, 1.5, 2, 7])) for size in sizes)
+    curve = ProductCut(axes)
+    truth = least_of_all(axes)
+    m = np.arange(curve.endpoints + 1)
+    lower, upper = curve.bounds(m)
+    assert np.all(lower <= truth + 1e-9) and np.all(truth <= upper + 1e-9)
+    half = curve.endpoints // 2
+    assert lower[half] == pytest.approx(truth[half]) == upper[half]
+
+
+def least_of_all(axes: tuple[ProductAxis, ...]) -> NDArray[np.float64]:
+    """The least capacity around any m vertices, for every m, by trying all sets."""
+    n = int(np.prod([axis.size for axis in axes]))
+    chosen = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1 == 1
+    cost = np.zeros(1 << n)
+    grid = chosen.reshape(-1, *(axis.size for axis in axes))
+    for position, axis in enumerate(axes):
+        lines = np.moveaxis(grid, position + 1, -1)
+        apart = (lines[..., 1:] != lines[..., :-1]).sum(axis=-1)
+        if axis.kind == "ring" and axis.size > 2:
+            apart = apart + (lines[..., 0] != lines[..., -1])
+        cost += axis.bandwidth * apart.reshape(1 << n, -1).sum(axis=1)
+    return np.array([cost[chosen.sum(axis=1) == m].min() for m in range(n + 1)])

@@ -8,7 +8,7 @@ that end of the bound.
 import numpy as np
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.hierarchy import Share
+from compiler.networks.bisection.capacitated_tree import Share
 from compiler.networks.topologies.topology import Graph
 from compiler.numerics.tolerances import SLACK
 
@@ -123,6 +123,4 @@ def _recounted(share: Share) -> tuple[int, float]:
         held, capacity = held + count * inner_held, capacity + count * inner
     if there != dict(node.children) or held != share.on_a:
         raise Unproven("a part is divided into other parts than it has")
-    if node.overlay is not None:
-        capacity += float(node.overlay.bounds(np.array([held]))[1][0])
     return held, capacity

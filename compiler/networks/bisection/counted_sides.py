@@ -54,6 +54,7 @@ class _Dealer:
     inner: dict[int, list[int]] = field(factory=lambda: defaultdict(list))
     vertices: dict[int, list[int]] = field(factory=lambda: defaultdict(list))
     steps: dict[int, list[int]] = field(factory=lambda: defaultdict(list))
+    shared: dict[object, tuple[float, tuple[Dealt, ...]]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         graph = self.solution.graph
@@ -121,19 +122,31 @@ class _Dealer:
         self, factors: Sequence[SideTable], total: int, sides: Mapping[int, bool]
     ) -> tuple[float, tuple[Dealt, ...]]:
         """The least cost of factors with `total` endpoints on A below them, and the share of each."""
-        rows = []
-        for factor in factors:
-            at = 0
-            for vertex in factor.scope:
-                at = 2 * at + sides[vertex]
-            rows.append(self.solution.tables.rows[factor.table][at])
-        flat = sum(float(row[0]) * f.times for row, f in zip(rows, factors, strict=True) if row.size == 1)
-        heavy = [(row, f.times) for row, f in zip(rows, factors, strict=True) if row.size > 1]
+        places = tuple((factor.table, _row(factor, sides), factor.times) for factor in factors)
+        key = (places, total)
+        if key not in self.shared:
+            self.shared[key] = self._share(places, total)
+        return self.shared[key]
+
+    def _share(self, places: Sequence[tuple[int, int, int]], total: int) -> tuple[float, tuple[Dealt, ...]]:
+        """The same of rows of tables, each so many times: (table, row, times)."""
+        rows = [self.solution.tables.rows[table][at] for table, at, _ in places]
+        times = [many for _, _, many in places]
+        flat = sum(float(row[0]) * many for row, many in zip(rows, times, strict=True) if row.size == 1)
+        heavy = [(row, many) for row, many in zip(rows, times, strict=True) if row.size > 1]
         found = least_dealing(heavy, total)
         shares = iter(found.dealt)
         return flat + found.upper, tuple(
-            {0: f.times} if row.size == 1 else next(shares, {}) for row, f in zip(rows, factors, strict=True)
+            {0: many} if row.size == 1 else next(shares, {}) for row, many in zip(rows, times, strict=True)
         )
+
+
+def _row(factor: SideTable, sides: Mapping[int, bool]) -> int:
+    """The row of a factor's table where the vertices of its scope stand on some sides."""
+    at = 0
+    for vertex in factor.scope:
+        at = 2 * at + sides[vertex]
+    return at
 
 
 def _hand_out(jobs: Iterable[_Job], wanted: dict[int, int], below: dict[int, list[_Job]]) -> None:

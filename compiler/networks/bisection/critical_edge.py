@@ -52,11 +52,19 @@ class CriticalEdge:
         """The places of each row that are allowed, shapes (places,)."""
         return tuple(np.flatnonzero(np.isfinite(height)) for height in self.heights)
 
+    @cached_property
+    def _is_whole(self) -> bool:
+        """True when all costs are whole numbers, and so every sum of them."""
+        return all(
+            np.array_equal(finite, np.rint(finite)) for finite in (row[np.isfinite(row)] for row, _ in self.rows)
+        )
+
     def dealing(self) -> Dealing:
         """The least cost at the total: both ends, and the copies at the upper one."""
         corners = sum(copies * row[at] for (row, copies), at in zip(self.rows, self.place, strict=True))
         base = float(corners + self.slope * self.left)
         if self.left % self.length == 0:
+            base = float(np.rint(base)) if self._is_whole else base
             return Dealing(base, base, self._copies({}))
         best = self._one_off()
         floor, path = self._floor(best[0])
@@ -66,6 +74,8 @@ class CriticalEdge:
         if base + best[0] > lower * (1 + TIE):
             best = min(best, self._two_off(), key=lambda found: found[0])
         upper = base + best[0]
+        if self._is_whole:  # a slope of thirds makes whole costs unlike in the last bit
+            lower, upper = float(np.ceil(lower * (1 - TIE))), float(np.rint(upper))
         return Dealing(min(lower, upper), upper, self._copies(best[1]) if np.isfinite(upper) else ())
 
     def _floor(self, known: float) -> tuple[float, ResiduePath | None]:

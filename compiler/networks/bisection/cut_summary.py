@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.bound import Crossing
-from compiler.networks.bisection.hierarchy import Share
+from compiler.networks.bisection.capacitated_tree import Share
 from compiler.networks.topologies.topology import Graph
 
 
@@ -31,18 +31,13 @@ def _describe(share: Share, count: int, indent: str, lines: list[str]) -> None:
 
 
 def share_crossing(share: Share) -> tuple[Crossing, ...]:
-    """Uplinks, tier by tier, and networks of parts that a division of a hierarchy cuts."""
+    """Uplinks that a division of a hierarchy cuts, tier by tier."""
     found: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
     _tally(share, 1, found)
     return tuple(Crossing(name, int(count), capacity) for name, (count, capacity) in found.items())
 
 
 def _tally(share: Share, times: int, found: dict[str, list[float]]) -> None:
-    node = share.node
-    if node.overlay is not None and 0 < share.on_a < node.size:
-        entry = found[f"own network of parts of {node.size:,}"]
-        entry[0] += times
-        entry[1] += times * float(node.overlay.bounds(np.array([share.on_a]))[1][0])
     for part, count in share.groups:
         if part.top_on_a != share.top_on_a and part.node.uplink:
             entry = found["access" if part.node.size == 1 else f"uplinks of parts of {part.node.size:,}"]

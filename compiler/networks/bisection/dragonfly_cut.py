@@ -33,10 +33,6 @@ class DragonflyFabric:
         return False
 
     @property
-    def is_concave(self) -> bool:
-        return False
-
-    @property
     def method(self) -> tuple[str, str]:
         return "minimal-path flow", "whole groups, or through every group"
 

@@ -16,19 +16,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from compiler.networks.bisection.budget import Budget
 from compiler.networks.bisection.dealing import NOTHING, Dealing
 from compiler.networks.bisection.factor_pool import DegreeQueue, FactorPool
 from compiler.networks.bisection.least_dealing import CONVOLVED, least_dealing
-from compiler.networks.bisection.lower_hull import Floats
+from compiler.networks.bisection.lower_hull import Floats, Ints
 from compiler.networks.bisection.reduction import Simple
-from compiler.networks.bisection.side_tables import LINK, Producer, Scope, SideTable, Tables, rows_in
+from compiler.networks.bisection.side_tables import LINK, Producer, Scope, SideTable, Tables, like_rows, rows_in
 from compiler.networks.bisection.weighted import quantum
 
-WHOLE_TABLES = 20_000
-"""Endpoints up to which switches of the whole that are too many to be tried at one total are eliminated instead."""
+FINEST = 2.0**-40
+"""Share of the largest capacity that is the unit of those without a common one."""
+CHEAP = 4e6
+"""Entries of a table up to which a switch of the whole is eliminated rather than tried."""
+DEALT = 1e4
+"""Steps that take as long as to deal a total among the copies of one row."""
+POWERED = 40
+"""Entries of a sum that take as long as one of a power."""
 
 
 @frozen(eq=False)
@@ -63,6 +69,19 @@ class Solution:
     dealing: Dealing
 
 
+@frozen(eq=False)
+class _Tried:
+    """The least cut over the sides of some switches: both ends, their best `sides`, the factors that were left over them,
+    and what is dealt among the heavy ones there."""
+
+    lower: float
+    upper: float
+    sides: Mapping[int, bool]
+    heavy: tuple[SideTable, ...]
+    flat: tuple[SideTable, ...]
+    dealing: Dealing
+
+
 def least_cut(graph: Simple, total: int, budget: Budget | None = None) -> Solution:
     """The least capacity that separates `total` endpoints from the rest. Raises `TooWide`.
 
@@ -90,14 +109,27 @@ class _Elimination:
             self._eliminate_all(pool, vertices[which], which)
             self._lift(pool, which)
         pool = self._pool(0, links[0])
-        left = self._eliminate_whole(pool, vertices[0])
-        return self._at(total, unit, pool.all(), left)
+        found = self._tried(total, pool, self._eliminate_whole(pool, vertices[0]))
+        ends = min(found.lower, found.upper) * unit, found.upper * unit
+        return Solution(
+            self.graph,
+            total,
+            *ends,
+            tuple(self.steps),
+            self.tables,
+            unit,
+            found.sides,
+            found.heavy,
+            found.flat,
+            found.dealing,
+        )
 
     def _links_by_class(self) -> tuple[float, Mapping[int, list[tuple[int, int, float]]]]:
         """The unit of capacity, and the links of each class, the inner one of both ends, in whole multiples of it."""
         capacity, home = self.graph.capacity, self.graph.home
         is_finite = np.isfinite(capacity)
-        unit = quantum(capacity[is_finite]) or 1.0
+        # without a common unit one so fine that rounding to it is less than two sums may differ by
+        unit = quantum(capacity[is_finite]) or float(capacity[is_finite].max(initial=1.0)) * FINEST
         scaled = np.where(is_finite, np.rint(capacity / unit), np.inf)
         found: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
         for u, v, units in zip(self.graph.u.tolist(), self.graph.v.tolist(), scaled.tolist(), strict=True):
@@ -158,6 +190,7 @@ class _Elimination:
         columns = table.shape[1]
         cube = table.reshape(1 << scope.index(vertex), 2, -1, columns)
         on_b, on_a = (cube[:, side].reshape(-1, columns) for side in (0, 1))
+        self.budget.keep(on_b.shape[0] * (columns + weight))
         out = np.full((on_b.shape[0], columns + weight), np.inf)
         out[:, :columns] = on_b
         out[:, weight:] = np.minimum(out[:, weight:], on_a)
@@ -174,59 +207,79 @@ class _Elimination:
         while free := self._free(pool, left):
             left.difference_update(free)
             self._eliminate_all(pool, free, 0)
-        if len(left) > self.budget.widest and self.graph.endpoints <= WHOLE_TABLES:
-            self._eliminate_all(pool, sorted(left), 0)
-            left = set()
+        waiting = DegreeQueue(pool, sorted(left), self.graph)
+        while left and (len(left) > self.budget.widest or self._is_cheap(pool, waiting.nearest())):
+            vertex = waiting.least()
+            assert vertex is not None
+            self._eliminate(pool, vertex, 0)
+            left.discard(vertex)
         self.budget.admit(len(left))
         return tuple(sorted(left))
 
+    def _is_cheap(self, pool: FactorPool, vertex: int) -> bool:
+        """True when to eliminate a vertex takes less than to try both of its sides: powers are dear."""
+        columns = 1.0
+        for factor in pool.over(vertex):
+            swallowed = self.tables.rows[factor.table].shape[1] - 1
+            columns += swallowed * factor.times * (POWERED if factor.times > 1 else 1)
+        return columns * 2.0 ** len(pool.neighbours(vertex)) <= CHEAP
+
     def _free(self, pool: FactorPool, left: set[int]) -> list[int]:
-        """The vertices that weigh, and those that no table with several columns touches."""
+        """The vertices that weigh, and those that neither such a one nor a table with several columns touches."""
         counted = {
             one
             for scope, tables in pool.factors.items()
             if any(self.tables.rows[table].shape[1] > 1 for table in tables)
+            or any(self.graph.weights[vertex] for vertex in scope)
             for one in scope
         }
         return [one for one in left if self.graph.weights[one] or one not in counted]
 
-    def _at(self, total: int, unit: float, factors: Sequence[SideTable], left: Scope) -> Solution:
-        """The least cut at one total, by trying the sides of the switches that are left."""
-        heavy = tuple(f for f in factors if not self.tables.is_flat(f))
-        flat = tuple(f for f in factors if self.tables.is_flat(f))
+    def _tried(self, total: int, pool: FactorPool, left: Scope) -> _Tried:
+        """The least cut at one total over all sides of the switches that are left, cheapest first, until their links alone
+        are too much. They are eliminated after all where that is more than the budget reaches."""
+        heavy, flat = self._parted(pool)
         fixed = self.tables.combined(flat, left, self.budget)[:, 0]
-        lower, upper, sides, dealing = self._tried(total, fixed, heavy, left)
-        tried = {one: bool(sides >> (len(left) - 1 - at) & 1) for at, one in enumerate(left)}
-        ends = min(lower, upper) * unit, upper * unit
-        return Solution(self.graph, total, *ends, tuple(self.steps), self.tables, unit, tried, heavy, flat, dealing)
-
-    def _tried(
-        self, total: int, fixed: Floats, heavy: Sequence[SideTable], left: Scope
-    ) -> tuple[float, float, int, Dealing]:
-        """Both ends over all sides of the switches that are left, the best sides, and what is dealt there.
-
-        `fixed` (2 ** left,) is what sides cost without any endpoint: cheapest first, until that alone is too much.
-        """
         place = {one: at for at, one in enumerate(left)}
         rows = [rows_in(len(left), tuple(place[one] for one in f.scope)) for f in heavy]
-        known: dict[tuple[bytes, ...], Dealing] = {}
-        lower, upper, best, best_dealing = np.inf, np.inf, 0, NOTHING
-        for sides in np.argsort(fixed, kind="stable").tolist():
+        kinds = self._unlike(fixed, heavy, rows)
+        if left and self._price(total, heavy) * kinds.size > self.budget.steps:
+            self._eliminate_all(pool, left, 0)
+            return self._tried(total, pool, ())
+        best, lower = _Tried(np.inf, np.inf, {}, heavy, flat, NOTHING), np.inf
+        for sides in kinds.tolist():
             cost = float(fixed[sides])
-            if cost >= upper or not np.isfinite(cost):
+            if cost >= best.upper or not np.isfinite(cost):
                 lower = min(lower, cost)
                 break
-            mine = [self.tables.rows[f.table][row[sides]] for f, row in zip(heavy, rows, strict=True)]
-            key = tuple(row.tobytes() for row in mine)
-            if key not in known:
-                known[key] = self._dealt([(row, f.times) for row, f in zip(mine, heavy, strict=True)], total)
-            dealing = known[key]
+            self.budget.spend(self._price(total, heavy))
+            mine = [(self.tables.rows[f.table][row[sides]], f.times) for f, row in zip(heavy, rows, strict=True)]
+            dealing = least_dealing(mine, total)
             lower = min(lower, cost + dealing.lower)
-            if cost + dealing.upper < upper:
-                upper, best, best_dealing = cost + dealing.upper, sides, dealing
-        return lower, upper, best, best_dealing
+            if cost + dealing.upper < best.upper:
+                taken = {one: bool(sides >> (len(left) - 1 - at) & 1) for at, one in enumerate(left)}
+                best = _Tried(lower, cost + dealing.upper, taken, heavy, flat, dealing)
+        return evolve(best, lower=lower)
 
-    def _dealt(self, rows: list[tuple[Floats, int]], total: int) -> Dealing:
-        reach = float(sum((row.size - 1) * times for row, times in rows))
-        self.budget.spend(50.0 * len(rows) + min(reach, CONVOLVED) + sum(row.size for row, _ in rows))
-        return least_dealing(rows, total)
+    def _parted(self, pool: FactorPool) -> tuple[tuple[SideTable, ...], tuple[SideTable, ...]]:
+        """The factors that are left: those that have swallowed endpoints, and the others."""
+        factors = pool.all()
+        heavy = tuple(f for f in factors if not self.tables.is_flat(f))
+        return heavy, tuple(f for f in factors if self.tables.is_flat(f))
+
+    def _price(self, total: int, heavy: Sequence[SideTable]) -> float:
+        """The steps of one dealing among the copies of some factors."""
+        entries = sum(int(self.tables.rows[f.table].shape[1]) for f in heavy)
+        return DEALT * len(heavy) + 10.0 * entries + min(total, CONVOLVED)
+
+    def _unlike(self, fixed: Floats, heavy: Sequence[SideTable], rows: Sequence[Ints]) -> Ints:
+        """The cheapest of all sides that leave the heavy factors the same rows, shape (kinds,), cheapest first; `fixed`
+        and each of `rows` have shape (sides,)."""
+        kind = np.zeros(fixed.size, dtype=np.int64)
+        for factor, row in zip(heavy, rows, strict=True):
+            table = self.tables.rows[factor.table]
+            self.budget.spend(float(table.size + fixed.size))
+            _, kind = np.unique(kind * table.shape[0] + like_rows(table)[row], return_inverse=True)
+        order = np.lexsort((fixed, kind))
+        first = order[np.r_[True, np.diff(kind[order]) > 0]]
+        return np.asarray(first[np.argsort(fixed[first], kind="stable")])

@@ -55,9 +55,17 @@ class DegreeQueue:
     """Vertices that wait to be eliminated: least degree first, then the heavier, then the first."""
 
     def __init__(self, pool: FactorPool, vertices: Sequence[int], graph: Simple) -> None:
-        self.pool = pool
+        self.pool, self.graph = pool, graph
         self.heap = [(len(pool.neighbours(one)), -int(graph.weights[one]), one) for one in vertices]
         heapq.heapify(self.heap)
+
+    def nearest(self) -> int:
+        """The next vertex, which stays. Raises `IndexError` when none waits."""
+        vertex = self.least()
+        if vertex is None:
+            raise IndexError("no vertex waits")
+        heapq.heappush(self.heap, (len(self.pool.neighbours(vertex)), -int(self.graph.weights[vertex]), vertex))
+        return vertex
 
     def least(self) -> int | None:
         """The next vertex, None when all are gone. A degree that has changed since is looked at again."""

@@ -114,6 +114,22 @@ def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tu
 
     Returns infinity when the core alone breaks the balance. The second value is the side of every vertex of the graph.
     """
+    best, order, taken = _placing(net, side, targets)
+    out = np.zeros(net.graph.order, dtype=bool)
+    out[net.core] = side
+    for index in np.flatnonzero(taken).tolist():
+        out[net.members[order[index]][: taken[index]]] = True
+    return best, out
+
+
+def placed_cost(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> float:
+    """The capacity of `placed` alone, for the sides of the core, shape (core,)."""
+    return _placing(net, side, targets)[0]
+
+
+def _placing(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tuple[float, Ints, Ints]:
+    """The capacity of the best placement, the classes in the order in which they go to A, shape (classes,), and how many
+    of each do, shape (classes,)."""
     fabric = float(net.capacity[side[net.u] != side[net.v]].sum())
     held = int(net.weights[side].sum())
     sizes = net.sizes
@@ -121,18 +137,12 @@ def placed(net: Folded, side: NDArray[np.bool_], targets: tuple[int, ...]) -> tu
     # those that lose least by leaving B for A go first: the cost is a sum over endpoints, so greed is exact
     order = np.argsort(to_b - to_a, kind="stable") if sizes.size else np.zeros(0, dtype=np.int64)
     ends = np.concatenate([[0], np.cumsum(sizes[order])])
-    best, chosen = np.inf, -1
+    best, chosen = np.inf, np.zeros(order.size, dtype=np.int64)
     for target in targets:
         wanted = target - held
         if 0 <= wanted <= int(ends[-1]):
             taken = np.clip(wanted - ends[:-1], 0, sizes[order])
             cost = fabric + float((taken * to_b[order] + (sizes[order] - taken) * to_a[order]).sum())
             if cost < best:
-                best, chosen = cost, wanted
-    out = np.zeros(net.graph.order, dtype=bool)
-    out[net.core] = side
-    if chosen >= 0:
-        taken = np.clip(chosen - ends[:-1], 0, sizes[order])
-        for index, count in zip(order.tolist(), taken.tolist(), strict=True):
-            out[net.members[index][:count]] = True
-    return best, out
+                best, chosen = cost, taken
+    return best, order, chosen

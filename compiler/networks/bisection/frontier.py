@@ -6,6 +6,9 @@ side A. A state is dropped when what it has cut, plus what the next vertices mus
 reaches the best cut known. Work is counted in table entries, so the outcome does not depend on the machine.
 """
 
+from collections.abc import Iterator
+from functools import cached_property
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -16,6 +19,8 @@ from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+BLOCK = 1 << 15  # table entries that are worked on at once: a quarter of a megabyte
+MOST_ENTRIES = 8e6  # table entries of one step, 64 MB
 WIDEST = 60  # vertices in a frontier: their colours are bits of one word, and the slots of a step are a few more
 
 
@@ -37,7 +42,8 @@ class _Step:
     capacity: Floats
     classes: tuple[int, ...]
     freed: tuple[int, ...]
-    ahead: Floats  # capacities from frontier slots (after this step) to vertices still to come, shape (slots, vertices)
+    near: Ints  # the slots of the frontier after this step
+    ahead: Floats  # capacities from those to vertices still to come, shape (slots, vertices)
 
 
 @frozen(eq=False)
@@ -49,6 +55,11 @@ class _Sweep:
     steps: list[_Step]
     targets: tuple[int, ...]
     work: float
+
+    @cached_property
+    def slots(self) -> dict[int, int]:
+        """The slot of each core vertex in the keys."""
+        return {step.vertex: step.slot for step in self.steps}
 
 
 def least_cut(
@@ -112,20 +123,23 @@ def _planned(net: Folded) -> list[_Step] | None:
 def _greedy_order(joined: list[set[int]], start: int) -> tuple[float, list[int] | None]:
     """(sum of 2^frontier, order): the next vertex is the one that leaves the frontier smallest."""
     n = len(joined)
-    left = [len(row) for row in joined]
+    left, met, closes = [len(row) for row in joined], [0] * n, [0] * n
     done = [False] * n
     frontier: set[int] = set()
     order: list[int] = []
     cost = 0.0
     candidates = {start}
+
+    def growth(x: int) -> tuple[int, int, int]:
+        return (left[x] > 0) - closes[x], -met[x], x
+
+    def nearly_closed(y: int) -> None:
+        """Count a coloured vertex for the one neighbour of its that is not."""
+        closes[next(z for z in joined[y] if not done[z])] += 1
+
     while len(order) < n:
         if not candidates:
             candidates = {next(i for i in range(n) if not done[i])}
-
-        def growth(x: int) -> tuple[int, int, int]:
-            closed = sum(1 for y in joined[x] if done[y] and left[y] == 1)
-            return ((left[x] > 0) - closed, -sum(done[y] for y in joined[x]), x)
-
         x = min(candidates, key=growth)
         done[x] = True
         order.append(x)
@@ -133,11 +147,16 @@ def _greedy_order(joined: list[set[int]], start: int) -> tuple[float, list[int] 
         for y in joined[x]:
             left[y] -= 1
             if not done[y]:
+                met[y] += 1
                 candidates.add(y)
             elif left[y] == 0:
                 frontier.discard(y)
+            elif left[y] == 1:
+                nearly_closed(y)
         if left[x] > 0:
             frontier.add(x)
+            if left[x] == 1:
+                nearly_closed(x)
         if len(frontier) > WIDEST:
             return (np.inf, None)
         cost += 2.0 ** len(frontier)
@@ -166,7 +185,8 @@ def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]]
                 np.array([c for _, c in earlier], dtype=np.float64),
                 tuple(ready.get(i, ())),
                 tuple(slot_of[y] for y in gone),
-                _ahead(links, slots, rank, i),
+                np.array(list(slots.values()), dtype=np.int64),
+                _ahead(links, list(slots), rank, i),
             )
         )
         for y in gone:
@@ -174,116 +194,154 @@ def _laid_out(net: Folded, links: list[dict[int, float]], joined: list[set[int]]
     return steps
 
 
-def _ahead(links: list[dict[int, float]], slots: dict[int, int], rank: dict[int, int], step: int) -> Floats:
-    later = sorted({y for x in slots for y in links[x] if rank[y] > step})
+def _ahead(links: list[dict[int, float]], near: list[int], rank: dict[int, int], step: int) -> Floats:
+    later = sorted({y for x in near for y in links[x] if rank[y] > step})
     column = {y: j for j, y in enumerate(later)}
-    out = np.zeros((WIDEST + 3, len(later)))
-    for x, slot in slots.items():
+    out = np.zeros((len(near), len(later)))
+    for row, x in enumerate(near):
         for y, c in links[x].items():
             if y in column:
-                out[slot, column[y]] = c
+                out[row, column[y]] = c
     return out
 
 
-def _bits(keys: NDArray[np.uint64], slots: Ints) -> Floats:
-    """The colours (1 on A) at some slots, shape (rows, slots)."""
-    return ((keys[:, None] >> slots.astype(np.uint64)[None, :]) & np.uint64(1)).astype(np.float64)
+def _weighed(keys: NDArray[np.uint64], slots: Ints, weights: Floats) -> Floats:
+    """The sum of the weights, shape (slots, …), of those slots that are coloured A, shape (rows, …).
+
+    Without BLAS: its threads cost more than they bring on blocks as small as these.
+    """
+    bits = (keys[:, None] >> slots.astype(np.uint64)[None, :]) & np.uint64(1)
+    return np.asarray(np.einsum("rs,s...->r...", bits.astype(np.float64), weights))
+
+
+@frozen(eq=False)
+class _States:
+    """Colourings of a frontier, `keys` (states,), each with the least capacity cut so far, `table` (states, counts), when
+    `base`, `base` + 1 … endpoints are on A."""
+
+    keys: NDArray[np.uint64]
+    table: Floats
+    base: int = 0
+
+    def blocks(self) -> Iterator["_States"]:
+        """The states in blocks that stay in the cache of a processor while they are worked on."""
+        rows = max(1, BLOCK // max(1, self.table.shape[1]))
+        for start in range(0, self.keys.size, rows):
+            yield _States(self.keys[start : start + rows], self.table[start : start + rows], self.base)
+
+    def within(self, low: int, high: int) -> "_States":
+        """The same with the counts from `low` to `high` alone."""
+        first, last = max(low, self.base), min(high, self.base + self.table.shape[1] - 1)
+        return _States(self.keys, self.table[:, first - self.base : max(first, last + 1) - self.base], first)
 
 
 def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floats] | None = None) -> Outcome:
     """The outcome of one sweep. `forced` fixes the side of some vertices (True: A); `rest`, an array for each step, is
     what those still to come must cut by the endpoints of theirs on A."""
     net, targets = sweep.net, sweep.targets
-    width = max(targets) + 1
-    keys = np.zeros(1, dtype=np.uint64)
-    table = np.full((1, width), np.inf)
-    table[0, 0] = 0.0
+    states = _States(np.zeros(1, dtype=np.uint64), np.zeros((1, 1)))
     remaining = net.endpoints
+    is_symmetric = set(targets) == {net.endpoints - target for target in targets}
     spent = 0.0
     for i, step in enumerate(sweep.steps):
-        colours = (False, True) if step.vertex not in forced else (forced[step.vertex],)
-        spent += keys.size * width * (len(colours) + 2.0)  # before it is done: what cannot be paid is not begun
-        if spent > sweep.work:
+        one_side = not i and is_symmetric  # sides A and B can change places, so the first vertex stands on B
+        colours = (forced[step.vertex],) if step.vertex in forced else (False,) if one_side else (False, True)
+        hung = sum(net.members[index].size for index in step.classes)
+        remaining -= int(net.weights[step.vertex]) + hung
+        window = max(0, min(targets) - remaining), max(targets)
+        width = min(window[1] - window[0] + 1, states.table.shape[1] + int(net.weights[step.vertex]) + hung)
+        entries = float(states.keys.size) * len(colours) * max(1, width)
+        spent += entries * (1.5 + 4.0 * len(step.classes))  # before it is done: what cannot be paid is not begun
+        if spent > sweep.work or entries > MOST_ENTRIES:
             return Outcome(None, False)
-        keys, table = _coloured(net, step, keys, table, colours)
-        remaining -= int(net.weights[step.vertex])
-        for index in step.classes:
-            table = _with_class(net, index, sweep.steps, keys, table)
-            remaining -= net.members[index].size
-            spent += table.size * 4.0
-        owed = _owed(targets, remaining, width, None if rest is None else rest[i])
-        keys, table = _pruned(step, keys, table, owed, below)
-        keys, table = _merged(step, keys, table)
-        if not keys.size:
+        owed = _owed(targets, remaining, None if rest is None else rest[i])
+        states = _joined(
+            [_advanced(sweep, step, block, colours, window) for block in states.blocks()], step, owed, below
+        )
+        if not states.keys.size:
             return Outcome(None, True)
-    for i in () if sweep.steps else range(len(net.members)):
-        table[0, : net.members[i].size + 1] = 0.0
-    values = [float(table[:, t].min()) for t in targets]
-    found = min(values)
+    if not sweep.steps:
+        states = _States(states.keys, np.zeros((1, 1 + sum(group.size for group in net.members))))
+    found = min(float(states.within(t, t).table.min(initial=np.inf)) for t in targets)
     return Outcome(found if found < below else None, True)
 
 
-def _coloured(
-    net: Folded, step: _Step, keys: NDArray[np.uint64], table: Floats, colours: tuple[bool, ...]
-) -> tuple[NDArray[np.uint64], Floats]:
+def _advanced(
+    sweep: _Sweep, step: _Step, states: _States, colours: tuple[bool, ...], window: tuple[int, int]
+) -> _States:
+    """Some states with the next vertex coloured and the endpoints placed that only wait for it."""
+    net = sweep.net
+    states = _coloured(net, step, states, colours)
+    for index in step.classes:
+        states = _with_class(net, index, sweep.slots, states)
+    return states.within(*window)
+
+
+def _coloured(net: Folded, step: _Step, states: _States, colours: tuple[bool, ...]) -> _States:
     """Both colours of the next vertex, with what each cuts towards the frontier."""
-    on_a = _bits(keys, step.slots) @ step.capacity
+    keys, table = states.keys, states.table
+    on_a = _weighed(keys, step.slots, step.capacity)
     total = float(step.capacity.sum())
-    new_keys, new_tables = [], []
-    weight = int(net.weights[step.vertex])
-    for colour in colours:
-        if colour:
-            shifted = np.full(table.shape, np.inf)
-            if weight < table.shape[1]:
-                shifted[:, weight:] = table[:, : table.shape[1] - weight]
-            new_tables.append(shifted + (total - on_a)[:, None])
-            new_keys.append(keys | (np.uint64(1) << np.uint64(step.slot)))
-        else:
-            new_tables.append(table + on_a[:, None])
-            new_keys.append(keys)
-    return np.concatenate(new_keys), np.concatenate(new_tables)
+    weight, (rows, width) = int(net.weights[step.vertex]), table.shape
+    out = np.full((rows * len(colours), width + weight), np.inf)
+    new_keys = []
+    for at, colour in enumerate(colours):
+        mine, shift = slice(at * rows, (at + 1) * rows), weight if colour else 0
+        out[mine, shift : shift + width] = table + (total - on_a if colour else on_a)[:, None]
+        new_keys.append(keys | (np.uint64(1) << np.uint64(step.slot)) if colour else keys)
+    return _States(np.concatenate(new_keys), out, states.base)
 
 
-def _with_class(net: Folded, index: int, steps: list[_Step], keys: NDArray[np.uint64], table: Floats) -> Floats:
+def _with_class(net: Folded, index: int, slot: dict[int, int], states: _States) -> _States:
     """The best number of a class's endpoints on A for every count: a sliding minimum along a sloped table."""
-    slot = {p.vertex: p.slot for p in steps}
     slots = np.array([slot[x] for x in net.neighbours[index].tolist()], dtype=np.int64)
     size, pull = net.members[index].size, net.pull[index]
-    to_a = _bits(keys, slots) @ pull if slots.size else np.zeros(keys.size)
+    rows, width = states.table.shape
+    to_a = _weighed(states.keys, slots, pull) if slots.size else np.zeros(rows)
     slope = (float(pull.sum()) - to_a) - to_a
-    ramp = slope[:, None] * np.arange(table.shape[1])
-    low = table - ramp
+    ramp = slope[:, None] * np.arange(width + size)
+    low = np.full((rows, width + size), np.inf)
+    np.subtract(states.table, ramp[:, :width], out=low[:, :width])
     span = 1
     while span < size + 1:
         move = min(span, size + 1 - span)
-        low[:, move:] = np.minimum(low[:, move:], low[:, :-move]) if move < low.shape[1] else low[:, move:]
-        if move >= low.shape[1]:
-            low = np.minimum.accumulate(low, axis=1)
+        low[:, move:] = np.minimum(low[:, move:], low[:, :-move])
         span += move
-    return np.asarray(low + ramp + size * to_a[:, None])
+    low += ramp
+    low += (size * to_a)[:, None]
+    return _States(states.keys, low, states.base)
 
 
-def _owed(targets: tuple[int, ...], remaining: int, width: int, rest: Floats | None) -> Floats:
-    """Least capacity still to be cut, for each count on A so far; infinite where no target can be reached."""
-    owed = np.full(width, np.inf)
+def _owed(targets: tuple[int, ...], remaining: int, rest: Floats | None) -> Floats:
+    """Least capacity still to be cut, for each count on A so far, shape (most wanted + 1,); infinite where no target can be
+    reached."""
+    counts = np.arange(max(targets) + 1)
+    owed = np.full(counts.size, np.inf)
     for target in targets:
-        wanted = target - np.arange(width)
+        wanted = target - counts
         possible = (wanted >= 0) & (wanted <= remaining)
-        floor = np.zeros(width) if rest is None else rest[np.clip(wanted, 0, rest.size - 1)]
+        floor = np.zeros(counts.size) if rest is None else rest[np.clip(wanted, 0, rest.size - 1)]
         owed = np.where(possible, np.minimum(owed, floor), owed)
     return owed
 
 
-def _pruned(
-    step: _Step, keys: NDArray[np.uint64], table: Floats, owed: Floats, below: float
-) -> tuple[NDArray[np.uint64], Floats]:
-    least = (table + owed).min(axis=1)
+def _joined(parts: list[_States], step: _Step, owed: Floats, below: float) -> _States:
+    """The states that can still beat the best cut, those that agree on the frontier made one."""
+    kept = [_pruned(step, part, owed, below) for part in parts]
+    keys, table = _merged(step, np.concatenate([one.keys for one in kept]), np.concatenate([one.table for one in kept]))
+    return _States(keys, table, kept[0].base)
+
+
+def _pruned(step: _Step, states: _States, owed: Floats, below: float) -> _States:
+    """The states that can still beat the best cut."""
+    keys, table = states.keys, states.table
+    least = (table + owed[states.base : states.base + table.shape[1]]).min(axis=1, initial=np.inf)
     if step.ahead.shape[1]:
-        on_a = _bits(keys, np.arange(step.ahead.shape[0])) @ step.ahead
+        on_a = _weighed(keys, step.near, step.ahead)
         least = least + np.minimum(on_a, step.ahead.sum(axis=0) - on_a).sum(axis=1)
     # a cut of nothing is asked for as the least number above 0, of which no share can be taken
     kept = least < below * (1 - MEETING) if below > 1e-300 else least < below
-    return keys[kept], table[kept]
+    return _States(keys[kept], table[kept], states.base)
 
 
 def _merged(step: _Step, keys: NDArray[np.uint64], table: Floats) -> tuple[NDArray[np.uint64], Floats]:
@@ -293,6 +351,11 @@ def _merged(step: _Step, keys: NDArray[np.uint64], table: Floats) -> tuple[NDArr
     mask = ~np.uint64(sum(1 << s for s in step.freed))
     keys = keys & mask
     order = np.argsort(keys, kind="stable")
-    keys, table = keys[order], table[order]
+    keys = keys[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    return keys[starts], np.minimum.reduceat(table, starts, axis=0)
+    sizes = np.diff(np.r_[starts, keys.size])
+    out = table[order[starts]]
+    for nth in range(1, int(sizes.max())):  # few: as many as the vertices that left the frontier have colourings
+        more = np.flatnonzero(sizes > nth)
+        out[more] = np.minimum(out[more], table[order[starts[more] + nth]])
+    return keys[starts], out

@@ -6,106 +6,42 @@ capacity. Applied tier by tier, every XGFT, PGFT, leaf-spine and parallel star b
 
 On such a tree, with the sides of all tops fixed, cost is linear in the endpoints a leaf gives to side A and concave
 once the side of its top is free. Of two parts cut through at the same tier one can be made whole by exchange, so a
-best cut divides at most one subtree of each tier (and those that contain it). That leaves a handful of candidates,
-whatever the number of endpoints. Networks of a part's own (`overlay`) keep this while their cut is concave.
+best cut divides at most one subtree of each tier (and those that contain it). In a low tree of like parts that leaves a
+handful of candidates, whatever the number of endpoints. Elsewhere the children of a part share out its endpoints by
+(min,+) powers of their tables.
 """
 
-from functools import lru_cache
 from itertools import combinations
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import field, frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from compiler.networks.bisection.curve import CutFunction, convex_minorant, minplus, minplus_power
+from compiler.networks.bisection.capacitated_tree import Share, Subtree
+from compiler.networks.bisection.dealing import Dealing
+from compiler.networks.bisection.least_dealing import CONVOLVED, least_dealing
+from compiler.networks.bisection.lower_hull import hull
+from compiler.networks.bisection.min_plus import convolved, cost_of_power, power
 
 Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
-ARRAY_LIMIT = 20_000  # endpoints up to which unlike parts are convolved as whole arrays
-GRID_LIMIT = 2_000_000  # choices of whole parts that are looked at together
+TABULATED = 2e9  # steps that the tables of a tree may take
 HULL_LIMIT = 1 << 17  # endpoints up to which a part's whole curve is laid out for its convex minorant
 STRAYS_RANK = 4  # tiers up to which the candidates are complete: of higher ones not all strays are listed
-
-
-@frozen(cache_hash=True)
-class Subtree:
-    """A part of a capacitated tree: `children` with their counts (none: an endpoint) below one merged switch.
-
-    `uplink` is the capacity to the parent in one direction, infinite where the part has no switch of its own.
-    `overlay` is a network of its own over the endpoints of this part.
-    """
-
-    children: tuple[tuple["Subtree", int], ...]
-    uplink: float
-    overlay: CutFunction | None = None
-    size: int = field(init=False)
-    rank: int | None = field(init=False)
-
-    @size.default
-    def _size(self) -> int:
-        return sum(child.size * count for child, count in self.children) if self.children else 1
-
-    @rank.default
-    def _rank(self) -> int | None:
-        """Tiers above the endpoints while all children of a vertex are alike and overlays concave, else None."""
-        if not self.children:
-            return 0
-        if len(self.children) > 1 or (self.overlay is not None and not self.overlay.is_concave):
-            return None
-        below = self.children[0][0].rank
-        return None if below is None else below + 1
-
-
-def endpoint(bandwidth: float) -> Subtree:
-    """One endpoint with its whole access capacity."""
-    return Subtree((), bandwidth)
-
-
-def grown(*children: tuple[Subtree, int], uplink: float = 0.0, overlay: CutFunction | None = None) -> Subtree:
-    """A subtree from its children, empty ones dropped, like ones joined, non-blocking ones dissolved."""
-    joined: dict[Subtree, int] = {}
-    for child, count in children:
-        for part, times in dissolved(child):
-            if count * times and part.size:
-                joined[part] = joined.get(part, 0) + count * times
-    return Subtree(tuple(joined.items()), uplink, overlay)
-
-
-def dissolved(node: Subtree) -> tuple[tuple[Subtree, int], ...]:
-    """A switch that can carry all its endpoints at once never has them on the other side: they join its parent."""
-    if node.rank == 1 and node.overlay is None:
-        child, count = node.children[0]
-        if node.uplink >= child.uplink * count:
-            return node.children
-    return ((node, 1),)
+QUICK_RANK = 3  # tiers up to which the candidates are few
+QUICK_SIZE = 4096  # endpoints of a part whose table is made for a single number of them
 
 
 def is_exact(node: Subtree) -> bool:
-    """True when `inside` is the least cost and not only the cost of the best candidate."""
-    if node.rank is not None:
-        return node.rank <= STRAYS_RANK
-    if node.overlay is not None and not node.overlay.is_exact:
-        return False
-    if node.size <= ARRAY_LIMIT:
-        return all(is_exact(child) for child, _ in node.children)
-    if len(node.children) == 1:
-        return False
-    return _grid_size(node) <= GRID_LIMIT and all(_is_concave(child) for child, _ in node.children)
-
-
-def _is_concave(node: Subtree) -> bool:
-    return node.rank is not None and node.rank <= 1
-
-
-def _grid_size(node: Subtree) -> int:
-    return int(np.prod([float(count + 1) for _, count in node.children]))
+    """True when `inside` is the least cost for every number of endpoints, and not only that of the best division found."""
+    return node.is_like(STRAYS_RANK) or (node.size <= CONVOLVED and _is_tabulated(node))
 
 
 def cut_cost(root: Subtree, m: Counts) -> Costs:
-    """Cost of the best candidate that puts m of the endpoints on side A, shape of m."""
-    cost = np.minimum(inside(root, m), inside(root, root.size - m))
-    return cost + root.overlay.bounds(m)[1] if root.overlay is not None else cost
+    """Cost of the best division found that puts m of the endpoints on side A, shape of m."""
+    return np.minimum(inside(root, m), inside(root, root.size - m))
 
 
 def seen(node: Subtree, k: Counts) -> Costs:
@@ -113,20 +49,109 @@ def seen(node: Subtree, k: Counts) -> Costs:
     if not node.children:
         return np.asarray(node.uplink * k, dtype=np.float64)
     cost = inside(node, k)
-    if np.isfinite(node.uplink):
-        cost = np.minimum(cost, node.uplink + inside(node, node.size - k))
-    if node.overlay is not None:
-        cost = cost + node.overlay.bounds(k)[1]
-    return cost
+    return np.minimum(cost, node.uplink + inside(node, node.size - k)) if np.isfinite(node.uplink) else cost
 
 
 def inside(node: Subtree, k: Counts) -> Costs:
-    """Cost below a top that stands on B with k of the endpoints on A, shape of k."""
-    if node.rank is None:
-        if node.size <= ARRAY_LIMIT:
-            return _whole(node)[k]
-        return np.array([_total(_mixed(node, int(x))) for x in np.ravel(k)]).reshape(np.shape(k))
-    return np.asarray(_divided(node, k)[0].min(axis=0))
+    """Cost below a top that stands on B with k of the endpoints on A, shape of k: the best found, if not all are tried."""
+    if _is_listed(node):
+        return np.asarray(_divided(node, k)[0].min(axis=0))
+    if not _is_tabulated(node):
+        return np.array([_total(_greedy(node, int(x))) for x in np.ravel(k)]).reshape(np.shape(k))
+    if np.size(k) > node.size or node.size <= QUICK_SIZE:
+        return _table(node)[k]
+    return np.array([_dealing(node, int(x)).upper for x in np.ravel(k)]).reshape(np.shape(k))
+
+
+def _is_listed(node: Subtree) -> bool:
+    """True for a part whose divisions are taken from the list of candidates: its tables would take longer, or too long."""
+    if node.size > QUICK_SIZE and node.is_like(QUICK_RANK):
+        return True
+    return node.is_like(1) or (node.rank is not None and not _is_tabulated(node))
+
+
+# ---- tables ------------------------------------------------------------------------------------
+
+
+@define(eq=False)
+class _Tabulated:
+    """Knowledge of a part: if its tables are within the budget, `inside` for every k, shape (size + 1,), and the best
+    divisions of single k."""
+
+    is_possible: bool
+    table: Costs | None = None
+    dealings: dict[int, Dealing] = field(factory=dict)
+
+
+_tabulated: "WeakKeyDictionary[Subtree, _Tabulated]" = WeakKeyDictionary()
+
+
+def _known(node: Subtree) -> _Tabulated:
+    found = _tabulated.get(node)
+    if found is None:
+        found = _tabulated[node] = _Tabulated(_tabulation(node) <= TABULATED)
+    return found
+
+
+def _is_tabulated(node: Subtree) -> bool:
+    """True when the tables of all parts below a node, and one division among its children, are within the budget."""
+    return _known(node).is_possible
+
+
+def _tabulation(node: Subtree) -> float:
+    """The most steps for the tables of the parts below a node, those of each unlike part once, and one division by them."""
+    kinds: set[Subtree] = set()
+    todo = [child for child, _ in node.children]
+    steps = float(max((child.size for child in todo), default=0)) ** 2
+    while todo:
+        part = todo.pop()
+        if part in kinds or not part.children:
+            continue
+        kinds.add(part)
+        steps += _table_steps(part)
+        if steps > TABULATED:
+            break
+        todo += [child for child, _ in part.children]
+    return steps
+
+
+def _table_steps(node: Subtree) -> float:
+    """The most steps for the table of a part from those of its children."""
+    steps, size = 0.0, 0
+    for child, count in node.children:
+        steps += cost_of_power(child.size, count) if count > 1 else 0.0
+        steps += float(size) * child.size * count
+        size += child.size * count
+    return steps
+
+
+def _table(node: Subtree) -> Costs:
+    """`inside` for every k, shape (size + 1,)."""
+    known = _known(node)
+    if known.table is None:
+        known.table = np.zeros(1)
+        for child, count in node.children:
+            known.table = convolved(known.table, power(_seen_table(child), count))
+    return known.table
+
+
+def _seen_table(child: Subtree) -> Costs:
+    """`seen` for every k, shape (size + 1,)."""
+    if not child.children:
+        return np.array([0.0, child.uplink])
+    cost = _table(child)
+    return np.minimum(cost, child.uplink + cost[::-1]) if np.isfinite(child.uplink) else cost
+
+
+def _dealing(node: Subtree, k: int) -> Dealing:
+    """The best division of k endpoints of side A among the children of a top that stands on B."""
+    known = _known(node).dealings
+    if k not in known:
+        known[k] = least_dealing([(_seen_table(child), count) for child, count in node.children], k)
+    return known[k]
+
+
+# ---- candidates --------------------------------------------------------------------------------
 
 
 def _divided(node: Subtree, k: Counts) -> tuple[Costs, Counts, Counts, list[tuple[Counts, ...]]]:
@@ -163,44 +188,6 @@ def _strays(node: Subtree, k: Counts) -> list[Counts]:
     return [value for part, used in sums for value in (part, part + max(0, count - used) * child.size)]
 
 
-@lru_cache(maxsize=64)
-def _whole(node: Subtree) -> Costs:
-    """`inside` for every k of a tree with unlike parts, by (min,+) convolution, shape (size + 1,)."""
-    total = np.zeros(1)
-    for child, count in node.children:
-        total = minplus(total, minplus_power(_seen_whole(child), count))
-    return total
-
-
-def _seen_whole(child: Subtree) -> Costs:
-    return seen(child, np.arange(child.size + 1))
-
-
-def _mixed(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
-    """The best division of k among unlike children with at most one cut through."""
-    if _grid_size(node) > GRID_LIMIT:
-        return _greedy(node, k)
-    counts = [count for _, count in node.children]
-    grids = np.meshgrid(*(np.arange(count + 1) for count in counts), indexing="ij")
-    whole = [grid.ravel() for grid in grids]
-    rest, cost = np.full(whole[0].shape, k), np.zeros(whole[0].shape)
-    for (child, _), taken in zip(node.children, whole, strict=True):
-        rest = rest - child.size * taken
-        cost = cost + float(seen(child, np.array([child.size]))[0]) * taken
-    best: tuple[float, list[tuple[Subtree, int, int]]] = (np.inf, [])
-    for i, (child, count) in enumerate(node.children):
-        open_ = np.flatnonzero((rest >= 0) & (rest < child.size) & ((whole[i] < count) | (rest == 0)))
-        if not open_.size:
-            continue
-        total = cost[open_] + seen(child, rest[open_])
-        at = int(np.argmin(total))
-        if total[at] < best[0]:
-            row = open_[at]
-            pieces = [(c, c.size, int(w[row])) for (c, _), w in zip(node.children, whole, strict=True)]
-            best = (float(total[at]), [*pieces, (child, int(rest[row]), 1)])
-    return best[1]
-
-
 def _greedy(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
     """Whole children on A in the order of their cost an endpoint, and one cut through for the rest."""
     prices = [
@@ -223,16 +210,6 @@ def _total(pieces: list[tuple[Subtree, int, int]]) -> float:
     if not pieces:
         return np.inf
     return sum(float(seen(part, np.array([on_a]))[0]) * count for part, on_a, count in pieces if count)
-
-
-@frozen
-class Share:
-    """A division of one subtree: endpoints on A, whether its top stands on A, and its children by like shares."""
-
-    node: Subtree
-    on_a: int
-    top_on_a: bool
-    groups: tuple[tuple["Share", int], ...] = ()
 
 
 def division(root: Subtree, m: int) -> Share:
@@ -268,8 +245,11 @@ def _child_share(node: Subtree, away: int, *, parent_on_a: bool) -> Share:
 
 def _pieces(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
     """The best division of k among the children of a top that stands on the other side."""
-    if node.rank is None:
-        return _traced(node, k) if node.size <= ARRAY_LIMIT else _mixed(node, k)
+    if not _is_listed(node):
+        if not _is_tabulated(node):
+            return _greedy(node, k)
+        shares = zip(node.children, _dealing(node, k).dealt, strict=True)
+        return [(child, one, times) for (child, _), dealt in shares for one, times in dealt.items() if one]
     cost, whole, part, chosen = _divided(node, np.array([k]))
     best, child = int(np.argmin(cost[:, 0])), node.children[0][0]
     pieces = [(child, child.size, int(whole[best, 0])), (child, int(part[best, 0]), 1)]
@@ -277,52 +257,24 @@ def _pieces(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
     return [piece for piece in pieces if piece[1] and piece[2]]
 
 
-def _traced(node: Subtree, k: int) -> list[tuple[Subtree, int, int]]:
-    """The division behind `_whole`, found by undoing its convolutions."""
-    prefix = [np.zeros(1)]
-    powers = [minplus_power(_seen_whole(child), count) for child, count in node.children]
-    for power in powers:
-        prefix.append(minplus(prefix[-1], power))
-    pieces: list[tuple[Subtree, int, int]] = []
-    for (child, count), power, before in reversed(list(zip(node.children, powers, prefix, strict=False))):
-        taken = _last_share(before, power, k)
-        k -= taken
-        shares = _copies(_seen_whole(child), count, taken)
-        pieces += [(child, one, times) for one, times in shares.items() if one]
-    return pieces
-
-
-def _copies(costs: Costs, count: int, k: int) -> dict[int, int]:
-    """Division of k among `count` like parts: how many take how much."""
-    if count == 1 or k == 0:
-        return {k: 1}
-    half = count // 2
-    few, many = minplus_power(costs, half), minplus_power(costs, count - half)
-    taken = _last_share(few, many, k)
-    shares = _copies(costs, count - half, taken)
-    for one, times in _copies(costs, half, k - taken).items():
-        shares[one] = shares.get(one, 0) + times
-    return shares
-
-
-def _last_share(before: Costs, last: Costs, k: int) -> int:
-    """The part of k that the last curve takes in a (min,+) convolution of two."""
-    taken = np.arange(max(0, k - before.size + 1), min(last.size - 1, k) + 1)
-    return int(taken[np.argmin(last[taken] + before[k - taken])])
+# ---- lower ends --------------------------------------------------------------------------------
 
 
 def inside_at_least(node: Subtree, k: Counts) -> Costs:
-    """A lower end of `inside`: convex minorants of the children, joined by merging their slopes, shape of k."""
+    """A lower end of `inside`, shape of k: by tables, else by convex minorants of the children, their slopes merged."""
     if is_exact(node):
         return inside(node, k)
+    if _is_tabulated(node) and np.size(k) <= node.size:
+        return np.array([_dealing(node, int(x)).lower for x in np.ravel(k)]).reshape(np.shape(k))
     if sum(count for _, count in node.children) == 1 and node.size <= HULL_LIMIT:
         return _seen_at_least(node.children[0][0])[k]
     steps: list[tuple[float, int]] = []
     for child, count in node.children:
         if child.size > HULL_LIMIT:
             return np.zeros(np.shape(k))
-        x, y = convex_minorant(_seen_at_least(child))
-        lengths, rises = np.diff(x), np.diff(y)
+        row = _seen_at_least(child)
+        x = np.array(hull(row))
+        lengths, rises = np.diff(x), np.diff(row[x])
         steps += [(float(r / w), int(w) * count) for w, r in zip(lengths, rises, strict=True)]
     steps.sort()
     at = np.concatenate([[0], np.cumsum([width for _, width in steps])])
@@ -335,9 +287,7 @@ def _seen_at_least(child: Subtree) -> Costs:
     if not child.children:
         return child.uplink * k.astype(np.float64)
     cost = inside_at_least(child, k)
-    if np.isfinite(child.uplink):
-        cost = np.minimum(cost, child.uplink + cost[::-1])
-    return cost + child.overlay.bounds(k)[0] if child.overlay is not None else cost
+    return np.minimum(cost, child.uplink + cost[::-1]) if np.isfinite(child.uplink) else cost
 
 
 @frozen
@@ -355,12 +305,9 @@ class HierarchyCut:
         return is_exact(self.root)
 
     @property
-    def is_concave(self) -> bool:
-        return self.root.rank == 1
-
-    @property
     def method(self) -> tuple[str, str]:
-        below = "(min,+) over the subtrees" if self.is_exact else "convex minorants merged by slope, or hose routing"
+        is_tried = self.is_exact or _is_tabulated(self.root)
+        below = "(min,+) over the subtrees" if is_tried else "convex minorants merged by slope, or hose routing"
         return below, "whole subtrees and at most one divided in each tier"
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
@@ -370,8 +317,6 @@ class HierarchyCut:
         n, root = self.endpoints, self.root
         lower = np.minimum(inside_at_least(root, m), inside_at_least(root, n - m))
         lower = np.maximum(lower, self.hose * np.minimum(m, n - m))
-        if root.overlay is not None:
-            lower = lower + root.overlay.bounds(m)[0]
         return np.minimum(lower, upper), upper
 
     @property
@@ -405,8 +350,6 @@ def _prefix_cost(node: Subtree, m: int) -> tuple[float, float]:
     if not node.children:
         return (0.0, np.inf) if m else (np.inf, 0.0)
     on_a = on_b = 0.0
-    if node.overlay is not None:
-        on_a = on_b = float(node.overlay.prefix(np.array([m]))[0])
     left = m
     for child, count in node.children:
         whole, part = divmod(min(left, child.size * count), child.size)

@@ -44,7 +44,7 @@ def hose(view: Loaded, work: float) -> Hose | None:
     links = np.flatnonzero(np.abs(up) == 1)
     tails = np.where(up[links] > 0, view.u[links], view.v[links])
     heads = np.where(up[links] > 0, view.v[links], view.u[links])
-    if float(tops.size) * links.size * 30 > work:  # a rough price: an entry of the programme costs thirty of a table
+    if float(tops.size) * links.size * 400 > work:  # a rough price: an entry of the programme costs so many of a table
         return None
     return _solved(view, tops, tails, heads, links)
 

@@ -43,10 +43,10 @@ def power(row: Floats, copies: int) -> Floats:
     return _squared(row, copies)
 
 
-def cost_of_power(row: Floats, copies: int) -> float:
-    """The most steps that the power of a row, shape (k + 1,), may take: what a budget is charged before it is taken."""
-    total = copies * (row.size - 1)
-    return float(total) if total <= PLAIN else float(total) * min(total, 4 * row.size) / 4
+def cost_of_power(top: int, copies: int) -> float:
+    """The most steps that the power of a row over 0 .. top may take: what a budget is charged before it is taken."""
+    total = copies * top
+    return float(total) if total <= PLAIN else float(total) * min(total, 4 * top + 4) / 4
 
 
 def _squared(row: Floats, copies: int) -> Floats:

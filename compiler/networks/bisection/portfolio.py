@@ -97,10 +97,7 @@ def curve_bisection(curve: CutFunction) -> Bound:
     lower, upper = (float(end[0]) for end in curve.bounds(np.array([n // 2])))
     below, above = curve.method
     sizes = (n // 2, n - n // 2)
-    shown = shown_cut(curve, n // 2, upper)
     cut: Cut | None = Cut(upper, sizes, parts=(f"{sizes[0]:,} of {n:,} endpoints: {above}",))
-    if shown is not None:
-        cut = Cut(upper, sizes, shown[1], shown[0])
     if isinstance(curve, HierarchyCut):
         share = division(curve.root, n // 2)
         cut = Cut(upper, sizes, share_crossing(share), share_parts(share), witness=share)
@@ -108,4 +105,6 @@ def curve_bisection(curve: CutFunction) -> Bound:
             checked_division(share, upper, n // 2)
         except Unproven as failure:
             return bound(lower, None, below=below, reason=f"the cut found does not hold: {failure}")
+    elif (shown := shown_cut(curve, n // 2, upper)) is not None:
+        cut = Cut(upper, sizes, shown[1], shown[0])
     return bound(lower, upper, below=below, above=above, cut=cut)

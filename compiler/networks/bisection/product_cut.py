@@ -2,7 +2,8 @@
 
 Sources: Lindsey 1964 (cliques of one bandwidth, every m); Azizoglu & Egecioglu 2004 (paths of one bandwidth, halves);
 Arjona Aroca & Fernandez Anta 2014 (rings of three or more of one bandwidth, halves); uniform flow by dimension-order
-routing (every product, every m). A product that contains another on the same vertices is cut no cheaper.
+routing (every product, every m). A product that contains another on the same vertices is cut no cheaper. Two axes of
+any bandwidths are settled by counting the lines that are cut (every m).
 """
 
 import math
@@ -55,6 +56,24 @@ def segment_cost(axes: Sequence[ProductAxis], m: Counts) -> Costs:
         whole, left = left // size, left % size
         cost = cost + left * line_cost(axis, whole + 1) + (size - left) * line_cost(axis, whole)
     return np.asarray(cost)
+
+
+def grid_least(first: ProductAxis, second: ProductAxis, m: Counts) -> Costs:
+    """A lower end for m vertices of a product of two rings or paths, whatever their bandwidths, in the shape of m.
+
+    Each line that is neither whole on one side nor on the other cuts at least one link, of a ring two. Where one row is
+    whole on A and another on B, every column is cut, and one row more unless whole rows make m. Else, of either side,
+    p rows and q columns hold something and none is full, so that p q is no less than that side.
+    """
+    row, column = (float(line_cost(axis, np.array([1]))[0]) for axis in (first, second))
+    a, b = first.size, second.size
+    n = a * b
+    slabs = np.minimum(column * a + row * (m % a > 0), row * b + column * (m % b > 0))
+    p = np.arange(1, b + 1)
+    blocks = [row * p + column * -(-np.ravel(side)[:, None] // p) for side in (m, n - m)]
+    possible = [-(-np.ravel(side)[:, None] // p) <= a for side in (m, n - m)]
+    least = [np.where(fits, cost, np.inf).min(axis=1) for cost, fits in zip(blocks, possible, strict=True)]
+    return np.where((m > 0) & (m < n), np.minimum(slabs, np.minimum(*least).reshape(np.shape(m))), 0.0)
 
 
 def axis_orders(axes: Sequence[ProductAxis]) -> Iterator[tuple[ProductAxis, ...]]:
@@ -114,10 +133,6 @@ class ProductCut:
         return self._is_lindsey or len(self.axes) <= 1
 
     @property
-    def is_concave(self) -> bool:
-        return False
-
-    @property
     def _is_lindsey(self) -> bool:
         return all(map(is_clique, self.axes)) and len({axis.bandwidth for axis in self.axes}) <= 1
 
@@ -127,11 +142,17 @@ class ProductCut:
             return "every cut of a line", "consecutive vertices"
         return "Lindsey" if self._is_lindsey else self._proof(), "initial segment of an axis order"
 
+    @property
+    def _is_grid(self) -> bool:
+        return len(self.axes) == 2 and all(axis.kind in ("ring", "path") for axis in self.axes)
+
     def _proof(self) -> str:
         """The theorem that attains the lower end at halves; the first of those that do."""
         half = np.array([self.endpoints // 2])
         best = float(self.lower(half)[0])
         found = [*self._halves()[::-1], *self._cliques(half)]
+        if self._is_grid:
+            found.append(("lines cut along two axes", float(grid_least(self.axes[0], self.axes[1], half)[0])))
         attaining = (name for name, value in found if value >= best * (1 - TIE))
         return next(attaining, "dimension-order flow")
 
@@ -163,6 +184,8 @@ class ProductCut:
         if all(map(is_clique, self.axes)):
             least = min(axis.bandwidth for axis in self.axes)
             lower = np.maximum(lower, least * segment_cost(as_kind(lindsey_order(self.axes), "clique", 1.0), m))
+        if self._is_grid:
+            lower = np.maximum(lower, grid_least(self.axes[0], self.axes[1], m))
         half = (m == n // 2) | (m == n - n // 2)
         for _, value in self._halves():
             lower = np.maximum(lower, np.where(half, value, 0.0))
@@ -209,10 +232,6 @@ class Hung:
     @property
     def is_exact(self) -> bool:
         return self.fabric.is_exact
-
-    @property
-    def is_concave(self) -> bool:
-        return False
 
     @property
     def method(self) -> tuple[str, str]:

@@ -18,6 +18,11 @@ PROOFS: Mapping[str, str] = {
         "their slopes; besides, a tree carries any traffic in which no endpoint sends or receives more than its least "
         "share of an uplink, so a cut carries that much for each endpoint of one side"
     ),
+    "Lindsey, lines as full meshes": (
+        "A switch goes with the larger part of the n endpoints on it, so it cuts at least 1 / (n - 1) of what a full mesh "
+        "of them would; of all sets of m vertices of a product of complete graphs an initial segment in lexicographic "
+        "order has the fewest boundary edges (Lindsey, Assignment of numbers to vertices, Amer. Math. Monthly 71, 1964)"
+    ),
     "Lindsey at the least bandwidth": (
         "Of all sets of m vertices of a product of complete graphs, an initial segment in lexicographic order, largest "
         "factor fastest, has the fewest boundary edges; each edge counts at least the least bandwidth (Lindsey, "
@@ -49,6 +54,13 @@ PROOFS: Mapping[str, str] = {
         "t floor(N/2) ceil(N/2) in one direction; routing by one local, one global and one local link attains such a t "
         "(Leighton & Rao 1999; Kim, Dally, Scott & Abts, Dragonfly, ISCA 2008)"
     ),
+    "shortest-path flow by translation": (
+        "If every ordered pair of the N endpoints can send t at once, a cut between halves carries at least "
+        "t floor(N/2) ceil(N/2) in one direction; translations carry every vertex to every other, so the shortest paths "
+        "from one of them, both ways where they are as long, tell the load of every link (Leighton & Rao 1999; Camara et "
+        "al., Twisted torus topologies for enhanced interconnection networks, IEEE Trans. Parallel and Distributed "
+        "Systems 21, 2010)"
+    ),
     "shortest-path flow": (
         "If every ordered pair of the N endpoints can send t at once, a cut between halves carries at least "
         "t floor(N/2) ceil(N/2) in one direction; a flow along shortest paths, each link's load recounted, attains "
@@ -75,6 +87,16 @@ PROOFS: Mapping[str, str] = {
     ),
     "parallel switches move together": (
         "Switches that all endpoints see alike may take the same side, and then the links of the smaller half cross"
+    ),
+    "lines cut along two axes": (
+        "Each row and column that is not whole on one side cuts a link, of a ring two. Either one row is whole on either "
+        "side, and every column is cut; or one column is, and every row is; or one side lies within p rows and q columns "
+        "that are all cut, and p q is no less than it. The least of these was taken"
+    ),
+    "elimination of every vertex": (
+        "Every division of the endpoints was tried by eliminating the vertices one by one, keeping for each side of the "
+        "neighbours that are left, and each number of endpoints on side A, the least capacity cut; what is left of like "
+        "parts is equal, so it is joined by (min,+) powers (Bertele & Brioschi, Nonserial Dynamic Programming, 1972)"
     ),
     "every division tried by counts of like parts": (
         "All networks were joined into one graph and its parts eliminated one by one from the innermost out, keeping "

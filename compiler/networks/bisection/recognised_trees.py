@@ -6,11 +6,12 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from compiler.networks.bisection.capacitated_tree import Share, Subtree, dissolved, endpoint, grown
 from compiler.networks.bisection.folding import Folded
-from compiler.networks.bisection.hierarchy import Share, Subtree, dissolved, endpoint, grown
 from compiler.networks.topologies.connectivity import islands
 
 Ints = NDArray[np.int64]
+DEEPEST = 64  # switches one above another in what is read as a hierarchy: a chain is left to other methods
 
 
 @define(eq=False)
@@ -44,6 +45,8 @@ def forest(net: Folded) -> Forest | None:
     if net.u.size != c - (int(islands(c, net.u, net.v).max()) + 1):
         return None
     before, order, uplink = _rooted(links)
+    if _depth(before, order) > DEEPEST:
+        return None
     return Forest(net, _grown(net, before, order, uplink), before, order, uplink)
 
 
@@ -72,6 +75,15 @@ def _rooted(links: list[dict[int, float]]) -> tuple[Ints, Ints, NDArray[np.float
         if later:
             before[x], uplink[x] = later[0], links[x][later[0]]
     return before, np.array(peeled[::-1], dtype=np.int64), uplink
+
+
+def _depth(before: Ints, order: Ints) -> int:
+    """The most switches one above another."""
+    depth = np.ones(before.size, dtype=np.int64)
+    for x in order.tolist():
+        if before[x] >= 0:
+            depth[x] = depth[before[x]] + 1
+    return int(depth.max(initial=0))
 
 
 def _grown(net: Folded, before: Ints, order: Ints, uplink: NDArray[np.float64]) -> Branch:

@@ -12,6 +12,9 @@ from attrs import frozen
 
 from compiler.networks.bisection.lower_hull import Floats, Ints, bends
 
+FEW = 64
+"""Steps up to which paths are lengthened round by round."""
+
 CopiesOff = dict[tuple[int, int], int]
 """Copies off an edge: {(row, endpoints on side A): copies}."""
 
@@ -49,8 +52,30 @@ class ResidueSteps:
         distance = np.full(self.length, np.inf)
         before = np.full(self.length, -1, dtype=np.int64)
         distance[0] = 0.0
+        if self.residue.size <= FEW:
+            self._reach_by_rounds(distance, before, known)
+        else:
+            self._reach_in_order(distance, before, known)
+        return np.where(distance < known, distance, np.maximum(known, 0.0)), before
+
+    def _reach_by_rounds(self, distance: Floats, before: Ints, known: float) -> None:
+        """One step more a round from all residues that the last one bettered (Bellman-Ford): few steps, many residues."""
+        last = np.array([0])
+        while last.size:
+            bettered = np.zeros(self.length, dtype=bool)
+            reached = distance[last]
+            for step, (residue, cost) in enumerate(zip(self.residue.tolist(), self.cost.tolist(), strict=True)):
+                to = (last + residue) % self.length
+                better = reached + cost < np.minimum(distance[to], known)
+                distance[to[better]] = reached[better] + cost
+                before[to[better]] = step
+                bettered[to[better]] = True
+            last = np.flatnonzero(bettered)
+
+    def _reach_in_order(self, distance: Floats, before: Ints, known: float) -> None:
+        """All steps at once from the nearest residue left (Dijkstra): many steps."""
         open_ = distance.copy()
-        while self.residue.size:
+        while True:
             here = int(np.argmin(open_))
             reached = open_[here]
             if not reached < known:
@@ -62,7 +87,6 @@ class ResidueSteps:
             distance[to[better]] = cost[better]
             open_[to[better]] = cost[better]
             before[to[better]] = np.flatnonzero(better)
-        return np.where(distance < known, distance, np.maximum(known, 0.0)), before
 
 
 def residue_steps(rows: Sequence[Floats], start: Sequence[int], heights: Sequence[Floats], length: int) -> ResidueSteps:

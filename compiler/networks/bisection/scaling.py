@@ -3,18 +3,17 @@
 from attrs import evolve
 
 from compiler.networks.bisection.bound import Bound, Crossing
-from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
+from compiler.networks.bisection.capacitated_tree import Subtree
+from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
-from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree
+from compiler.networks.bisection.hierarchy import HierarchyCut
+from compiler.networks.bisection.hub_cut import HubCut
 from compiler.networks.bisection.product_cut import Hung, ProductCut
+from compiler.networks.bisection.twisted_cut import TwistedCut
 
 
 def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
     """The cut function with every bandwidth multiplied. Raises `TypeError` for a kind it does not know."""
-    if isinstance(curve, Nothing):
-        return curve
-    if isinstance(curve, Star):
-        return Star(curve.endpoints, curve.capacity * factor)
     if isinstance(curve, FullMesh):
         return FullMesh(curve.endpoints, curve.bandwidth * factor)
     if isinstance(curve, ProductCut):
@@ -23,6 +22,10 @@ def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
         return Hung(scaled_curve(curve.fabric, factor), curve.each, curve.bandwidth * factor)
     if isinstance(curve, DragonflyFabric):
         return evolve(curve, local=curve.local * factor, far=curve.far * factor)
+    if isinstance(curve, HubCut):
+        return evolve(curve, bandwidth=curve.bandwidth * factor)
+    if isinstance(curve, TwistedCut):
+        return TwistedCut(curve.short, curve.bandwidth * factor)
     if isinstance(curve, HierarchyCut):
         return HierarchyCut(_scaled_tree(curve.root, factor))
     if isinstance(curve, Beside):
@@ -32,8 +35,7 @@ def scaled_curve(curve: CutFunction, factor: float) -> CutFunction:
 
 def _scaled_tree(node: Subtree, factor: float) -> Subtree:
     children = tuple((_scaled_tree(child, factor), count) for child, count in node.children)
-    overlay = None if node.overlay is None else scaled_curve(node.overlay, factor)
-    return Subtree(children, node.uplink * factor, overlay)
+    return Subtree(children, node.uplink * factor)
 
 
 def scaled_bound(bound: Bound, factor: float) -> Bound:

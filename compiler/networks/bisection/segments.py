@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from compiler.networks.bisection.bound import Crossing, meets
-from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh, Nothing, Star
+from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.cut_summary import share_crossing, share_parts
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.hierarchy import HierarchyCut, division
+from compiler.networks.bisection.hub_cut import HubCut
 from compiler.networks.bisection.product_cut import (
     Hung,
     ProductCut,
@@ -18,6 +19,7 @@ from compiler.networks.bisection.product_cut import (
     line_cost,
     segment_cost,
 )
+from compiler.networks.bisection.twisted_cut import TwistedCut
 from compiler.networks.topologies.topology import ProductAxis
 from compiler.numerics.tolerances import MEETING, TIE
 
@@ -34,14 +36,16 @@ def shown_cut(curve: CutFunction, m: int, upper: float) -> Shown | None:
 
 
 def _shown(curve: CutFunction, m: int, upper: float) -> Shown | None:
-    if isinstance(curve, Nothing):
-        return (), ()
-    if isinstance(curve, Star | FullMesh):
-        return _even(curve, m)
+    if isinstance(curve, FullMesh):
+        return _any(curve, m)
     if isinstance(curve, ProductCut):
         return _segment(curve, m)
     if isinstance(curve, Hung):
         return _hung(curve, m, upper)
+    if isinstance(curve, HubCut):
+        return _corner(curve, m)
+    if isinstance(curve, TwistedCut):
+        return _columns(curve, m)
     if isinstance(curve, DragonflyFabric):
         return _groups(curve, m, upper)
     if isinstance(curve, HierarchyCut):
@@ -50,15 +54,10 @@ def _shown(curve: CutFunction, m: int, upper: float) -> Shown | None:
     return _beside(curve, m) if isinstance(curve, Beside) else None
 
 
-def _even(curve: Star | FullMesh, m: int) -> Shown:
+def _any(curve: FullMesh, m: int) -> Shown:
     n = curve.endpoints
-    if isinstance(curve, FullMesh):
-        pairs = m * (n - m)
-        return (f"any {m:,} of {n:,} on side A",), (Crossing("links of the full mesh", pairs, pairs * curve.bandwidth),)
-    few = min(m, n - m)
-    return (f"any {m:,} of {n:,} on side A, the switches with the larger half",), (
-        Crossing("access", few, few * curve.capacity),
-    )
+    pairs = m * (n - m)
+    return (f"any {m:,} of {n:,} on side A",), (Crossing("links of the full mesh", pairs, pairs * curve.bandwidth),)
 
 
 def _segment(curve: ProductCut, m: int) -> Shown:
@@ -149,6 +148,28 @@ def _hung(curve: Hung, m: int, best: float) -> Shown | None:
     return None
 
 
+def _corner(curve: HubCut, m: int) -> Shown:
+    """The first vertices by the largest of their first digits."""
+    way, counts = curve.crossing(m)
+    few = min(m, curve.endpoints - m)
+    order = "in the order of their numbers" if way == 1 else f"by the largest of their first {way} digits"
+    rows = (Crossing(f"links of digit {at}", count, count * curve.bandwidth) for at, count in enumerate(counts))
+    return (f"{few:,} of {curve.endpoints:,} on one side, {order}",), tuple(row for row in rows if row.count)
+
+
+def _columns(curve: TwistedCut, m: int) -> Shown:
+    """The first columns of the long axis, and the first vertices of the next one."""
+    n, a = curve.endpoints, curve.short
+    taken, side = min(((m, "A"), (n - m, "B")), key=lambda way: float(curve.prefix(np.array([way[0]]))[0]))
+    whole, part = divmod(taken, a)
+    said = f"side {side}: {whole:,} of {2 * a:,} columns of {a:,} along the long axis"
+    said += f" and {part:,} of the {a:,} vertices of the next" if part else ""
+    names = ("links between columns", "links within a column", "links past the twist")
+    counts = [int(found) for found in curve.crossing(np.array(taken))]
+    rows = (Crossing(name, count, count * curve.bandwidth) for name, count in zip(names, counts, strict=True))
+    return (said,), tuple(row for row in rows if row.count)
+
+
 def _groups(curve: DragonflyFabric, m: int, best: float) -> Shown:
     """Whole groups and the first routers of the next one, or every group cut in two."""
     for count, side in ((m, "A"), (curve.endpoints - m, "B")):
@@ -170,7 +191,7 @@ def _by_reach(curve: DragonflyFabric, local: int, far: int) -> tuple[Crossing, .
 
 
 def _beside(curve: Beside, m: int) -> Shown | None:
-    """Equal planes are cut alike; planes that only ask how many are cut off follow the one that asks which."""
+    """Equal planes are cut alike."""
     shown = [_shown(plane, m, float(plane.bounds(np.array([m]))[1][0])) for plane in curve.planes]
     known = [found for found in shown if found is not None]
     if len(known) < len(shown):

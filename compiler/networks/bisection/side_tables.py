@@ -13,6 +13,9 @@ from compiler.networks.bisection.budget import Budget
 from compiler.networks.bisection.lower_hull import Floats, Ints
 from compiler.networks.bisection.min_plus import cost_of_power, power
 
+BLOCK = 1 << 15
+"""Entries that are worked on at once: a quarter of a megabyte, which the cache of a processor holds."""
+
 Scope = tuple[int, ...]
 """Vertices, ascending."""
 
@@ -106,16 +109,30 @@ def rows_in(width: int, places: tuple[int, ...]) -> Ints:
     return found
 
 
+def like_rows(table: Floats) -> Ints:
+    """A number for each row of a table, shape (rows,): the same for equal rows."""
+    bits = np.ascontiguousarray(table + 0.0).view(np.uint64)  # -0 and 0 are one number
+    factors = np.random.default_rng(1).integers(1, 1 << 63, table.shape[1], dtype=np.uint64) | np.uint64(1)
+    mixed = bits ^ (bits >> np.uint64(29))
+    with np.errstate(over="ignore"):
+        sums = (mixed * factors).sum(axis=1, dtype=np.uint64)
+    _, first, like = np.unique(sums, return_index=True, return_inverse=True)
+    if not np.array_equal(table[first[like]], table):  # unlike rows of one sum: as good as never
+        _, like = np.unique(table, axis=0, return_inverse=True)
+    return np.asarray(like).ravel()
+
+
 def _power_of_rows(table: Floats, times: int, budget: Budget) -> Floats:
     """The power of each row, each unlike row once."""
     columns = (table.shape[1] - 1) * times + 1
     budget.admit(int(table.shape[0]).bit_length() - 1, columns)
+    budget.keep(float(table.shape[0]) * columns)
     found: dict[bytes, Floats] = {}
     out = np.empty((table.shape[0], columns))
     for at, row in enumerate(table):
         name = row.tobytes()
         if name not in found:
-            budget.spend(cost_of_power(row, times))
+            budget.spend(cost_of_power(row.size - 1, times))
             found[name] = power(row, times)
         out[at] = found[name]
     return out
@@ -125,8 +142,12 @@ def _convolved_rows(one: Floats, other: Floats) -> Floats:
     """The (min,+) convolution of two tables row by row, shapes (s, a) and (s, b): shape (s, a + b - 1)."""
     if one.shape[1] < other.shape[1]:
         one, other = other, one
-    wide = one.shape[1]
-    out = np.full((one.shape[0], wide + other.shape[1] - 1), np.inf)
-    for at in range(other.shape[1]):
-        np.minimum(out[:, at : at + wide], one + other[:, at : at + 1], out=out[:, at : at + wide])
+    wide, many = one.shape[1], other.shape[1]
+    out = np.full((one.shape[0], wide + many - 1), np.inf)
+    step = max(1, BLOCK // out.shape[1])
+    for start in range(0, one.shape[0], step):
+        rows = slice(start, start + step)
+        block, mine = out[rows], one[rows]
+        for at in range(many):
+            np.minimum(block[:, at : at + wide], mine + other[rows, at : at + 1], out=block[:, at : at + wide])
     return out

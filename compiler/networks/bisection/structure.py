@@ -2,11 +2,24 @@
 
 from collections import Counter
 
+from compiler.networks.bisection.capacitated_tree import Subtree, endpoint, grown
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.dragonfly_cut import dragonfly_fabric
-from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree, endpoint, grown
+from compiler.networks.bisection.hierarchy import HierarchyCut
+from compiler.networks.bisection.hub_cut import hub_cut
 from compiler.networks.bisection.product_cut import Hung, ProductCut, is_clique
-from compiler.networks.topologies.topology import Dragonfly, LeafSpine, Planes, Pods, Product, Topology, Tree
+from compiler.networks.bisection.twisted_cut import TwistedCut
+from compiler.networks.topologies.topology import (
+    Dragonfly,
+    Hubs,
+    LeafSpine,
+    Planes,
+    Pods,
+    Product,
+    Topology,
+    Tree,
+    Twisted,
+)
 
 
 def cut_function(topology: Topology) -> CutFunction | None:
@@ -24,6 +37,10 @@ def cut_function(topology: Topology) -> CutFunction | None:
         return _planes(structure)
     if isinstance(structure, Dragonfly):
         return Hung(dragonfly_fabric(structure), structure.endpoints, structure.endpoint_bandwidth)
+    if isinstance(structure, Hubs):
+        return hub_cut(structure)
+    if isinstance(structure, Twisted):
+        return TwistedCut(structure.short, structure.bandwidth)
     return None
 
 

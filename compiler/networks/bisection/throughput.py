@@ -10,15 +10,17 @@ import numpy as np
 from attrs import frozen
 
 from compiler.networks.bisection.bound import Bound, absent, bound
+from compiler.networks.bisection.capacitated_tree import Subtree
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
 from compiler.networks.bisection.dragonfly_cut import DragonflyFabric
 from compiler.networks.bisection.effort import EFFORTS
 from compiler.networks.bisection.folding import folded
-from compiler.networks.bisection.hierarchy import HierarchyCut, Subtree
+from compiler.networks.bisection.hierarchy import HierarchyCut
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.product_cut import Hung, ProductCut
 from compiler.networks.bisection.reduction import simple
 from compiler.networks.bisection.structure import cut_function
+from compiler.networks.bisection.twisted_cut import TwistedCut
 from compiler.networks.bisection.weighted import Loaded, loaded
 from compiler.networks.topologies.topology import Graph, Topology
 from compiler.numerics.tolerances import MEETING
@@ -192,6 +194,8 @@ def _symbolic_rate(curve: CutFunction | None, n: int) -> Uniform | None:
         degree = sum(a.bandwidth * _least_degree(a.kind, a.size, a.double) for a in fabric.axes)
     elif isinstance(fabric, DragonflyFabric):
         rate, how, degree = fabric.rate(), "minimal-path flow", np.inf
+    elif isinstance(fabric, TwistedCut):
+        rate, how, degree = fabric.rate(), "shortest-path flow by translation", 4 * fabric.bandwidth
     elif isinstance(fabric, FullMesh):
         rate, how, degree = fabric.bandwidth, "each pair by its own link", fabric.bandwidth * (fabric.endpoints - 1)
     else:
@@ -220,15 +224,11 @@ def _weakest(graph: Graph) -> float:
 
 def _trees(curve: CutFunction | None) -> tuple[HierarchyCut, ...]:
     """The tree that a network is, or the equal trees of its planes; none when it is neither."""
-    if isinstance(curve, HierarchyCut) and not _is_overlaid(curve.root):
+    if isinstance(curve, HierarchyCut):
         return (curve,)
     if isinstance(curve, Beside) and curve.twins:
         return tuple(tree for plane in curve.planes for tree in _trees(plane))
     return ()
-
-
-def _is_overlaid(node: Subtree) -> bool:
-    return node.overlay is not None or any(_is_overlaid(child) for child, _ in node.children)
 
 
 def _tree_rate(curve: CutFunction | None) -> float | None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.parameters import Count, Rate, whole
-from compiler.networks.topologies.topology import Hops, Parameter, Tier, Topology
+from compiler.networks.topologies.topology import Hops, Hubs, Parameter, Tier, Topology
 from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 
@@ -30,6 +30,7 @@ def bcube(n: Count, k: Annotated[int, whole(0, 49)], bw: Rate = 1.0) -> Topology
     return wired(
         [endpoints(servers, k + 1), *(Tier(f"level{level}", switches, n) for level in range(k + 1))],
         [bundle("endpoint", f"level{level}", *_level(n, n**level, servers), bandwidth=bw) for level in range(k + 1)],
+        structure=Hubs(n, k + 1, bw),
         hops=lambda _: _hops(n, k + 1),
     )
 

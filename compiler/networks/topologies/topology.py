@@ -136,7 +136,26 @@ class Dragonfly:
     endpoint_bandwidth: float = 1.0
 
 
-Structure = Product | Tree | LeafSpine | Pods | Planes | Dragonfly
+@frozen
+class Twisted:
+    """A torus of 2 `short` x `short` whose short axis closes `short` steps further along the long one, each link of
+    `bandwidth`; vertices are numbered along the short axis first."""
+
+    short: int
+    bandwidth: float = 1.0
+
+
+@frozen
+class Hubs:
+    """Vertices numbered by `digits` digits below `size`, the first one slowest; those that differ in one digit alone share
+    a switch, by links of `bandwidth`."""
+
+    size: int
+    digits: int
+    bandwidth: float = 1.0
+
+
+Structure = Product | Tree | LeafSpine | Pods | Planes | Dragonfly | Twisted | Hubs
 
 
 @frozen

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from compiler.networks.topologies.family import family
 from compiler.networks.topologies.parameters import Rate, whole
-from compiler.networks.topologies.topology import Hops, Topology
+from compiler.networks.topologies.topology import Hops, Topology, Twisted
 from compiler.networks.topologies.wiring import Along, bundle, endpoints, wired
 
 
@@ -23,7 +23,7 @@ def twisted_torus(a: Annotated[int, whole(2)], bw: Rate = 1.0) -> Topology:
         bundle("endpoint", "endpoint", closing, u=a - 1, v=a * a, bandwidth=bw),
         bundle("endpoint", "endpoint", closing, u=a * a + a - 1, bandwidth=bw),
     ]
-    return wired([endpoints(2 * a * a, 4)], lattices, hops=lambda _: _hops(a))
+    return wired([endpoints(2 * a * a, 4)], lattices, structure=Twisted(a, bw), hops=lambda _: _hops(a))
 
 
 def _hops(a: int) -> Hops:

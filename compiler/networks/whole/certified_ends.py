@@ -77,7 +77,7 @@ def _by_counts(asked: CutQuestion, effort: str, end: End) -> Bound:
     total = asked.total if asked.total is not None else design.most_even()
     if total is None:
         return absent(NO_HALVES)
-    found = design.cut(total, Budget(steps=EFFORTS[effort].table))
+    found = design.cut(total, Budget(steps=EFFORTS[effort].steps))
     if found.division is None:
         raise Unproven(NO_GROUP)
     cut = _recounted(asked, found.division, end, total)

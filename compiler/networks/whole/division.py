@@ -5,6 +5,7 @@ each of its slots, all of whose combinations stand on one side. Unrolled, it is 
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -29,6 +30,18 @@ class InstanceBox:
     def count(self) -> int:
         """The number of instances in the box."""
         return prod(one.size for one in self.numbers)
+
+    @cached_property
+    def bits(self) -> tuple[int, ...]:
+        """Its numbers along each slot as the bits of one whole number, which tells quickly whether two boxes meet."""
+        return tuple(_bits(one) for one in self.numbers)
+
+
+def _bits(numbers: Ints) -> int:
+    """A set of numbers, shape (numbers,), as the bits of one whole number."""
+    marks = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=bool)
+    marks[numbers] = True
+    return int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
 
 
 @define(eq=False)

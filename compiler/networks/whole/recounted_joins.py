@@ -154,9 +154,9 @@ def _values(field: Quantity, end: _End) -> NDArray[np.float64]:
 def _pairs_of_boxes(one: InstanceBox, other: InstanceBox, join: _Join) -> int:
     """Joined pairs of an instance in one box and one in another: what no field reads multiplies, the rest is tried."""
     depth = join.depth
-    both = [common(a, b) for a, b in zip(one.numbers[:depth], other.numbers[:depth], strict=True)]
-    if not all(numbers.size for numbers in both):
+    if not all(a & b for a, b in zip(one.bits[:depth], other.bits[:depth], strict=True)):
         return 0
+    both = [common(a, b) for a, b in zip(one.numbers[:depth], other.numbers[:depth], strict=True)]
     tied = sorted(level for level in {*join.left.read, *join.right.read} if level < depth)
     free = math.prod(both[level].size for level in range(depth) if level not in tied)
     found = 0

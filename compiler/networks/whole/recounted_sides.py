@@ -41,7 +41,7 @@ def common(one: Ints, other: Ints) -> Ints:
 
 def overlap(one: InstanceBox, other: InstanceBox) -> bool:
     """True when some instance stands in both of two boxes of a place."""
-    return all(common(a, b).size for a, b in zip(one.numbers, other.numbers, strict=True))
+    return all(a & b for a, b in zip(one.bits, other.bits, strict=True))
 
 
 def sides_by_owner(

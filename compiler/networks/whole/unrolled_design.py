@@ -118,6 +118,8 @@ def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple
     firsts = joint.starts[inside[0]] + np.arange(instances(host.path)) * _each(inside[0], host)
     for path in inside:
         numbers = np.arange(instances(path))
+        if host.whole is not None:
+            numbers = numbers[host.whole[numbers // _each(path, host)]]
         yield joint.starts[path] + numbers, firsts[numbers // _each(path, host)]
 
 
