@@ -27,7 +27,7 @@ def _power(part: Part, typical: bool, path: tuple[Slot, ...] = (), parents: tupl
     inner = (*parents, part)
     tallies.extend(_slot(slot, typical, path, inner) for slot in part.slots)
     for network in counting(part, path, parents):
-        tallies.extend(_slot(slot, typical, path, inner) for slot in network.made)
+        tallies.extend(_slot(slot, typical, path, inner) for slot in network.added)
         tallies.append(_optics(network, path))
     return summed(tallies, POWER, "W")
 

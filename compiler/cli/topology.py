@@ -154,6 +154,7 @@ def _page(found: TopologyReport, effort: str) -> str:
         ("Switches", f"{found.switches:,}"),
         ("Links", f"{found.links:,}"),
         ("Links between switches, or between endpoints of a direct network", f"{found.links_fabric:,}"),
+        *_circuits(found),
         ("Diameter, hops", never if found.diameter is None else str(found.diameter)),
         ("Average distance, hops", hops),
         ("Bisection, one direction, links of bandwidth 1", f"{shown} ({bound.status})"),
@@ -169,3 +170,13 @@ def _page(found: TopologyReport, effort: str) -> str:
         "\n".join([call_text(found.family, found.parameters), *(f"  {name:<{width}}  {value}" for name, value in rows)])
         + "\n"
     )
+
+
+def _circuits(found: TopologyReport) -> list[tuple[str, str]]:
+    """The circuit switches that links pass; no row where there are none."""
+    circuits = found.network.circuits
+    if circuits is None:
+        return []
+    return [
+        ("Circuit switches", f"{circuits.count:,}, {circuits.links:,} links pass them, {circuits.ports:,} ports each")
+    ]

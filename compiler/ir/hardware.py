@@ -91,12 +91,14 @@ Selection = tuple[Group, ...]
 
 @frozen(eq=False)
 class Shape:
-    """A named topology with its sizes. Each of its links stands for `each` links of the connection."""
+    """A named topology with its sizes. Each of its links stands for `each` links of the connection. What leaves a block of
+    it passes `circuit` switches."""
 
     family: str
     parameters: Mapping[str, object]
     switch: Part | None = None
     each: float = 1.0
+    circuit: Part | None = None
     origin: Origin | None = field(default=None, repr=False)
 
 
@@ -123,13 +125,20 @@ class Connection:
 
 @frozen(eq=False)
 class Network:
-    """A network of a part: its connections and the switch tiers that a shape made for it."""
+    """A network of a part: its connections, the switch tiers that a shape made for it, and the circuit switches that its
+    links pass, which no packet notices."""
 
     name: str
     fields: Mapping[str, Value]
     connections: tuple[Connection, ...]
     made: tuple[Slot, ...] = ()
+    circuits: tuple[Slot, ...] = ()
     origin: Origin | None = field(default=None, repr=False)
+
+    @property
+    def added(self) -> tuple[Slot, ...]:
+        """All switches that its shapes added to the design."""
+        return self.made + self.circuits
 
     @property
     def role(self) -> str:
@@ -238,7 +247,7 @@ def _stays_within(connection: Connection, path: tuple[Slot, ...]) -> bool:
 
 
 def _all_slots(part: Part) -> tuple[Slot, ...]:
-    return (*part.slots, *(slot for network in part.networks for slot in network.made))
+    return (*part.slots, *(slot for network in part.networks for slot in network.added))
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:

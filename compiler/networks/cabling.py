@@ -137,6 +137,8 @@ def _ends_racks(connection: Connection, layout: _Layout) -> tuple[Ints, Ints]:
         ]
         return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
     topology = topology_of(connection)
+    if connection.shape.circuit is not None and topology.circuits is not None:
+        raise _Unplaced  # circuit switches stand nowhere either
     groups = (*connection.left, *connection.right)
     if sum(size(group.count) for group in groups) != topology.vertices:
         raise _Unplaced  # switches that the shape made stand nowhere

@@ -67,6 +67,9 @@ def _pruned(design: Design, size: Size) -> Design | None:
     """The design without connects that cannot be; None where its size or its links are out of bounds."""
     while True:
         try:
+            for place, decl in enumerate(design.decls):
+                if decl.parameters:  # it has to stand by itself too, with its parameters as they are
+                    Expansion(replace(design, decls=design.decls[: place + 1]), first=True)
             expansion = Expansion(design, most=4 * size.most + 400)
         except Unbuildable as error:
             if error.place is None:
@@ -511,6 +514,8 @@ class Maker:
         for network in decl.networks:
             for connect in network.connects:
                 if connect.shape and connect.shape.switch and self.chance(0.3):
+                    if ("tiers", 3) in connect.shape.parameters:  # given switches are two tiers of a clos
+                        continue
                     return (
                         self._named(decl, network, connect)
                         if self.chance(0.5)

@@ -144,19 +144,18 @@ class Expansion:
         links: list[Cabled] = []
         named: set[int] = set()
         for number, connect in enumerate(network.connects):
-            is_taken_up = self._is_taken_up(owner, network, connect)
-            if is_taken_up and connect.rights == (EXTERNAL,):
-                continue
             with _at(owner.decl, network, number):
                 made = self._shaped(owner, network, connect, taken) if connect.shape else self._joined(owner, connect)
                 found = list(made)
                 if not found:
                     raise Unbuildable(f"a connect of `{network.name}` makes no link")
-                links += [one for one in found if not (is_taken_up and one.right == OUTSIDE)]
                 self._check_all_linked(owner, connect, found)
+                away = self._taken_up(owner, network, connect)
+                links += [one for one in found if one.right != OUTSIDE or one.left not in away]
                 for side in (*connect.lefts, *connect.rights):
                     if side != EXTERNAL:
-                        named |= {one.number for one in self.reached(owner, side)}
+                        reached = {one.number for one in self.reached(owner, side)}
+                        named |= reached - away if connect.rights == (EXTERNAL,) else reached
         places = [one.slot for one in owner.outwards() if one.around] if owner.around else []
         path = [*reversed(places), *([owner.slot] if owner.around else []), network.name]
         owners = [one for one in (owner, *owner.outwards()) if one.around]
@@ -164,13 +163,15 @@ class Expansion:
             ".".join(path), network.role, links, frozenset(named), tuple(one.index for one in reversed(owners))
         )
 
-    def _is_taken_up(self, owner: Instance, network: Network, connect: Connect) -> bool:
-        """Whether links lead out of a part whose ends a network of the same role of a part around links further."""
-        if EXTERNAL not in connect.rights:
-            return False
-        ends = {one.number for one in self.all_reached(owner, connect.lefts)}
+    def _taken_up(self, owner: Instance, network: Network, connect: Connect) -> set[int]:
+        """The parts whose ways out of their part do not count: a network of the same role around links them further."""
+        paths = connect.lefts if EXTERNAL in connect.rights else ()
+        groups = [{one.number for one in self.reached(owner, path)} for path in paths]
+        return {number for group in groups if self._is_taken_up(owner, network.role, group) for number in group}
+
+    def _is_taken_up(self, owner: Instance, role: str, ends: set[int]) -> bool:
         return any(
-            other.role == network.role
+            other.role == role
             and not ends.isdisjoint(one.number for one in self.reached(around, side))
             and not self._stays_within(around, each, owner)
             for around in owner.outwards()

@@ -358,6 +358,10 @@ PUBLISHED = [
     ("torus", 9, 8, {"dims": [3, 3]}),
     ("torus", 8, 4, {"dims": [4, 2]}),
     ("mesh", 16, 4, {"dims": [4, 4]}),
+    ("torus", 16, 8, {"dims": [4, 4], "block": [2, 2]}),
+    ("torus", 16, 4, {"dims": [4, 4], "block": [2, 2], "bw_between": 0.5}),
+    ("mesh", 12, 0, {"dims": [4, 3], "block": [2, 3], "links": "inside"}),
+    ("rail_clos", 10, 5, {"nodes": 5, "gpus": 2, "su": 2}),
     ("hypercube", 16, 8, {"d": 4}),
     ("hamming", 9, 8, {"dims": [3, 3]}),
     ("hamming", 16, 16, {"dims": [4, 4], "bw": [1, 3]}),
@@ -389,7 +393,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("family", "endpoints", "right", "parameters"), PUBLISHED)
 def test_a_published_topology_is_cut_as_published(family: str, endpoints: int, right: float, parameters: dict) -> None:
-    found = wiring(Shape(family, tuple(parameters.items())), endpoints)
+    found = wiring(Shape(family, tuple(parameters.items())), endpoints, 12)
     drawing = graph(dict.fromkeys(range(endpoints), 1), [(u, v, rate * count) for u, v, rate, count in found.cables])
 
     assert least(drawing, endpoints // 2) == Ends(right, right)

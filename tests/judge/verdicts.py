@@ -40,7 +40,7 @@ def verdicts(design: Design, answer: Answer, patience: Patience = Patience()) ->
     """The verdicts on all figures of an answer, or one on the answer as a whole."""
     over = "ports do not suffice" in design.notes
     if answer.kind == "refused":
-        if over and "C0605" in answer.why:
+        if over and ("C0605" in answer.why or "C0601" in answer.why):
             return [Verdict("design", "rightly refused", answer.why, "design")]
         result = "refused (ports are split)" if "ports are split" in design.notes else "REFUSED"
         return [Verdict("design", result, answer.why, "design")]

@@ -198,7 +198,7 @@ HANGING: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "multiplane": multiplane(),
     "polarfly": sized(q=st.sampled_from([2, 3, 4, 5]), p=st.integers(0, 2)),
     "rail": rail(),
-    "rail_clos": st.sampled_from([(6, 1, 3), (6, 3, 3), (8, 2, 2), (4, 4, 1)]).map(
+    "rail_clos": st.sampled_from([(6, 1, 3), (6, 3, 3), (8, 2, 2), (4, 4, 1), (5, 2, 2), (5, 3, 1), (7, 4, 2)]).map(
         lambda row: {"nodes": row[0], "su": row[1], "gpus": row[2], "ports": 12}
     ),
     "slimfly": sized(q=st.sampled_from([3, 4, 5]), p=st.integers(0, 2)),

@@ -38,6 +38,20 @@ def test_a_port_is_split_among_slower_links(chips: int, rate: str, more: str, sa
     assert [one.message for one in found] == ([says] if says else [])
 
 
+@pytest.mark.parametrize(("ports", "codes"), [(4, []), (3, ["C0605", "C0605"])])
+def test_links_of_a_topology_take_as_much_of_a_port_as_they_carry(ports: int, codes: list[str]) -> None:
+    """Four uplinks of twice the rate take a port of it each, eight links of the plain rate half of one."""
+    shape = "leaf_spine(leaves = 2, spines = 1, eps_per_leaf = 8, trunk = 4, bw_up = 2, switch = S)"
+    text = f"""
+    chip C {{ tdp = 1 W }}
+    switch S {{ ports = {ports + 4}; rate = 200 Gb/s }}
+    link L {{ rate = 100 Gb/s }}
+    node N {{ c = 16 of C; network n {{ connect c by {shape} with 1 of L }} }}
+    """
+
+    assert [one.code.id for one in compile_text(text).diagnostics] == codes
+
+
 CARDS = """
 chip C {{ tdp = 1 W }}
 nic Card {{ ports = {ports}; rate = 800 Gb/s{more} }}

@@ -8,6 +8,7 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
+from compiler.networks.unrolled import one_topology
 from compiler.networks.whole.carriers import accelerators, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
@@ -97,8 +98,11 @@ def _from_to(described: Bound, beyond: Bound) -> Bound:
 
 def _one_topology(asked: CutQuestion) -> Network | None:
     """The network that is the whole design: one topology by its name, with every accelerator as an endpoint once."""
-    found = asked.covering() if len(asked.wires) == 1 else []
-    return found[0].network if found else None
+    used = {wire.network for wire in asked.wires}
+    if len(used) > 1 or len(asked.covering()) < len(asked.wires):
+        return None
+    network = next(iter(used), None)
+    return network if network is not None and one_topology(network) is not None else None
 
 
 def _notes(asked: CutQuestion) -> Iterator[str]:
