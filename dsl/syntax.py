@@ -119,7 +119,7 @@ class Attribute:
 
 @node
 class Argument:
-    """One argument of a call: `2`, or `tiers = 2`."""
+    """One argument of a call: `2`, `tiers = 2` or, of a topology, `between = 1 of Fiber`."""
 
     span: Span
     name: Name | None

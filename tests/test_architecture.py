@@ -19,6 +19,7 @@ ROOMS = (
     "compiler.networks.topologies",
     "compiler.networks.bisection",
     "compiler.networks",
+    "compiler.networks.latency",
     "compiler.networks.whole",
     "compiler.analysis",
     "compiler.semantics",
@@ -100,6 +101,7 @@ LATE = (
     ("compiler.report.portrait", "compiler.report", "figures and networks of a picture, for pictures alone"),
     ("compiler.report", "compiler.audit", "the audit, for designs that claim something"),
     ("compiler.report", "compiler.report.cut_trails", "solvers, for a cut that is explained"),
+    ("compiler.report", "compiler.report.network_quantities", "solvers, for a latency that is explained"),
     ("compiler", "compiler.report.wired", "solvers of networks, where nothing is remembered"),
     ("compiler.workspace", "compiler.semantics.study_text", "axes and goals, for texts with a study"),
     ("compiler.workspace", "compiler.audit", "the audit, for designs that claim something"),
@@ -233,7 +235,17 @@ def test_a_room_does_without(room: str, others: str) -> None:
 
 
 CHECKER = "compiler.networks.whole.recount"
-SOLVERS = ("joint_graph", "cell", "like_instances", "counted", "unrolled_design", "instance_counts", "keys", "subtrees")
+SOLVERS = (
+    "joint_graph",
+    "cell",
+    "like_instances",
+    "counted",
+    "unrolled_design",
+    "instance_counts",
+    "keys",
+    "subtrees",
+    "linked_instances",
+)
 """Files that work a cut of a whole design out, by the beginnings of their names."""
 
 

@@ -17,10 +17,10 @@ def _price(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = 
         return Tally(own)
     tallies = [Tally(None, (f"price of {part.name}",))] if part.kind in PRICED else []
     nets = tuple(counting(part, path, parents))
-    for slot in (*part.slots, *(slot for network in nets for slot in network.made)):
+    for slot in (*part.slots, *(slot for network in nets for slot in network.added)):
         inner = _price(slot.part, (*path, slot), (*parents, part))
         tallies.append(Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing))
-    tallies.extend(over_optics(network, "price", MONEY, "USD") for network in nets)
+    tallies.extend(over_optics(network, path, "price", MONEY, "USD") for network in nets)
     return summed(tallies, MONEY, "USD")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from compiler.ir.hardware import Part, Slot, networks, walk
+from compiler.ir.hardware import Part, Slot, walk
 from compiler.networks.ends import ends_below
 from compiler.networks.equijoin import size
+from compiler.networks.owners import networks
 from compiler.networks.totals import optic_ends
 from compiler.numerics.tolerances import WHOLE
 from compiler.quantities.graph import Quantity

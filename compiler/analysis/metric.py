@@ -6,7 +6,8 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from compiler.ir.hardware import Group, Network, Part, networks, walk
+from compiler.ir.hardware import Group, Network, Part, walk
+from compiler.networks.owners import networks
 from compiler.quantities.graph import Quantity, named, total
 from compiler.quantities.units import NONE, Dimension
 

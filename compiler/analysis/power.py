@@ -27,8 +27,8 @@ def _power(part: Part, typical: bool, path: tuple[Slot, ...] = (), parents: tupl
     inner = (*parents, part)
     tallies.extend(_slot(slot, typical, path, inner) for slot in part.slots)
     for network in counting(part, path, parents):
-        tallies.extend(_slot(slot, typical, path, inner) for slot in network.made)
-        tallies.append(_optics(network))
+        tallies.extend(_slot(slot, typical, path, inner) for slot in network.added)
+        tallies.append(_optics(network, path))
     return summed(tallies, POWER, "W")
 
 
@@ -37,8 +37,8 @@ def _slot(slot: Slot, typical: bool, path: tuple[Slot, ...], parents: tuple[Part
     return Tally(times(slot.count, inner.quantity) if inner.quantity else None, inner.missing, inner.reason)
 
 
-def _optics(network: Network) -> Tally:
-    return over_optics(network, "tdp", POWER, "W")
+def _optics(network: Network, owner: tuple[Slot, ...] = ()) -> Tally:
+    return over_optics(network, owner, "tdp", POWER, "W")
 
 
 @metric("power.it", POWER, group="power", essential=60)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.cli.report import failing
 from compiler.workspace.single_topology import TopologyReport, topology
 from compiler.workspace.terminal import give, say, waiting
+from compiler.workspace.topology_text import call_text
 
 if TYPE_CHECKING:
     from compiler.networks.traffic import Traffic
@@ -153,6 +154,7 @@ def _page(found: TopologyReport, effort: str) -> str:
         ("Switches", f"{found.switches:,}"),
         ("Links", f"{found.links:,}"),
         ("Links between switches, or between endpoints of a direct network", f"{found.links_fabric:,}"),
+        *_circuits(found),
         ("Diameter, hops", never if found.diameter is None else str(found.diameter)),
         ("Average distance, hops", hops),
         ("Bisection, one direction, links of bandwidth 1", f"{shown} ({bound.status})"),
@@ -164,16 +166,17 @@ def _page(found: TopologyReport, effort: str) -> str:
         rows += [("  the cut", part) for part in bound.cut.parts]
         rows += [("  across it", f"{c.count:,}, {c.links}: {digits(c.capacity, 6)}") for c in bound.cut.crossing]
     width = max(len(name) for name, _ in rows)
-    inside = ", ".join(f"{name} = {_written(value)}" for name, value in found.parameters.items() if value is not None)
-    return "\n".join([f"{found.family}({inside})", *(f"  {name:<{width}}  {value}" for name, value in rows)]) + "\n"
+    return (
+        "\n".join([call_text(found.family, found.parameters), *(f"  {name:<{width}}  {value}" for name, value in rows)])
+        + "\n"
+    )
 
 
-def _written(value: object) -> str:
-    """A parameter as the language writes it."""
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(_written(item) for item in value)}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return f'"{value}"' if isinstance(value, str) else str(value)
+def _circuits(found: TopologyReport) -> list[tuple[str, str]]:
+    """The circuit switches that links pass; no row where there are none."""
+    circuits = found.network.circuits
+    if circuits is None:
+        return []
+    return [
+        ("Circuit switches", f"{circuits.count:,}, {circuits.links:,} links pass them, {circuits.ports:,} ports each")
+    ]

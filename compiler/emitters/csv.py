@@ -12,7 +12,8 @@ FIGURES = "design,group,figure,title,value,low,high,unit,display,grade,p05,p50,p
 NETWORKS = (
     "design,network,count,role,protocol,endpoints,switches,links,cables,optics,diameter,oversubscription,injection,"
     "bisection_lower,bisection_upper,unit,status,method,reason,all_to_all_lower,all_to_all_upper,"
-    "worst_permutation_lower,worst_permutation_upper,shortest_paths,disjoint_paths,oversubscription_by_tier"
+    "worst_permutation_lower,worst_permutation_upper,shortest_paths,disjoint_paths,oversubscription_by_tier,"
+    "latency_largest,latency_mean,latency_missing"
 )
 TAPER = "design,step,title,value,unit,ratio"
 MATERIALS = "design,part,kind,count,ports,ports_used,power,price"
@@ -29,7 +30,7 @@ def emit(report: DesignReport) -> str:
 
 
 def emit_networks(report: DesignReport) -> str:
-    """Table of networks, a row for each; bandwidth in B/s, one direction."""
+    """Table of networks, a row for each; bandwidth in B/s, one direction, latency in s, one way."""
     rows = []
     for path, net in report.networks.items():
         counts = (net.endpoints, net.switches, net.links, net.cables, net.optics, net.diameter, net.oversubscription)
@@ -41,7 +42,9 @@ def emit_networks(report: DesignReport) -> str:
         ends = [end for b in (carried.all_to_all, carried.permutation) for end in (b.lower, b.upper)]
         tiers = "; ".join(f"{tier} {plain(ratio)}" for tier, ratio in carried.tiers)
         traffic = (*map(plain, (*ends, carried.shortest, carried.disjoint)), tiers)
-        rows.append((*head, *map(plain, counts), *map(plain, bandwidth), *tail, *traffic))
+        largest, mean = net.latency.largest, net.latency.mean
+        delays = (plain(largest.value), plain(mean.value), "; ".join(largest.missing))
+        rows.append((*head, *map(plain, counts), *map(plain, bandwidth), *tail, *traffic, *delays))
     return _written(NETWORKS, rows)
 
 

@@ -125,6 +125,10 @@ def _network(network: NetworkReport) -> dict[str, object]:
         "injection": figure_data(network.injection),
         "bisection": _bisection(network.bisection),
         "traffic": _traffic(network.traffic),
+        "latency": {
+            "largest": figure_data(network.latency.largest),
+            "mean": figure_data(network.latency.mean),
+        },
     }
 
 

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from compiler.quantities.graph import ONE, Citation, Origin, Publication, Quantity, times
 
@@ -52,12 +53,14 @@ class Slot:
 class Group:
     """Like instances found along a path of slots from a root: their number is the product of the counts.
 
-    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`.
+    Of the first `picked` slots one instance is meant, as of `boxes` in `boxes[0].toys`. In a network `outer` are the places
+    of its owner and of what is around that, by how far out they stand, 0 the owner; the first where none is given.
     """
 
     slots: tuple[Slot, ...]
     parents: tuple[Part, ...] = ()  # what each slot stands in, where that is known
     picked: int = 0
+    outer: Mapping[int, int] = field(factory=dict)
 
     @property
     def part(self) -> Part:
@@ -77,6 +80,10 @@ class Group:
             result = times(result, slot.count)
         return result
 
+    def beyond(self, level: int) -> int:
+        """The place, from 0, at a level before its first slot, which is -1 for the owner of a network."""
+        return self.outer.get(-1 - level, 0)
+
 
 Selection = tuple[Group, ...]
 """Multiset of parts: the groups that a path such as `compute.nodes.npus` reaches."""
@@ -84,12 +91,14 @@ Selection = tuple[Group, ...]
 
 @frozen(eq=False)
 class Shape:
-    """A named topology with its sizes. Each of its links stands for `each` links of the connection."""
+    """A named topology with its sizes. Each of its links stands for `each` links of the connection. What leaves a block of
+    it passes `circuit` switches."""
 
     family: str
     parameters: Mapping[str, object]
     switch: Part | None = None
     each: float = 1.0
+    circuit: Part | None = None
     origin: Origin | None = field(default=None, repr=False)
 
 
@@ -116,13 +125,20 @@ class Connection:
 
 @frozen(eq=False)
 class Network:
-    """A network of a part: its connections and the switch tiers that a shape made for it."""
+    """A network of a part: its connections, the switch tiers that a shape made for it, and the circuit switches that its
+    links pass, which no packet notices."""
 
     name: str
     fields: Mapping[str, Value]
     connections: tuple[Connection, ...]
     made: tuple[Slot, ...] = ()
+    circuits: tuple[Slot, ...] = ()
     origin: Origin | None = field(default=None, repr=False)
+
+    @property
+    def added(self) -> tuple[Slot, ...]:
+        """All switches that its shapes added to the design."""
+        return self.made + self.circuits
 
     @property
     def role(self) -> str:
@@ -187,31 +203,51 @@ def walk(root: Part) -> Iterator[Group]:
         stack.extend((inner, path, (*parents, slot.part)) for inner in reversed(_all_slots(slot.part)))
 
 
+_without: WeakKeyDictionary[Network, dict[tuple[Connection, ...], Network]] = WeakKeyDictionary()
+
+
 def counting(part: Part, path: tuple[Slot, ...] = (), parents: tuple[Part, ...] = ()) -> Iterator[Network]:
-    """Networks of a part that count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
+    """Networks of a part as they count, seen from a root: `path` leads to the part, `parents` are what each slot of it stands
     in.
 
-    One that only leads out of its part does not where a network of the same role of a part around links the same ends:
-    that takes its links up.
+    Links that lead out of the part do not count where a network of the same role of a part around links the same ends with
+    something outside of it: that takes them up. A network of such links alone does not count at all.
     """
     for network in part.networks:
-        if network.inside or not _is_taken_up(network, path, parents):
+        rest = tuple(
+            c for c in network.connections if not (c.external and _is_taken_up(c, network.role, path, parents))
+        )
+        if len(rest) == len(network.connections):
             yield network
+        elif rest:
+            known = _without.setdefault(network, {})
+            yield known.setdefault(rest, evolve(network, connections=rest))
 
 
-def _is_taken_up(network: Network, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
-    ends = {group.slots for connection in network.connections for group in connection.left}
+def _is_taken_up(connection: Connection, role: str, path: tuple[Slot, ...], parents: tuple[Part, ...]) -> bool:
+    ends = {group.slots for group in connection.left}
     for depth, around in enumerate(parents):
-        paths = {(*path[depth:], *slots) for slots in ends}
+        inner = path[depth:]
+        paths = {(*inner, *slots) for slots in ends}
         for other in around.networks:
-            linked = (group.slots for c in other.connections for group in (*c.left, *c.right))
-            if other.role == network.role and not paths.isdisjoint(linked):
+            out = (c for c in other.connections if other.role == role and not _stays_within(c, inner))
+            if not paths.isdisjoint(group.slots for c in out for group in (*c.left, *c.right)):
                 return True
     return False
 
 
+def _stays_within(connection: Connection, path: tuple[Slot, ...]) -> bool:
+    """True when links of a part around join ends in the same part at a path: both sides are in it, `on` it or a part of it."""
+    sides = (*connection.left, *connection.right)
+    if connection.external or connection.shape is not None or any(g.slots[: len(path)] != path for g in sides):
+        return False
+    parts = [slot for group in sides for slot in group.slots[len(path) - 1 : -1]]
+    above = {word for slot in path[:-1] for word in (slot.name, slot.part.kind)}
+    return any(key in (slot.name, slot.part.kind) and key not in above for key in connection.keys for slot in parts)
+
+
 def _all_slots(part: Part) -> tuple[Slot, ...]:
-    return (*part.slots, *(slot for network in part.networks for slot in network.made))
+    return (*part.slots, *(slot for network in part.networks for slot in network.added))
 
 
 def networks(root: Part) -> Iterator[tuple[str, Quantity, Part, Network]]:

@@ -205,7 +205,7 @@ KINDS: tuple[Kind, ...] = (
         (
             *_ABOUT,
             FieldSpec("rate", "one direction", units.RATE, example="400 Gb/s", required=True, range=(0, 1e18)),
-            FieldSpec("latency", "end to end", units.TIME, example="200 ns"),
+            FieldSpec("latency", "end to end", units.TIME, example="200 ns", range=(0, 1e9)),
             FieldSpec("reach", "how far it goes", units.LENGTH, example="100 m"),
             _text("medium", "what it runs on", '"copper"', ("board", "backplane", "copper", "optical", "wireless")),
             _text("protocol", "what it speaks", '"Ethernet"'),
@@ -251,7 +251,7 @@ KINDS: tuple[Kind, ...] = (
             _count("cages", "cages for transceivers", "32"),
             _count("chips", "switch chips inside", "4"),
             _text("technology", "what it speaks", '"InfiniBand"'),
-            FieldSpec("latency", "port to port", units.TIME, example="100 ns"),
+            FieldSpec("latency", "port to port", units.TIME, example="100 ns", range=(0, 1e9)),
             _text("process", "manufacturing process"),
             FieldSpec("plane", "which plane it serves; a joint of networks", type="any", example="index"),
             _RAIL,

@@ -12,9 +12,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from compiler.ir.hardware import Connection, Group, Part, Slot, networks
+from compiler.ir.hardware import Connection, Group, Part, Slot
 from compiler.networks.equijoin import met, size
 from compiler.networks.links import topology_of
+from compiler.networks.owners import networks
 from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.totals import LAID, cables_of
 from compiler.networks.unrolled import joined_pairs
@@ -136,6 +137,8 @@ def _ends_racks(connection: Connection, layout: _Layout) -> tuple[Ints, Ints]:
         ]
         return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
     topology = topology_of(connection)
+    if connection.shape.circuit is not None and topology.circuits is not None:
+        raise _Unplaced  # circuit switches stand nowhere either
     groups = (*connection.left, *connection.right)
     if sum(size(group.count) for group in groups) != topology.vertices:
         raise _Unplaced  # switches that the shape made stand nowhere

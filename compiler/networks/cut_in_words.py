@@ -20,7 +20,7 @@ from compiler.networks.bisection.scaling import scaled_curve
 from compiler.networks.equijoin import size
 from compiler.networks.links import rate_ends, rate_of, topology_of, unit_of
 from compiler.networks.topologies.topology import LeafSpine, Planes, Pods, Structure, Topology, Tree
-from compiler.networks.unrolled import key_array, numbered, rows_of, sole_topology
+from compiler.networks.unrolled import key_array, numbered, one_topology, rows_of
 from compiler.numerics.tolerances import MEETING, ROUNDING
 
 Sides = NDArray[np.bool_]
@@ -76,7 +76,7 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     cut = found.cut
     if cut is None or found.upper is None:
         return None
-    sole = sole_topology(network)
+    sole = network.inside[0] if one_topology(network) is not None else None
     if sole is None or sole.shape is None:
         standing, crossing = _explicit(network, cut.side) if cut.side is not None else ((), ())
     elif cut.side is not None:
@@ -91,7 +91,10 @@ def network_cut(network: Network, found: Bound) -> DesignCut | None:
     else:
         factor = rate_of(sole, "high")
         standing = cut.parts
-        crossing = tuple(_renamed(c, network.name, sole.link.name, sole.shape.each, factor) for c in cut.crossing)
+        link = " or ".join(dict.fromkeys(connection.link.name for connection in network.inside))
+        alike = {one.shape.each for one in network.inside if one.shape is not None}
+        each = alike.pop() if len(alike) == 1 else None
+        crossing = tuple(_renamed(c, network.name, link, each, factor) for c in cut.crossing)
     return checked(found, standing, crossing)
 
 
@@ -111,8 +114,10 @@ def checked(found: Bound, standing: Sequence[str], crossing: Sequence[Across]) -
     return DesignCut(found.upper, found.cut.endpoints, tuple(standing), tuple(joined.values()), sentences(found.method))
 
 
-def _renamed(row: Crossing, network: str, link: str, each: float, rate: float) -> Across:
-    """Links of a topology as links of the design: `each` of them for one."""
+def _renamed(row: Crossing, network: str, link: str, each: float | None, rate: float) -> Across:
+    """Links of a topology as links of the design: `each` of them for one, None where that differs."""
+    if each is None:
+        return Across(network, f"{row.links}, {link}", None, row.capacity)
     count = round(row.count * each) if row.count else _counted(row.capacity, rate)
     return Across(network, f"{row.links}, {link}", count, row.capacity)
 
@@ -193,8 +198,7 @@ def _follow(side: Sides, own: slice, below: Sides, links: tuple[NDArray[np.int64
 
 def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[str, ...], tuple[Across, ...]]:
     """Sides and crossing links of a topology that was searched as a graph."""
-    assert first.shape is not None
-    topology, unit = topology_of(first), unit_of(first, "high")
+    topology = topology_of(first)
     standing: list[str] = []
     here = topology.endpoints
     at = 0
@@ -205,17 +209,22 @@ def _unrolled(network: Network, first: Connection, side: Sides) -> tuple[tuple[s
     for tier in topology.switch_tiers:
         standing.append(str(run(tier.name, side[here : here + tier.count])))
         here += tier.count
+    return tuple(standing), tuple(row for one in network.inside for row in _crossed(network, one, side))
+
+
+def _crossed(network: Network, connection: Connection, side: Sides) -> Iterator[Across]:
+    """The links of a connection in the shape of a topology that cross."""
+    assert connection.shape is not None
+    topology, unit = topology_of(connection), unit_of(connection, "high")
     rows = topology.arrays()
     across = side[rows.u] != side[rows.v]
-    crossing = []
     for kind, count in enumerate(np.bincount(rows.kind[across], minlength=len(topology.bundles)).tolist()):
         bundle = topology.bundles[kind]
         if count:
             cables = count * bundle.cables
-            label = f"{bundle.lower} to {bundle.upper}, {first.link.name}"
+            label = f"{bundle.lower} to {bundle.upper}, {connection.link.name}"
             capacity = cables * bundle.bandwidth * unit
-            crossing.append(Across(network.name, label, round(cables * first.shape.each), capacity))
-    return tuple(standing), tuple(crossing)
+            yield Across(network.name, label, round(cables * connection.shape.each), capacity)
 
 
 def _placed(group: Group, side: Sides, keys: tuple[str, ...]) -> Iterator[str]:

@@ -7,11 +7,11 @@ from compiler.networks.bisection.bound import Bound, absent, widened
 from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
-from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.links import End, rate_ends
 from compiler.networks.topologies.connectivity import components
 from compiler.networks.topologies.hops import distances
 from compiler.networks.topologies.topology import TopologyError
-from compiler.networks.unrolled import graph_of, sole_topology
+from compiler.networks.unrolled import graph_of, one_topology
 
 MAY_MEET = "endpoints that no described link joins may meet where its links leave the design"
 MOST_SEARCHED = 5_000
@@ -60,24 +60,24 @@ def may_meet_outside(network: Network) -> bool:
     """
     if len(network.inside) == len(network.connections):
         return False
-    sole = sole_topology(network)
-    return components(graph_of(network)) > 1 if sole is None else topology_of(sole).diameter is None
+    if (named := one_topology(network)) is not None:
+        return named[0].diameter is None
+    return components(graph_of(network)) > 1
 
 
 def _bisection_at(network: Network, effort: str, end: End) -> Bound:
-    sole = sole_topology(network)
-    if sole is None:
+    named = one_topology(network, end)
+    if named is None:
         return bisection(graph_of(network, end), effort=effort)
-    return scaled_bound(bisection(topology_of(sole), effort=effort), unit_of(sole, end))
+    return scaled_bound(bisection(named[0], effort=effort), named[1])
 
 
 def network_diameter(network: Network) -> int | None:
     """Most link hops between two endpoints; None when it is not known or some never meet."""
     if unsettled(network):
         return None
-    sole = sole_topology(network)
-    if sole is not None:
-        return topology_of(sole).diameter
+    if (named := one_topology(network)) is not None:
+        return named[0].diameter
     try:
         graph = graph_of(network)
         return None if graph.weights.size > MOST_SEARCHED else distances(graph, graph.weights, None, 0).diameter

@@ -1,15 +1,22 @@
 """Link ends: how many links of each connection end at one instance of a group, and at what rate."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
 from compiler.networks.equijoin import MOST_KEYS, Joint, histogram, joints, key_reader, levels_of, size
 from compiler.networks.links import rate_of, topology_of
+from compiler.networks.locations import made_by
+from compiler.networks.owners import alike
 from compiler.numerics.tolerances import PRINTED
+
+if TYPE_CHECKING:
+    from compiler.networks.topologies.topology import Tier, Topology
 
 ONLY_SWITCHES = "it links switches alone: none of its parts sends"
 
@@ -30,6 +37,8 @@ def has_endpoints(network: Network) -> bool:
     return any(is_endpoint(group.part) for group in groups_of(network))
 
 
+SPLITTABLE = ("switch", "nic")
+"""Kinds of parts whose ports may be split among slower links."""
 MOST_SPLIT = 8
 """Links into which a port is split at most where its part states no `breakout`."""
 
@@ -63,10 +72,18 @@ def links_per_port(part: Part, rate: float) -> int:
     """The number of links of a rate that one port of a part may be split into, at most its `breakout`; 1 where it states no
     rate."""
     port, breakout = part.quantity("rate"), part.quantity("breakout")
-    if part.kind not in ("switch", "nic") or port is None or not rate:
+    if part.kind not in SPLITTABLE or port is None or not rate:
         return 1
     most = int(size(breakout)) if breakout is not None else MOST_SPLIT
     return max(1, min(most, int(size(port) / rate * (1 + PRINTED))))
+
+
+def links_that_fit(switch: Part, rate: float) -> int | None:
+    """The links of a rate for which a switch has ports: one each, or several where it states a `breakout`; None where it
+    states no ports."""
+    ports = switch.quantity("ports")
+    split = links_per_port(switch, rate) if switch.quantity("breakout") is not None else 1
+    return int(size(ports)) * split if ports is not None else None
 
 
 def ends_of(network: Network) -> Iterator[End]:
@@ -126,7 +143,16 @@ def ends_below(part: Part) -> Iterator[tuple[tuple[Slot, ...], End]]:
         yield from ((end.group.slots, end) for end in ends_of(network))
     for owner in walk(part):
         for network in counting(owner.part, owner.slots, owner.parents):
-            yield from (((*owner.slots, *end.group.slots), end) for end in ends_of(network))
+            yield from (((*owner.slots, *end.group.slots), end) for end in _most_ends(network, owner.slots))
+
+
+def _most_ends(network: Network, path: tuple[Slot, ...]) -> Iterator[End]:
+    """The ends of a network's links; where its owners are unlike, of each the most that any has."""
+    first, *others = (ends_of(owners.network) for owners in alike(network, path))
+    if not others:
+        yield from first
+    for ends in zip(first, *others, strict=True) if others else ():
+        yield evolve(max(ends, key=lambda end: end.links), joint=None)
 
 
 def _shaped_ends(network: Network, connection: Connection, rate: float) -> Iterator[End]:
@@ -140,10 +166,25 @@ def _shaped_ends(network: Network, connection: Connection, rate: float) -> Itera
     mean = carried / (entry.count * entry.ports) if entry.count * entry.ports else 0.0
     for group in connection.left:
         yield End(group, network, connection, entry.ports * each, rate * mean)
-    most = max((tier.ports for tier in found.switch_tiers), default=0)
-    for group in connection.right:
-        yield End(group, network, connection, most * each, rate)
-    for slot in network.made:
-        tier = next((tier for tier in found.tiers if tier.name == slot.name), None)
-        if tier is not None:
-            yield End(Group((slot,)), network, connection, tier.ports * each, rate)
+    for tier in sorted(found.switch_tiers, key=lambda tier: -tier.ports)[:1]:
+        for group in connection.right:
+            for ports, bandwidth in _ports_of(found, tier):
+                yield End(group, network, connection, ports * each, rate * bandwidth)
+    made = made_by(network)[connection]
+    for tier in found.switch_tiers:
+        if tier.name in made:
+            for ports, bandwidth in _ports_of(found, tier):
+                yield End(Group((made[tier.name],)), network, connection, ports * each, rate * bandwidth)
+    if found.circuits is not None and connection.shape is not None:
+        for slot in network.circuits:
+            if slot.part is connection.shape.circuit and slot.origin == connection.shape.origin:
+                # light takes a whole port, whatever its rate
+                yield End(Group((slot,)), network, connection, found.circuits.ports * each, 0.0)
+
+
+def _ports_of(topology: "Topology", tier: "Tier") -> Iterator[tuple[float, float]]:
+    """The links at the fullest switch of a tier, by what one of them carries, in the mix in which the tier has them."""
+    ends: dict[float, int] = defaultdict(int)
+    for row in topology.link_classes:
+        ends[row.bandwidth] += row.count * (row.lower, row.upper).count(tier.name)
+    yield from ((tier.ports * many / sum(ends.values()), bandwidth) for bandwidth, many in ends.items() if many)

@@ -142,6 +142,13 @@ def histogram(group: Group, keys: tuple[str, ...]) -> Counter[tuple[object, ...]
     return found
 
 
+def key_values(group: Group, keys: tuple[str, ...]) -> list[tuple[object, ...]]:
+    """The values of the keys for every instance of a group, in order. Raises `NoKey` for a key that it does not have."""
+    values = [key_reader(group, key) for key in keys]
+    ranges = [range(int(size(slot.count))) for slot in group.slots]
+    return [tuple(value(dict(enumerate(places))) for value in values) for places in every(*ranges)]
+
+
 def levels_of(group: Group, key: str) -> list[int]:
     """The positions along a group's path that a key depends on. Raises `NoKey` for a key that it does not have."""
     quantity = group.part.quantity(key)
@@ -179,14 +186,15 @@ def key_reader(group: Group, key: str) -> Callable[[dict[int, int]], object]:
 def _value_at(nodes: list[Quantity], group: Group, at: dict[int, int]) -> float:
     """The last of some nodes, operands first, for the instance at its places.
 
-    A place that its path does not reach is that of the network's owner or of what is around it: the first, as a network
-    is seen by itself.
+    A place that its path does not reach is that of the network's owner or of what is around it: the group says which, the
+    first where it does not.
     """
     last = len(group.slots) - 1
     known: dict[int, float] = {}
     for node in nodes:
         if node.op == "index":
-            known[id(node)] = float(at.get(last - int(node.symbol), 0))
+            level = last - int(node.symbol)
+            known[id(node)] = float(at[level] if level >= 0 else group.beyond(level))
         elif node.spread is not None:
             known[id(node)] = node.spread.middle
         elif node.op == "missing":

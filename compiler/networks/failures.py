@@ -19,10 +19,10 @@ from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.cuts import network_bisection
 from compiler.networks.equijoin import size
-from compiler.networks.links import is_rate_certain, topology_of, unit_of
+from compiler.networks.links import is_rate_certain
 from compiler.networks.topologies.planes import overlay
 from compiler.networks.topologies.topology import Graph, Planes, Topology, TopologyError
-from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered, sole_topology
+from compiler.networks.unrolled import Vertices, graph_of, key_array, numbered, one_topology
 
 KINDS = ("switch", "plane", "rack", "links")
 SMALL = 6_000
@@ -103,15 +103,16 @@ def after(network: Network, failure: Failure, samples: int = 20, seed: int = 1, 
     intact, draws = network_bisection(network, effort), Draws(samples, seed)
     if intact.lower is None or intact.upper is None:
         return Aftermath(intact, reason=intact.reason or NOT_CERTIFIED)
-    sole = sole_topology(network)
     try:
-        if sole is None:
+        named = one_topology(network)
+        if named is None:
             if not is_rate_certain(network):
                 return Aftermath(intact, reason="its link rates are intervals")
             return _cut_again(graph_of(network), _design_classes(network, failure), intact, failure, draws)
+        topology, unit = named
         if failure.kind == "rack":
-            return _scaled(_racks_of(sole, failure, draws, effort), unit_of(sole))
-        return _scaled(of_topology(topology_of(sole), failure, samples, seed, effort), unit_of(sole))
+            return _scaled(_racks_of(network.inside[0], topology, failure, draws, effort), unit)
+        return _scaled(of_topology(topology, failure, samples, seed, effort), unit)
     except (TopologyError, UnknownError) as error:
         return Aftermath(intact, reason=str(error))
 
@@ -135,9 +136,8 @@ def of_topology(
     return Aftermath(intact, tuple(losses))
 
 
-def _racks_of(connection: Connection, failure: Failure, draws: Draws, effort: str) -> Aftermath:
-    """Racks of a shaped network: its endpoints stand in them, its switches where nobody said."""
-    topology = topology_of(connection)
+def _racks_of(connection: Connection, topology: Topology, failure: Failure, draws: Draws, effort: str) -> Aftermath:
+    """Racks of a network of one topology: its endpoints stand in them, its switches where nobody said."""
     starts = np.cumsum([0, *(int(size(group.count)) for group in connection.left)]).tolist()
     classes = _rack_classes(list(zip(connection.left, starts, strict=False)))
     if topology.vertices > SMALL:

@@ -1,9 +1,10 @@
 """Links of a design's connections: the topology that a shape stands for, and rates."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
-from compiler.ir.hardware import Connection, Network
+from compiler.ir.hardware import Connection, Network, Part
 from compiler.quantities.swept import plain
 
 if TYPE_CHECKING:
@@ -22,16 +23,26 @@ def topology_of(connection: Connection) -> "Topology":
     """
     known = _topologies.get(connection)
     if known is None:
-        from compiler.networks.topologies.catalogue import topology
-
         assert connection.shape is not None
-        known = _topologies[connection] = topology(connection.shape.family, **connection.shape.parameters)
+        known = _topologies[connection] = named_topology(connection.shape.family, connection.shape.parameters)
     return known
+
+
+def named_topology(family: str, parameters: Mapping[str, object]) -> "Topology":
+    """The topology of a family, links of unit bandwidth. Raises `TopologyError` for sizes that it does not have."""
+    from compiler.networks.topologies.catalogue import topology
+
+    return topology(family, **parameters)
 
 
 def rate_of(connection: Connection, end: End = "middle") -> float:
     """Bandwidth of one link of a connection, B/s, one direction: its `low`, `middle` or `high` end."""
-    rate = connection.link.quantity("rate")
+    return rate_of_link(connection.link, end)
+
+
+def rate_of_link(link: Part, end: End = "middle") -> float:
+    """Bandwidth of a link, B/s, one direction, at an end of it; 0 where it states none."""
+    rate = link.quantity("rate")
     return float(getattr(plain(rate), end)) if rate is not None else 0.0
 
 

@@ -61,7 +61,7 @@ def _bands(topology: Topology) -> tuple[Band, ...] | None:
     if structure is None or (isinstance(structure, Pods) and not all(map(all, structure.pods))):
         return None
     counts = {tier.name: tier.count for tier in topology.tiers}
-    fullest = _fullest(structure) if isinstance(structure, LeafSpine | Pods) else []
+    fullest = _fullest(topology, structure) if isinstance(structure, LeafSpine | Pods) else []
     bands: list[Band] = []
     for row in topology.link_classes:
         if row.lower != row.upper:
@@ -71,12 +71,13 @@ def _bands(topology: Topology) -> tuple[Band, ...] | None:
     return tuple(bands)
 
 
-def _fullest(structure: LeafSpine | Pods) -> list[float]:
+def _fullest(topology: Topology, structure: LeafSpine | Pods) -> list[float]:
     """Bandwidth that reaches the fullest leaf, and the fullest aggregation switch, from below, in the unit of the links."""
     if isinstance(structure, LeafSpine):
         return [max(structure.endpoints, default=0) * structure.endpoint_bandwidth]
     leaves = max(max(pod) for pod in structure.pods) * structure.endpoint_bandwidth
-    return [leaves, max(len(pod) for pod in structure.pods) * structure.uplink_bandwidth]
+    alike = topology.switch_tiers[1].count / (len(structure.pods) * structure.aggs)  # switches that count as one
+    return [leaves, max(len(pod) for pod in structure.pods) * structure.uplink_bandwidth / alike]
 
 
 def _bands_of_planes(topology: Topology, structure: Planes) -> tuple[Band, ...] | None:

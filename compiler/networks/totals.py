@@ -34,10 +34,21 @@ def links(network: Network) -> float:
 
 
 def cables_of(connection: Connection) -> float:
-    """Cables of one connection."""
+    """Cables of one connection: two for a link that passes a circuit switch on its way."""
+    return _spans(connection) + _passing(connection) / size(connection.cable) if _spans(connection) else 0.0
+
+
+def _spans(connection: Connection) -> float:
+    """Cables of one connection from part to part, as if none passed a circuit switch."""
     if connection.link.text("medium") in LAID and connection.optic is None:
         return 0.0
     return _links(connection) / size(connection.cable)
+
+
+def _passing(connection: Connection) -> float:
+    """Links of one connection that pass a circuit switch."""
+    found = topology_of(connection).circuits if connection.shape is not None and connection.shape.circuit else None
+    return found.links * connection.shape.each if found is not None and connection.shape is not None else 0.0
 
 
 def cables(network: Network) -> float:
@@ -53,7 +64,7 @@ def optic_ends(network: Network) -> Iterator[tuple[float, Part]]:
         if connection.optics is not None:
             yield _links(connection) * size(connection.optics), connection.optic
         else:
-            yield cables_of(connection) * (1 if connection.external else 2), connection.optic
+            yield _spans(connection) * (1 if connection.external else 2), connection.optic
 
 
 def optics(network: Network) -> float:
@@ -68,7 +79,7 @@ def endpoints(network: Network) -> float:
 
 def switches(network: Network) -> float:
     """Switches of the network: those it names, and those its shapes made."""
-    made = {(slot,): size(slot.count) for slot in network.made}
+    made = {(slot,): size(slot.count) for slot in network.added}
     named = {group.slots: size(group.count) for group in groups_of(network) if not is_endpoint(group.part)}
     unnamed = sum(
         topology_of(c).switches

@@ -21,7 +21,7 @@ from compiler.networks.bisection.scaling import scaled_bound
 from compiler.networks.bisection.structure import cut_function
 from compiler.networks.bisection.throughput import FEW, Throughput, is_routed, throughput
 from compiler.networks.cuts import MAY_MEET, may_meet_outside, network_bisection, unsettled
-from compiler.networks.links import End, rate_ends, topology_of, unit_of
+from compiler.networks.links import End, rate_ends
 from compiler.networks.narrowing import Narrowing
 from compiler.networks.oversubscription import narrowings
 from compiler.networks.topologies.topology import (
@@ -35,7 +35,7 @@ from compiler.networks.topologies.topology import (
     Tree,
 )
 from compiler.networks.topology_tiers import of_topology as narrowings_alone
-from compiler.networks.unrolled import graph_of, sole_topology
+from compiler.networks.unrolled import graph_of, one_topology
 
 SMALL = 4_000
 """Vertices up to which a graph is worth its routing in every report."""
@@ -88,9 +88,8 @@ def _throughput_at(network: Network, effort: str, end: End) -> Throughput:
     """Both throughputs of one endpoint, B/s, at one end of the link rates."""
     known = network_bisection(network, effort) if end == "middle" else None
     plain: Topology | Graph
-    sole = sole_topology(network)
-    if sole is not None:
-        plain, unit = topology_of(sole), unit_of(sole, end)
+    if (named := one_topology(network, end)) is not None:
+        plain, unit = named
         curve, n, vertices = cut_function(plain), plain.endpoints, plain.vertices
     else:
         plain, unit, curve = graph_of(network, end), 1.0, _explicit_curve(network) if end == "middle" else None
@@ -122,12 +121,15 @@ def _neither(reason: str) -> Throughput:
 
 
 def _diversity(network: Network) -> Diversity | None:
-    sole = sole_topology(network)
-    if sole is None or sole.shape is None:
+    named = one_topology(network)
+    if named is None:
         graph = graph_of(network)
         return path_diversity(graph) if graph.weights.size <= SMALL else None
-    each = sole.shape.each
-    found = ways(topology_of(sole))
+    shapes = [connection.shape for connection in network.inside if connection.shape is not None]
+    each = min(shape.each for shape in shapes)
+    found = ways(named[0])
+    if any(shape.each != each for shape in shapes):
+        return None
     if found is None or each == 1:
         return found
     return Diversity(found.hops, int(found.shortest * each**found.hops), int(found.disjoint * each))

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from compiler.ir.hardware import Connection, Group, Network, Part, Slot
 from compiler.networks.ends import is_endpoint
 from compiler.networks.equijoin import around_of, met, size
-from compiler.networks.links import End, rate_of, topology_of, unit_of
+from compiler.networks.links import End, named_topology, rate_of, topology_of, unit_of
 from compiler.networks.locations import made_by
-from compiler.networks.topologies.topology import Graph, TopologyError
+from compiler.networks.topologies.topology import Graph, Topology, TopologyError
 from compiler.quantities.graph import Quantity, number, order
 
 MOST_LINKS = 20_000_000
@@ -63,16 +63,45 @@ def is_weighty(part: Part, kinds: Collection[str]) -> bool:
     return part.kind == weighty if weighty else part.kind != "switch"
 
 
-def sole_topology(network: Network) -> Connection | None:
-    """The connection whose topology is all of a network by itself, its endpoints all parts that weigh; None for any other
-    network."""
-    sole = network.inside[0] if len(network.inside) == 1 else None
-    if sole is None or sole.shape is None:
+def one_topology(network: Network, end: End = "middle") -> tuple[Topology, float] | None:
+    """The topology that all links inside a network make together, and the bandwidth of its unit, B/s, one direction; None
+    where they are no single one. Links within blocks and between them may be two connections."""
+    inside = network.inside
+    if not inside or any(connection.shape is None or not _is_all(network, connection) for connection in inside):
         return None
+    if len(inside) == 1:
+        return topology_of(inside[0]), unit_of(inside[0], end)
+    return _of_both(inside[0], inside[1], end) if len(inside) == 2 else None
+
+
+def _is_all(network: Network, connection: Connection) -> bool:
+    """True when the endpoints of a connection are all parts of a network that weigh."""
     named = {group.slots: group for one in network.connections for group in (*one.left, *one.right)}
     kinds = {group.part.kind for group in named.values()}
     heavy = {slots for slots, group in named.items() if is_weighty(group.part, kinds)}
-    return sole if heavy == {group.slots for group in sole.left} else None
+    return heavy == {group.slots for group in connection.left}
+
+
+def _of_both(first: Connection, second: Connection, end: End) -> tuple[Topology, float] | None:
+    """A topology of which one connection is what lies inside its blocks and another what leaves them; None where they are
+    something else."""
+    assert first.shape is not None and second.shape is not None
+    given, others = dict(first.shape.parameters), dict(second.shape.parameters)
+    which = given.pop("links", None), others.pop("links", None)
+    same = first.shape.family == second.shape.family and given == others
+    over = [[group.slots for group in connection.left] for connection in (first, second)]
+    if which != ("inside", "between") or not same or over[0] != over[1] or not unit_of(first, end):
+        return None
+    if not unit_of(second, end):
+        return None
+    between = given.pop("bw_between", given["bw"])
+    rates = {"bw": _times(given["bw"], unit_of(first, end)), "bw_between": _times(between, unit_of(second, end))}
+    return named_topology(first.shape.family, {**given, **rates}), 1.0
+
+
+def _times(rates: object, unit: float) -> object:
+    """One bandwidth or one for each axis, times a unit."""
+    return [rate * unit for rate in rates] if isinstance(rates, tuple) else float(rates) * unit  # type: ignore[arg-type]
 
 
 def numbered(network: Network) -> Vertices:
@@ -206,7 +235,7 @@ def key_array(group: Group, key: str) -> NDArray[np.float64]:
     counts = [int(size(slot.count)) for slot in group.slots]
     quantity = group.part.quantity(key)
     if quantity is not None:
-        return _along(quantity, [axis.reshape(-1) for axis in np.indices(counts)])
+        return _along(quantity, group, [axis.reshape(-1) for axis in np.indices(counts)])
     around = around_of(group, key)
     if around is None:
         raise TopologyError(f"`{group.path}` has no `{key}` to join on")
@@ -230,13 +259,15 @@ _ARRAYS: dict[str, Callable[..., NDArray[np.float64]]] = {
 }
 
 
-def _along(quantity: Quantity, places: list[Ints]) -> NDArray[np.float64]:
+def _along(quantity: Quantity, group: Group, places: list[Ints]) -> NDArray[np.float64]:
     known: dict[int, NDArray[np.float64]] = {}
     last = len(places) - 1
     for node in order([quantity]):
         if node.op == "index":
-            level = last - int(node.symbol)  # below 0: the owner of the network or what is around it, the first of each
-            known[id(node)] = places[level].astype(np.float64) if level >= 0 else np.zeros(places[0].size)
+            level = last - int(node.symbol)
+            known[id(node)] = (
+                places[level].astype(np.float64) if level >= 0 else np.full(places[0].size, float(group.beyond(level)))
+            )
         elif node.spread is not None:
             known[id(node)] = np.full(places[0].size, node.spread.middle)
         elif node.op in _ARRAYS:

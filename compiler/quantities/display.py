@@ -8,6 +8,7 @@ from compiler.quantities.intervals import Bounds
 from compiler.quantities.units import NONE, Dimension
 
 _PREFIXES = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_SMALL = ((1.0, ""), (1e-3, "m"), (1e-6, "u"), (1e-9, "n"))
 
 
 def scaled(value: float, dimension: Dimension, unit: str = "") -> tuple[float, str]:
@@ -40,6 +41,9 @@ def _prefixed(value: float, base: str) -> tuple[float, str]:
             value, first = value * 1e3, "g"
     if rest.startswith(("FLOPS", "OPS")) and abs(value) < 1e-3:
         return value * 1e15, f"{first}/P{rest}"
+    if base == "s":
+        factor, prefix = next((pair for pair in _SMALL if abs(value) >= pair[0]), (1.0, ""))
+        return value / factor, f"{prefix}s"
     if "^" in first or first in ("m", "kg", "t", "1", "s", "K"):
         return value, first + slash + rest
     for factor, prefix in _PREFIXES:

@@ -48,6 +48,7 @@ def sections(report: DesignReport) -> tuple[Section, ...]:
         network_tables.bisection(report),
         network_tables.networks(report),
         network_tables.traffic(report),
+        network_tables.latency(report),
         network_tables.failures(report),
         network_tables.taper(report),
         materials(report),

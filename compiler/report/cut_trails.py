@@ -4,10 +4,11 @@ import re
 
 from attrs import evolve
 
-from compiler.ir.hardware import ClusterDesign, Network, networks
+from compiler.ir.hardware import ClusterDesign, Network
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.cut_in_words import network_cut
 from compiler.networks.cuts import network_bisection
+from compiler.networks.owners import networks
 from compiler.networks.whole.halves import Halves
 from compiler.networks.whole.halves_in_words import whole_cut
 from compiler.networks.whole.headlines import FIGURES

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from compiler.errors import UnknownError
 from compiler.ir.hardware import ClusterDesign
@@ -49,13 +49,13 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
     bisections = {f"bisection.{name}": found for name, found in report.bisection.items()}
     bisections |= {f"{name}.bisection": network.bisection for name, network in report.networks.items()}
     figures = {**report.shown, **report.figures}
-    figures |= {f"{name}.injection": network.injection for name, network in report.networks.items()}
+    figures |= {figure.path: figure for network in report.networks.values() for figure in _of_network(network)}
     tapers = {f"{name}.oversubscription": network for name, network in report.networks.items()}
     path = "bisection.whole" if path == "bisection" else path.removeprefix("figures.")
     if path in tapers:
         return _of_taper(path, tapers[path])
     if path in figures:
-        return _of_figure(figures[path], design)
+        return _of_figure(_with_quantity(figures[path], design), design)
     certified = Certified(BISECTION, bisections[path]) if path in bisections else None
     if design is not None and (path in (*bisections, *RATES) or path.startswith("cut(")):
         from compiler.report.cut_trails import certificate  # solvers, for what has a certificate
@@ -67,6 +67,20 @@ def trail(report: DesignReport, path: str, design: ClusterDesign | None = None, 
         f"`{report.design}` has {', '.join(figures)}, and `cut(8)`, `cut(NETWORK, 8)` for other numbers",
     )
     raise UnknownError("; ".join((f"there is no figure `{path}`", *hint)))
+
+
+def _of_network(network: NetworkReport) -> tuple[Measured, ...]:
+    """The figures of a network that are worked out of what is stated."""
+    return network.injection, network.latency.largest, network.latency.mean
+
+
+def _with_quantity(figure: Measured, design: ClusterDesign | None) -> Measured:
+    """A figure with the graph that it was read from, found anew for one of a network that comes from memory."""
+    if figure.quantity is not None or figure.value is None or design is None:
+        return figure
+    from compiler.report.network_quantities import quantity_at  # solvers, for a latency that is explained
+
+    return evolve(figure, quantity=quantity_at(design, figure.path))
 
 
 def first(report: DesignReport) -> str:

@@ -113,6 +113,14 @@ class Carried:
 
 
 @frozen(eq=False)
+class Delayed:
+    """One-way latency of a network without load, s: between the two endpoints farthest apart, and the mean over all pairs."""
+
+    largest: Measured
+    mean: Measured
+
+
+@frozen(eq=False)
 class TaperStep:
     """A step of the bandwidth taper from chip to cluster: B/s per accelerator, and its share of the step before."""
 
@@ -141,6 +149,7 @@ class NetworkReport:
     oversubscription: float | None
     bisection: Bisected
     traffic: Carried
+    latency: Delayed
 
 
 @frozen(eq=False)

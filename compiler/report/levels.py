@@ -41,7 +41,7 @@ def _level(part: Part, design: ClusterDesign, id: str, slot: str, counts: tuple[
     """Level of a part. `counts` are those per container and in all, `room` limits the levels for it and its parts."""
     site = design.site if part is design.root else None
     inner = [*((f"{id}.{s.name}", s) for s in part.slots)]
-    inner += [(f"{id}.{network.name}.{s.name}", s) for network in part.networks for s in network.made]
+    inner += [(f"{id}.{network.name}.{s.name}", s) for network in part.networks for s in network.added]
     shown = inner[: min(MOST_PARTS, room - 1)]
     share = (room - 1) // max(1, len(shown))
     return PartLevel(

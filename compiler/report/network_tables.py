@@ -14,6 +14,7 @@ _NETWORK = columns(
 _TRAFFIC = columns(
     "Network | >All to all | >Worst permutation | Oversubscribed:36 | >Shortest paths | >Disjoint | Proven by:48"
 )
+_LATENCY = columns("Network | >Largest | >Mean | Rests on")
 _FAILURES = columns("Network | Lost | Tried | >Intact | >Least left | >Median left | >Most left | >Least over intact")
 _TAPER = columns("Step | >Per accelerator | >Of the step before")
 
@@ -21,6 +22,10 @@ TRAFFIC = (
     "All to all: every endpoint sends to all others at once. Worst permutation: each sends to one partner, and the "
     "partners are those that suit the network least. Paths are counted between two endpoints farthest apart; disjoint "
     "ones share no cable."
+)
+DELAYS = (
+    "The least over all ways of the links and switches passed, between the two endpoints farthest apart and on average "
+    "over all pairs; what endpoints, cards and queues add is not counted."
 )
 FAILING = (
     "Endpoints that a failed switch or link cuts off still count; those of a failed rack do not. A range has certified "
@@ -106,6 +111,20 @@ def _carried(path: str, found: Carried) -> tuple[str, ...]:
 
 def _ways(count: int) -> str:
     return f"{count:,}" if count < 10**7 else f"{count:.2e}"
+
+
+def latency(report: DesignReport) -> Section:
+    """Table of the latency of networks without load, of those where something states one."""
+    known = {path: net.latency for path, net in report.networks.items() if net.latency.largest.value is not None}
+    rows = tuple(
+        (path, found.largest.display, found.mean.display, found.largest.grade or "") for path, found in known.items()
+    )
+    lost = tuple(
+        f"{path}: not counted: {', '.join(found.largest.missing)}"
+        for path, found in known.items()
+        if found.largest.missing
+    )
+    return Section("latency", "Latency without load, one way", _LATENCY, rows, (*lost, DELAYS) if rows else ())
 
 
 def failures(report: DesignReport) -> Section:

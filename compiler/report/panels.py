@@ -2,15 +2,16 @@
 
 from attrs import frozen
 
-from compiler.ir.hardware import ClusterDesign, Network, Part, networks
+from compiler.ir.hardware import ClusterDesign, Network, Part
 from compiler.networks import totals
 from compiler.networks.cut_in_words import DesignCut, network_cut
 from compiler.networks.cuts import network_bisection
 from compiler.networks.ends import has_endpoints
 from compiler.networks.equijoin import size
-from compiler.networks.links import topology_of
 from compiler.networks.oversubscription import oversubscription
+from compiler.networks.owners import networks
 from compiler.networks.topologies.topology import Product
+from compiler.networks.unrolled import one_topology
 from compiler.report.brief import brief
 from compiler.report.findings import Bisected
 from compiler.report.tiers import Bundle, PanelTier, wiring
@@ -107,7 +108,6 @@ def _panel(path: str, count: float, part: Part, network: Network, effort: str) -
 
 def _product(network: Network) -> Product | None:
     """The grid of a network; None unless a single topology with axes makes all of it."""
-    if len(network.inside) != 1 or network.inside[0].shape is None:
-        return None
-    structure = topology_of(network.inside[0]).structure
+    named = one_topology(network)
+    structure = named[0].structure if named is not None else None
     return structure if isinstance(structure, Product) and structure.axes else None

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from compiler.analysis.materials import bill
 from compiler.analysis.metric import Cluster, Measurement
-from compiler.ir.hardware import ClusterDesign, Network, networks
+from compiler.ir.hardware import ClusterDesign, Network
 from compiler.networks import totals as nets
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.cabling import cabling
@@ -14,12 +14,14 @@ from compiler.networks.cuts import network_bisection, network_diameter
 from compiler.networks.ends import ONLY_SWITCHES, has_endpoints
 from compiler.networks.failures import Aftermath, after, parsed
 from compiler.networks.oversubscription import oversubscription
+from compiler.networks.owners import networks
 from compiler.networks.traffic import traffic_of
+from compiler.networks.whole.network_latency import latencies
 from compiler.networks.whole.whole_bisection import whole_bisection
 from compiler.quantities.intervals import Intervals
-from compiler.quantities.units import RATE
-from compiler.report.findings import WHOLE, Bisected, Carried, DesignReport, Failed, NetworkReport, Wired
-from compiler.report.measured import ends_in_words, measure
+from compiler.quantities.units import RATE, TIME
+from compiler.report.findings import WHOLE, Bisected, Carried, Delayed, DesignReport, Failed, NetworkReport, Wired
+from compiler.report.measured import ends_in_words, measure, quantiles_of
 
 MOST_PATHS = 10**300
 
@@ -50,6 +52,7 @@ def _network(path: str, count: float, network: Network, intervals: Intervals, ef
         oversubscription(network),
         bisected(network_bisection(network, effort)),
         _carried(network, effort),
+        delayed(path, network, intervals),
     )
 
 
@@ -59,6 +62,24 @@ def _injection(path: str, network: Network) -> Measurement:
     if not has_endpoints(network):
         return Measurement(f"{path}.injection", title, None, reason=ONLY_SWITCHES, dimension=RATE)
     return Measurement(f"{path}.injection", title, nets.injection(network), dimension=RATE)
+
+
+def delayed(path: str, network: Network, intervals: Intervals) -> Delayed:
+    """The latencies of a network, sampled together where what they rest on is uncertain."""
+    found = latencies(network)
+    pairs = (("largest", "Largest latency, one way", found.largest), ("mean", "Mean latency, one way", found.mean))
+    sampled = quantiles_of([latency.quantity for _, _, latency in pairs if latency.quantity is not None])
+    largest, mean = (
+        measure(
+            Measurement(
+                f"{path}.latency.{name}", title, latency.quantity, latency.missing, latency.reason, dimension=TIME
+            ),
+            intervals,
+            sampled,
+        )
+        for name, title, latency in pairs
+    )
+    return Delayed(largest, mean)
 
 
 def word(network: Network, field: str) -> str:

@@ -232,7 +232,9 @@ def _field_path(value: Instance, path: str, span: Span, state: State) -> Value:
 
 
 def _of_prefix(value: Prefix, name: str, span: Span, state: State) -> Value:
-    return _field_path(value.instance, f"{value.path}.{name}", span, state)
+    path = f"{value.path}.{name}"
+    word = WORDS.get(value.instance.kind.name, {}).get(path)
+    return _field_path(value.instance, path, span, state) if word is None else word(value.instance, span, state)
 
 
 def _of_figures(value: FigurePath, name: str, span: Span, state: State) -> Value:

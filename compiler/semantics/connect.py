@@ -6,8 +6,9 @@ from functools import reduce
 
 from attrs import evolve
 
-from compiler.ir.hardware import Connection, Group, Part, Selection, Shape, Slot
+from compiler.ir.hardware import Connection, Group, Part, Selection, Slot
 from compiler.networks.equijoin import Joint, NoKey, TooManyKeys, histogram, joints, met, size
+from compiler.networks.links import topology_of
 from compiler.quantities.graph import ONE, Origin, Quantity, number
 from compiler.semantics.evaluate import evaluate, quantity
 from compiler.semantics.fields import WRONG_COUNT
@@ -86,7 +87,8 @@ class Fittings:
 
 
 def connections(node: syntax.Connect, scope: Scope, state: State) -> Value:
-    """The connections of a `connect`, one for every two names that it joins; POISON after a complaint, or while a parameter
+    """The connections of a `connect`, one for every two names that it joins, two where a topology has other links between
+    its blocks; POISON after a complaint, or while a parameter
     that it counts by is not given."""
     found = [_ends(path, scope, state) for path in (*node.left, *node.right)]
     link = _link(node.link, scope, state)
@@ -100,14 +102,11 @@ def connections(node: syntax.Connect, scope: Scope, state: State) -> Value:
         return POISON
     count, part, fittings = link
     cites = citations(node.cites, scope, state)
-    shape = _shape(node.shape, left, right, count, scope, state) if node.shape is not None else None
-    if node.shape is not None and shape is None:
-        return POISON
     drawn = Connection(
         left,
         right,
         tuple(key.text for key in node.keys),
-        shape,
+        None,
         count,
         part,
         False,
@@ -116,19 +115,40 @@ def connections(node: syntax.Connect, scope: Scope, state: State) -> Value:
         fittings.optics,
         Origin(node.span, cites),
     )
+    if node.shape is not None:
+        return _shaped(node.shape, drawn, scope, state)
     out = _outward(drawn, node) if _is_outward(ends[len(node.left) :]) else ()
-    if shape is not None or not right:
+    if not right:
         return out or (drawn,)
     joined = _joined(drawn, node, state)
     return POISON if joined is None else (*joined, *out)
 
 
-def _shape(
-    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
-) -> Shape | None:
-    from compiler.semantics.layout import resolved  # numpy, for those who name a topology
+def _shaped(node: syntax.Expression, made: Connection, scope: Scope, state: State) -> Value:
+    """A connection in the shape of a topology; two of them where the links between its blocks are others."""
+    from compiler.semantics.layout import Laid, resolved  # numpy, for those who name a topology
 
-    return resolved(node, left, right, links, scope, state)
+    found = resolved(node, Laid(made.left, made.right, made.links, made.link), scope, state)
+    if found is None:
+        return POISON
+    if found.between is None:
+        return (evolve(made, shape=found.shape),)
+    link = _link(found.between, found.scope, state, "between")
+    if link is None:
+        return POISON
+    inside, between = found.parts()
+    count, part, fittings = link
+    within = evolve(made, shape=inside)
+    leaving = evolve(
+        made,
+        shape=evolve(between, each=float(int(state.number(count)))),
+        links=count,
+        link=part,
+        cable=fittings.cable,
+        optic=fittings.optic,
+        optics=fittings.optics,
+    )
+    return (within, leaving) if topology_of(within).links else (leaving,)
 
 
 # ---- sides -----------------------------------------------------------------------------------
@@ -231,7 +251,9 @@ def _ends(path: syntax.Path, scope: Scope, state: State) -> _End | None:
 # ---- links, cables and optics ----------------------------------------------------------------
 
 
-def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity, Part, Fittings] | None:
+def _link(
+    node: syntax.Expression, scope: Scope, state: State, word: str = "with"
+) -> tuple[Quantity, Part, Fittings] | None:
     """Number of links, the link as a part, and its cables and optics; None after a complaint."""
     body: tuple[syntax.Statement, ...] = ()
     if isinstance(node, syntax.Parts):
@@ -243,8 +265,9 @@ def _link(node: syntax.Expression, scope: Scope, state: State) -> tuple[Quantity
         return None
     if not isinstance(value, Counted) or value.instance.kind.name not in ("link", "cable"):
         found = describe(value.instance if isinstance(value, Counted) else value)
-        message = f"`with` takes so many of a link, this is {found}"
-        state.complain(WRONG_TYPE.at(node.span, message, "write `with 1 of Ethernet(400 Gb/s)`"))
+        message = f"`{word}` takes so many of a link, this is {found}"
+        help = "write `with 1 of Ethernet(400 Gb/s)`" if word == "with" else "write `between = 1 of Fiber`"
+        state.complain(WRONG_TYPE.at(node.span, message, help))
         return None
     fittings = Fittings()
     changes: list[Entry[syntax.Statement]] = []

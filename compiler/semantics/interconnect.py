@@ -1,4 +1,4 @@
-"""Figures of all networks of a design together: bisection, and the rates that every accelerator can send at once.
+"""Figures of networks that take a search: bisection, the rates that every accelerator can send at once, latency.
 
 They stand beside the metrics of `analysis`, since each may take a search: they are worked out where a text asks for them.
 """
@@ -7,9 +7,18 @@ from compiler.analysis.metric import Measurement
 from compiler.ir.hardware import Network, Part
 from compiler.networks.totals import certified
 from compiler.networks.whole.headlines import FIGURES
+from compiler.networks.whole.network_latency import latencies
 from compiler.networks.whole.separations import accelerators_of, endpoints_of, separated, separated_in
 from compiler.quantities.graph import Quantity, named
-from compiler.quantities.units import RATE
+from compiler.quantities.units import RATE, TIME
+
+
+def latency_of(network: Network, name: str) -> Measurement:
+    """A latency of one network without load, `largest` or `mean`."""
+    both = latencies(network)
+    found = both.largest if name == "largest" else both.mean
+    quantity = None if found.quantity is None else named(found.quantity, f"latency.{name}")
+    return Measurement(f"latency.{name}", f"{name} latency", quantity, found.missing, found.reason, TIME)
 
 
 def asked(path: str, root: Part) -> Measurement:

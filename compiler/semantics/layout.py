@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve, frozen
+
 from compiler.ir.hardware import Part, Selection, Shape
+from compiler.networks.ends import links_that_fit
 from compiler.networks.equijoin import size
+from compiler.networks.links import rate_of_link
 from compiler.networks.topologies.catalogue import family_named
 from compiler.networks.topologies.family import Family, Request
 from compiler.networks.topologies.topology import TopologyError
@@ -25,9 +29,32 @@ WRONG_TOPOLOGY = Code(
 )
 
 
-def resolved(
-    node: syntax.Expression, left: Selection, right: Selection, links: Quantity, scope: Scope, state: State
-) -> Shape | None:
+@frozen
+class Laid:
+    """The parts that a topology is laid over, and with how many of which link."""
+
+    left: Selection
+    right: Selection
+    links: Quantity
+    link: Part
+
+
+@frozen
+class Resolved:
+    """A topology with all its sizes, and the links between its blocks where those are others: `between = 1 of Fiber`."""
+
+    shape: Shape
+    between: syntax.Expression | None
+    scope: Scope
+
+    def parts(self) -> tuple[Shape, Shape]:
+        """The topology within its blocks, which no circuit switch has to do with, and between them."""
+        sizes = self.shape.parameters
+        inside = evolve(self.shape, parameters={**sizes, "links": "inside"}, circuit=None)
+        return inside, evolve(self.shape, parameters={**sizes, "links": "between"})
+
+
+def resolved(node: syntax.Expression, over: Laid, scope: Scope, state: State) -> Resolved | None:
     """The topology after `by`, with all its sizes; None after a complaint, or while it is a parameter not yet given."""
     held = _held(node, scope, state)
     if held is POISON or (isinstance(held, Quantity) and held.op == "missing"):
@@ -41,23 +68,33 @@ def resolved(
     values = _arguments(call, scope, state)
     if values is None:
         return None
-    switch = None
-    if "switch" in values:
-        named, argument = values.pop("switch")
-        switch = _switch(named, argument, state)
-        if switch is None:
+    switches = {name: _switch(*values.pop(name), state) for name in ("switch", "ocs") if name in values}
+    if None in switches.values():
+        return None
+    switch, circuit = switches.get("switch"), switches.get("ocs")
+    _, between = values.pop("between", (None, None))
+    hubs = over.right[0].part if over.right else switch
+    given = {name: plain(value, state) for name, (value, _) in values.items()}
+    if circuit is not None:
+        given["ocs"] = links_that_fit(circuit, 0.0)
+    if between is not None:
+        if "block" not in values or "links" in values:
+            help = "write `block = [...]`, without `links`"
+            state.complain(WRONG_TOPOLOGY.at(between.span, "`between` names the links between blocks", help))
             return None
-    hubs = right[0].part if right else switch
-    ports = hubs.quantity("ports") if hubs is not None else None
+        given["links"] = "between"
     request = Request(
-        int(sum(size(group.count) for group in left)),
-        int(size(ports)) if ports else None,
-        int(sum(size(group.count) for group in right)) if right else None,
-        int(state.number(links)),
-        {name: plain(value, state) for name, (value, _) in values.items()},
+        int(sum(size(group.count) for group in over.left)),
+        links_that_fit(hubs, rate_of_link(over.link)) if hubs is not None else None,
+        int(sum(size(group.count) for group in over.right)) if over.right else None,
+        int(state.number(over.links)),
+        given,
         hubs is not None,
     )
-    return _sized(call, call.function.name, request, switch, state)
+    shape = _sized(call, call.function.name, request, switch, state)
+    if shape is None:
+        return None
+    return Resolved(evolve(shape, circuit=circuit), between.value if between is not None else None, scope)
 
 
 def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple[Value, syntax.Argument]] | None:
@@ -68,7 +105,8 @@ def _arguments(call: syntax.Call, scope: Scope, state: State) -> dict[str, tuple
             message = "parameters of a topology are named"
             state.complain(WRONG_TOPOLOGY.at(argument.span, message, "write `name = value`"))
             return None
-        value = evaluate(argument.value, scope, state)
+        # the link of `between` is read with its block, where the connection is made
+        value = "" if argument.name.text == "between" else evaluate(argument.value, scope, state)
         if value is POISON:
             return None
         found[argument.name.text] = value, argument
@@ -91,9 +129,15 @@ def _held(node: syntax.Expression, scope: Scope, state: State) -> Value | None:
 
 def _switch(value: Value, argument: syntax.Argument, state: State) -> Part | None:
     instance = instance_of(value, state) if isinstance(value, Declaration) else value
+    name = argument.name.text if argument.name is not None else "switch"
     if isinstance(instance, Instance) and instance.kind.name == "switch":
-        return part_of(instance, state)
-    state.complain(WRONG_TOPOLOGY.at(argument.span, "`switch` names a declared switch", "write `switch = Name`"))
+        part = part_of(instance, state)
+        if name == "ocs" and part is not None and part.quantity("ports") is None:
+            message = f"`{part.name}` states no `ports`, and links between blocks pass two each"
+            state.complain(WRONG_TOPOLOGY.at(argument.span, message, "state its `ports`"))
+            return None
+        return part
+    state.complain(WRONG_TOPOLOGY.at(argument.span, f"`{name}` names a declared switch", f"write `{name} = Name`"))
     return None
 
 
@@ -128,15 +172,21 @@ def _sized(node: syntax.Call, name: str, request: Request, switch: Part | None, 
         if not found.answers and not _is_whole(family, request.given):
             return wrong(found.reason, f"`{name}` takes {', '.join(family.parameters)}")
         sizes_found = found.answers[0] if found.answers else {}
-        topology = family(**{**sizes_found, **request.given})
+        written = {name: value for name, value in request.given.items() if name in family.parameters}
+        topology = family(**{**sizes_found, **written})
     except TopologyError as error:
         return wrong(str(error), *([error.help] if error.help else []))
     if topology.endpoints != request.endpoints:
         ends = f"this `{name}` has {topology.endpoints:,} endpoints, {request.endpoints:,} are connected"
         return wrong(ends, "change its sizes, or the count of the parts")
+    if switch is not None and not topology.switches:
+        return wrong(f"this `{name}` has no switches, `switch` names `{switch.name}`", "leave `switch` out")
+    if "links" in request.given and not topology.links:
+        which = "inside a block" if request.given["links"] == "inside" else "between two blocks"
+        return wrong(f"this `{name}` has no link {which}", "change `block`")
     # planes that are solved for take one link of each endpoint; else every link of the topology stands for all
     each = 1 if "planes" in sizes_found and "planes" not in request.given else request.links
-    return Shape(name, topology.parameters, switch, float(each), Origin(node.span))
+    return Shape(name, topology.parameters, switch, float(each), origin=Origin(node.span))
 
 
 def _is_whole(family: Family, given: Mapping[str, object]) -> bool:

@@ -350,15 +350,19 @@ def _network(instance: Instance, state: State) -> Network:
     values = {path: member(instance, path, span, state) for path in instance.fields}
     fields = {path: value for path, value in values.items() if isinstance(value, Quantity | str)}
     connections: list[Connection] = []
+    made: list[Slot] = []
+    circuits: list[Slot] = []
     instance.tiers = ()
     for entry in sorted(instance.connects, key=lambda entry: _names_own(entry.node, instance)):
         found = evaluate(entry.node, instance.scope_of(entry), state)
         for connection in found if isinstance(found, tuple) else ():
             if isinstance(connection, Connection):
                 connections.append(connection)
-                # at once, not at the end: a later `connect` may name a tier that this one made
-                instance.tiers += tuple(_tiers(connection))
-    network = Network(instance.name, fields, tuple(connections), instance.tiers, Origin(span))
+                made += _tiers(connection)
+                circuits += _circuits(connection)
+        # at once, not at the end: a later `connect` may name a tier that this one made
+        instance.tiers = (*made, *circuits)
+    network = Network(instance.name, fields, tuple(connections), tuple(made), tuple(circuits), Origin(span))
     state.add_network(network)
     return network
 
@@ -376,3 +380,13 @@ def _tiers(connection: Connection) -> Iterator[Slot]:
     for tier in topology_of(connection).tiers:
         if not tier.is_endpoint and tier.count:
             yield Slot(tier.name, number(float(tier.count), label=tier.name), shape.switch, shape.origin)
+
+
+def _circuits(connection: Connection) -> Iterator[Slot]:
+    """The circuit switches that the topology of a connection adds, as one tier."""
+    shape = connection.shape
+    if shape is None or shape.circuit is None:
+        return
+    circuits = topology_of(connection).circuits
+    if circuits is not None and circuits.count:
+        yield Slot("ocs", number(float(circuits.count), label="ocs"), shape.circuit, shape.origin)

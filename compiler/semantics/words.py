@@ -10,14 +10,15 @@ from attrs import evolve
 from compiler.analysis import figures as metrics
 from compiler.analysis import trend
 from compiler.analysis.metric import Measurement
-from compiler.ir.hardware import Group, Network, Part, networks, walk
+from compiler.ir.hardware import Group, Network, Part, walk
 from compiler.networks import totals as nets
+from compiler.networks.owners import networks
 from compiler.quantities.graph import Quantity, Spread, apply, named, number, times, total
 from compiler.semantics.fields import missing
 from compiler.semantics.instances import UNKNOWN_FIELD, as_instance
 from compiler.semantics.members import field_at, member, network_of, part_of, site_of, slot_of
 from compiler.semantics.state import State
-from compiler.semantics.values import POISON, FigurePath, Instance, LinkEnds, Many, Trend, Value
+from compiler.semantics.values import POISON, FigurePath, Instance, LinkEnds, Many, Prefix, Trend, Value
 from dsl.source import Span
 from dsl.suggest import did_you_mean
 
@@ -70,6 +71,16 @@ def _network(work: Callable[[Network], Quantity]) -> Word:
     def look(instance: Instance, span: Span, state: State) -> Value:
         network = network_of(instance, state)
         return POISON if network is None else work(network)
+
+    return look
+
+
+def _latency(name: str) -> Word:
+    def look(instance: Instance, span: Span, state: State) -> Value:
+        from compiler.semantics.interconnect import latency_of  # arrays, for those who ask for a latency
+
+        network = network_of(instance, state)
+        return POISON if network is None else _open_above(latency_of(network, name), instance)
 
     return look
 
@@ -156,6 +167,9 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "bandwidth_per_npu": _network(nets.per_endpoint),
         "oversubscription": _network(nets.oversubscription),
         "bisection": _network(nets.bisection_quantity),
+        "latency": lambda instance, span, state: Prefix(instance, "latency"),
+        "latency.largest": _latency("largest"),
+        "latency.mean": _latency("mean"),
     },
 }
 

@@ -40,7 +40,7 @@ def difference(
     (one, left), (other, right) = a, b
     sides = Side(stated(one), Intervals()), Side(stated(other), Intervals())
     start, end = sides[0].value(left), sides[1].value(right)
-    shares = _merged(_between(left, right, *sides)) if math.isfinite(start) and math.isfinite(end) else ()
+    shares = _merged(_between(left, right, *sides))
     return Difference(path, title, (one.root.name, other.root.name), start, end, left.dimension, shares, missing)
 
 
@@ -56,8 +56,8 @@ def _merged(shares: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _between(a: Quantity, b: Quantity, left: Side, right: Side) -> Iterator[Reason]:
-    """The reasons why `b` is not `a`; their shares add up to `b - a`."""
-    if a is b:
+    """The reasons why `b` is not `a`; their shares add up to `b - a`. None where either divides by nothing."""
+    if a is b or not (math.isfinite(left.value(a)) and math.isfinite(right.value(b))):
         return
     if a.op == b.op == "divide" and id(a) not in left.stated and id(b) not in right.stated:
         shares = _of_ratio(a, b, left, right)

@@ -43,8 +43,8 @@ class Term:
 
     @property
     def value(self) -> float:
-        """The value of the term, in base units."""
-        return float(self.count * math.prod(factor.value**factor.power for factor in self.factors))
+        """The value of the term, in base units; not finite where it divides by nothing."""
+        return self.count * _product(self.factors)
 
     @property
     def signature(self) -> Signature:
@@ -199,18 +199,32 @@ def _mean(group: Sequence[Term]) -> Term:
         if any(f.value != one.value for t in group for f in t.factors if f.key == key)
     }
     fixed = tuple(factor for factor in group[0].factors if factor.key not in varying)
-    rest = whole / (count * math.prod(f.value**f.power for f in fixed)) if count else math.nan
-    if not varying or not math.isfinite(rest):
-        return Term(count, (), fixed) if not varying else Term(1.0, (), (_lump(group, whole),))
+    if not varying:
+        return Term(count, (), fixed)
     ones = [factor for factor in group[0].factors if factor.key in varying]
     first = ones[0]
-    value = rest ** (1 / first.power) if len(ones) == 1 else rest
     power = first.power if len(ones) == 1 else 1.0
-    shown = f"{number(value, first.dimension)} on average" if len(ones) == 1 else digits(rest)
+    share = count * _product(fixed)
+    value = _power(whole / share, 1 / power) if share else math.nan
+    if not math.isfinite(value):
+        return Term(1.0, (), (_lump(group, whole),))
+    shown = f"{number(value, first.dimension)} on average" if len(ones) == 1 else digits(value)
     key = tuple(word for one in ones for word in one.key)
     dimension = first.dimension if len(ones) == 1 else NONE
     label = " and ".join(one.label for one in ones)
     return Term(count, (), (*fixed, Factor(key, label, value, shown, power, dimension)))
+
+
+def _product(factors: Iterable[Factor]) -> float:
+    return math.prod(_power(factor.value, factor.power) for factor in factors)
+
+
+def _power(value: float, power: float) -> float:
+    """A value to a power; not a number where there is none."""
+    try:
+        return math.pow(value, power)
+    except (ValueError, OverflowError):  # 0 to a negative power, a negative value to a broken one
+        return math.nan
 
 
 def _lump(group: Sequence[Term], whole: float) -> Factor:

@@ -37,7 +37,7 @@ from compiler.semantics.values import (
     holds,
 )
 from compiler.workspace.contained import contents
-from compiler.workspace.reading import Disk
+from compiler.workspace.reading import LIBRARY, Disk
 from dsl import syntax
 from dsl.diagnostic import Diagnostic
 from dsl.limits import room_for_nesting
@@ -147,20 +147,24 @@ class Compilation:
     def default_design(self) -> str | None:
         """Name of the last design that needs no arguments and is part of no other, else of the last chip; or None."""
         assert self.module is not None
+        free = [instance.name for instance, _ in self._outermost()]
+        if free:
+            return free[-1]
+        chips = [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
+        return chips[-1] if chips else None
+
+    def _outermost(self) -> list[tuple[Instance, Part]]:
+        """The designs of the file that need no arguments and are part of no other, each with the part it is."""
         contained: set[str] = set()
-        candidates: list[str] = []
+        candidates: list[tuple[Instance, Part]] = []
         for instance in self.instances():
             part = part_of(instance, self.state) if instance.kind.name in DESIGNS else None
             if part is None:
                 continue
             contained.update(group.part.name for group in walk(part))
             if all(parameter.default is not None for parameter in instance.template.parameters):
-                candidates.append(instance.name)
-        free = [name for name in candidates if name not in contained]
-        if free:
-            return free[-1]
-        chips = [d.name for d in self.module.own if d.kind.name in ("chip", "cpu")]
-        return chips[-1] if chips else None
+                candidates.append((instance, part))
+        return [(instance, part) for instance, part in candidates if instance.name not in contained]
 
     def design(self, name: str | None = None) -> ClusterDesign | None:
         """A design with its claims and checks; None when the file has none of that name."""
@@ -214,6 +218,7 @@ class Compilation:
                 self._check_binding(binding, self.module)
             for declaration in self.module.own:
                 self._check_declaration(declaration)
+            self._check_designs()
             for statement in self.module.tree.statements:
                 if isinstance(statement, syntax.CheckStatement):
                     check_of(statement, Scope(self.module), self.state, judge=True)
@@ -274,10 +279,20 @@ class Compilation:
             list(_checks(inner, state, judge=True))
         part = part_of(instance, state)
         if part is not None:
-            site = site_of(instance, instance.template.span, state)
-            for rule in all_rules():
-                for diagnostic in rule.function(part, site):
-                    state.complain(diagnostic)
+            self._apply_rules(instance, part, state, of_designs=False)
+
+    def _check_designs(self) -> None:
+        """Hold the designs of a file without errors against the rules of designs; those of the library are made to be parts."""
+        is_library = any(path.is_relative_to(LIBRARY) for path in self.disk.read)
+        if not is_library and not any(found.severity == "error" for found in self.diagnostics):
+            for instance, part in self._outermost():
+                self._apply_rules(instance, part, self.state, of_designs=True)
+
+    def _apply_rules(self, instance: Instance, part: Part, state: State, of_designs: bool) -> None:
+        site = site_of(instance, instance.template.span, state)
+        for rule in all_rules():
+            for diagnostic in rule.function(part, site) if rule.of_designs == of_designs else ():
+                state.complain(diagnostic)
 
 
 def _checks(instance: Instance, state: State, *, judge: bool = False) -> Iterator[Check]:

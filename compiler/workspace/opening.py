@@ -15,7 +15,7 @@ from compiler.emitters import ir
 from compiler.ir.hardware import Claim, ClusterDesign
 from compiler.networks.cabling import Cabling
 from compiler.report.assembled import report
-from compiler.report.findings import Bisected, Carried, DesignReport, Measured, NetworkReport, Wired
+from compiler.report.findings import Bisected, Carried, Delayed, DesignReport, Measured, NetworkReport, Wired
 from compiler.workspace import cache
 from dsl.diagnostic import Code, Diagnostic, Fix, Label
 from dsl.source import Source, Span
@@ -193,13 +193,19 @@ def _rewired(data: Row) -> Wired:
 
 
 def _network(row: Row) -> NetworkReport:
-    injection = {**row["injection"], "sources": tuple(row["injection"]["sources"])}
-    injection |= {"missing": tuple(injection["missing"])}
     carried = {**row["traffic"], "tiers": tuple((tier, ratio) for tier, ratio in row["traffic"]["tiers"])}
     carried |= {name: Bisected(**carried[name]) for name in ("all_to_all", "permutation")}
     built = {
-        "injection": Measured(**injection),
+        "injection": _measured(row["injection"]),
         "bisection": Bisected(**row["bisection"]),
         "traffic": Carried(**carried),
+        "latency": Delayed(**{name: _measured(found) for name, found in row["latency"].items()}),
     }
     return NetworkReport(**{**row, **built})
+
+
+def _measured(row: Row) -> Measured:
+    """A figure of a network; its trail is found again where it is asked for."""
+    listed = {name: tuple(row[name]) for name in ("sources", "missing")}
+    quantiles = row["quantiles"]
+    return Measured(**{**row, **listed, "quantiles": tuple(quantiles) if quantiles is not None else None})

@@ -10,7 +10,7 @@ from tests.judge.model import Shape
 
 Draw = Callable[[Random, int], Iterator[Shape]]
 
-FIXED_PORTS = {"K4": 4, "K8": 8}
+FIXED_PORTS = {"K4": 4, "K8": 8, "K16": 16}
 """Switches whose ports decide the size of what is built of them."""
 
 
@@ -77,13 +77,28 @@ def _lines(rng: Random, n: int) -> Iterator[Shape]:
 
 def _grids(rng: Random, n: int) -> Iterator[Shape]:
     for dims in _axes(rng, n):
-        yield _shape("mesh", dims=dims, **_bw(rng, dims))
+        blocks = _blocks(rng, dims)
+        yield _shape("mesh", dims=dims, **_bw(rng, dims), **blocks)
         wraps: dict[str, object] = {}
         if rng.random() < 0.3:
             wraps["wrap"] = [rng.random() < 0.6 for _ in dims]
         if rng.random() < 0.3:
             wraps["wrap2"] = "double"
-        yield _shape("torus", dims=dims, **_bw(rng, dims), **wraps)
+        yield _shape("torus", dims=dims, **_bw(rng, dims), **wraps, **blocks)
+
+
+def _blocks(rng: Random, dims: list[int]) -> dict[str, object]:
+    """Blocks that fill a grid, and what is said of the links between them."""
+    if rng.random() < 0.6:
+        return {}
+    found: dict[str, object] = {
+        "block": [rng.choice([run for run in range(1, size + 1) if size % run == 0]) for size in dims]
+    }
+    if rng.random() < 0.4:
+        found["bw_between"] = rng.choice([0.5, 2, 3])
+    if rng.random() < 0.2:
+        found["links"] = rng.choice(["inside", "between"])
+    return found
 
 
 def _full_grids(rng: Random, n: int) -> Iterator[Shape]:
@@ -182,12 +197,16 @@ def _trees(rng: Random, n: int) -> Iterator[Shape]:
 def _rails(rng: Random, n: int) -> Iterator[Shape]:
     for nodes, gpus in factors(n, 2, 1):
         if nodes >= 2 and gpus <= 8:
-            more = {"leaves_per_rail": 2} if nodes % 2 == 0 and rng.random() < 0.3 else {}
+            # always written: leaves left open follow from the ports
+            more = {"leaves_per_rail": 2 if nodes % 2 == 0 and rng.random() < 0.3 else 1}
             spines = rng.randint(0, 2)  # always written: spines left open follow from the ports
             more |= {"trunk": 2} if spines and rng.random() < 0.3 else {}
             yield _shape("rail", nodes=nodes, gpus=gpus, bw_nv=0, spines=spines, **more)
-            if n <= 32:
-                yield _shape("rail_clos", nodes=nodes, gpus=gpus)
+            if n <= FIXED_PORTS["K16"] >= 2 * nodes:
+                yield Shape("rail_clos", (("nodes", nodes), ("gpus", gpus)), "K16")
+            for su in (2, 3):
+                if n <= FIXED_PORTS["K16"] and (su - 1) * -(-nodes // su) < nodes:
+                    yield Shape("rail_clos", (("nodes", nodes), ("gpus", gpus), ("su", su)), "K16")
 
 
 def _cubes(rng: Random, n: int) -> Iterator[Shape]:

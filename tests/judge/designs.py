@@ -67,6 +67,9 @@ def _pruned(design: Design, size: Size) -> Design | None:
     """The design without connects that cannot be; None where its size or its links are out of bounds."""
     while True:
         try:
+            for place, decl in enumerate(design.decls):
+                if decl.parameters:  # it has to stand by itself too, with its parameters as they are
+                    Expansion(replace(design, decls=design.decls[: place + 1]), first=True)
             expansion = Expansion(design, most=4 * size.most + 400)
         except Unbuildable as error:
             if error.place is None:
@@ -318,7 +321,8 @@ class Maker:
         if all(isinstance(slot.count, int) and slot.count == 1 for slot in groups) and len(groups) == 1:
             groups[0] = replace(groups[0], count=2)
         if self.chance(0.06):
-            groups.append(Slot("e", rng.randint(1, 3), "C" if self.weights == "chip" else "P", (), self._keys("C", 3)))
+            leaf = "C" if self.weights == "chip" else "P"
+            groups.append(Slot("e", rng.randint(1, 3), leaf, (), self._keys(leaf, 3)))
         switches = []
         for letter in "lsw"[: rng.choice([1, 1, 2, 2, 3])]:
             count = rng.randint(1, 4)
@@ -510,6 +514,8 @@ class Maker:
         for network in decl.networks:
             for connect in network.connects:
                 if connect.shape and connect.shape.switch and self.chance(0.3):
+                    if ("tiers", 3) in connect.shape.parameters:  # given switches are two tiers of a clos
+                        continue
                     return (
                         self._named(decl, network, connect)
                         if self.chance(0.5)

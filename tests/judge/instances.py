@@ -63,6 +63,8 @@ class Wired:
     links: list[Cabled]
     named: frozenset[int]
     """All parts that its connects name, linked or not."""
+    owner: tuple[int, ...] = ()
+    """The places of its owner and of what is around that, the outermost first; the whole has none."""
 
 
 class Expansion:
@@ -80,6 +82,7 @@ class Expansion:
             for instance in list(self.instances)
             for network in instance.decl.networks
             for wired in [self._wired(instance, network)]
+            if wired.links
         ]
 
     # ---- parts --------------------------------------------------------------------------------------------
@@ -146,14 +149,45 @@ class Expansion:
                 found = list(made)
                 if not found:
                     raise Unbuildable(f"a connect of `{network.name}` makes no link")
-                links += found
                 self._check_all_linked(owner, connect, found)
+                away = self._taken_up(owner, network, connect)
+                links += [one for one in found if one.right != OUTSIDE or one.left not in away]
                 for side in (*connect.lefts, *connect.rights):
                     if side != EXTERNAL:
-                        named |= {one.number for one in self.reached(owner, side)}
+                        reached = {one.number for one in self.reached(owner, side)}
+                        named |= reached - away if connect.rights == (EXTERNAL,) else reached
         places = [one.slot for one in owner.outwards() if one.around] if owner.around else []
         path = [*reversed(places), *([owner.slot] if owner.around else []), network.name]
-        return Wired(".".join(path), network.role, links, frozenset(named))
+        owners = [one for one in (owner, *owner.outwards()) if one.around]
+        return Wired(
+            ".".join(path), network.role, links, frozenset(named), tuple(one.index for one in reversed(owners))
+        )
+
+    def _taken_up(self, owner: Instance, network: Network, connect: Connect) -> set[int]:
+        """The parts whose ways out of their part do not count: a network of the same role around links them further."""
+        paths = connect.lefts if EXTERNAL in connect.rights else ()
+        groups = [{one.number for one in self.reached(owner, path)} for path in paths]
+        return {number for group in groups if self._is_taken_up(owner, network.role, group) for number in group}
+
+    def _is_taken_up(self, owner: Instance, role: str, ends: set[int]) -> bool:
+        return any(
+            other.role == role
+            and not ends.isdisjoint(one.number for one in self.reached(around, side))
+            and not self._stays_within(around, each, owner)
+            for around in owner.outwards()
+            for other in around.decl.networks
+            for each in other.connects
+            for side in (*each.lefts, *each.rights)
+            if side != EXTERNAL
+        )
+
+    def _stays_within(self, around: Instance, connect: Connect, part: Instance) -> bool:
+        """Whether a join of a part around links nothing in a part with anything outside of it."""
+        if EXTERNAL in connect.rights or connect.shape:
+            return False
+        inside = {one.number for one in self.inside(part)}
+        pairs = {(one.left, one.right) for one in self._joined(around, connect)}
+        return all((left in inside) == (right in inside) for left, right in pairs)
 
     def _check_all_linked(self, owner: Instance, connect: Connect, links: list[Cabled]) -> None:
         """Raise `Unbuildable` where a name of a list has no link."""

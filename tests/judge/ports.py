@@ -68,7 +68,7 @@ def _rates(expansion: Expansion) -> Iterator[tuple[str, list[float]]]:
     found: dict[int, list[float]] = defaultdict(list)
     for wired in expansion.networks:
         for one in wired.links:
-            each = expansion.design.link(one.link).high * one.factor
+            each = expansion.design.link(one.link).high * max(1.0, one.factor)
             for end in {one.left, one.right} - {OUTSIDE}:
                 found[end] += [each] * one.count
     for number, rates in found.items():

@@ -85,7 +85,7 @@ def _small(work: tuple[int, str, str]) -> str:
     asked = _asked()
 
     def findings(design: Design) -> list[str]:
-        found = verdicts(design, asked.answer(written(design)), PATIENCE)
+        found = verdicts(design, asked.answer(written(design, asks=True)), PATIENCE)
         return [f"{one.figure}: {one.detail}" for one in map(plain, found) if kind_of(one) == kind]
 
     smallest = drawn(seed, size)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
+from typing import Any
 
 from tests.judge.model import Shape, Unbuildable
 
@@ -37,10 +38,10 @@ def wiring(shape: Shape, endpoints: int, ports: int = 0, links: int = 1) -> Wiri
     A Clos of which no planes are written has one for each link of an endpoint. Raises `Unbuildable`.
     """
     parameters = dict(shape.parameters)
-    if shape.family in ("clos", "rail_clos"):
-        parameters["ports"] = ports
     if shape.family == "clos" and "planes" not in parameters:
         parameters["planes"], links = links, 1
+    if shape.family in ("clos", "rail_clos"):
+        parameters["ports"] = ports // links
     found = FAMILIES[shape.family](endpoints, **parameters)
     last = endpoints + sum(count for _, count in found.tiers)
     if any(not (0 <= u < last and 0 <= v < last and u != v) for u, v, _, _ in found.cables):
@@ -161,7 +162,10 @@ def _plane(endpoints: int, ports: int, tiers: int, oversubscription: int, bw: fl
         half = ports // 2
         _must(oversubscription == 1 and ports % 2 == 0 and endpoints % half**2 == 0, "clos: three tiers")
         _must(2 <= endpoints // half**2 <= ports, "clos: pods")
-        return fat_tree(endpoints, ports, endpoints // half**2, bw)
+        pods = endpoints // half**2
+        cores = next(each for each in range(1, half + 1) if half % each == 0 and pods * half // each <= ports)
+        rates = {"bw_ep": bw, "bw_up": bw, "bw_core": bw, "trunk_core": half // cores}
+        return clos3(endpoints, pods, half, half, half, cores, **rates)
     down = ports * oversubscription // (oversubscription + 1)
     up = ports - down
     _must(up > 0 and down == up * oversubscription and endpoints % down == 0, "clos: leaves")
@@ -221,15 +225,28 @@ def rail(
 
 @_family
 def rail_clos(endpoints: int, ports: int, nodes: int, gpus: int = 8, su: int = 1, bw_nic: float = 1) -> Wiring:
-    """A leaf for each rail of each unit, as much up as down, where one spine takes all."""
-    _must(nodes * gpus == endpoints and nodes % su == 0, "rail_clos: endpoints")
-    unit, leaves = nodes // su, su * gpus
-    _must(leaves * unit <= ports and 2 * unit <= ports, "rail_clos: one spine")
+    """A leaf for each rail of each unit, as much up as a full one has down: to one spine that takes all, or to spines of
+    each rail, the fewest that share its uplinks evenly, and from there to cores in turn. The last unit may be short."""
+    _must(nodes * gpus == endpoints, "rail_clos: endpoints")
+    unit, leaves = -(-nodes // su), su * gpus
+    _must((su - 1) * unit < nodes and 2 * unit <= ports, "rail_clos: units")
     cables: list[Cable] = []
     for node, gpu in product(range(nodes), range(gpus)):
         cables.append((node * gpus + gpu, endpoints + node // unit * gpus + gpu, bw_nic, 1))
-    cables += [(endpoints + leaf, endpoints + leaves, bw_nic, unit) for leaf in range(leaves)]
-    return Wiring((("leaf", leaves), ("spine", 1)), tuple(cables))
+    if su == 1:
+        _must(leaves * unit <= ports, "rail_clos: one spine")
+        cables += [(endpoints + leaf, endpoints + leaves, bw_nic, unit) for leaf in range(leaves)]
+        return Wiring((("leaf", leaves), ("spine", 1)), tuple(cables))
+    fits = [many for many in range(1, unit + 1) if unit % many == 0 and 2 * su * (unit // many) <= ports]
+    _must(bool(fits), "rail_clos: spines")
+    each, trunk = fits[0], unit // fits[0]
+    spine, core = endpoints + leaves, endpoints + leaves + gpus * each
+    for number, gpu, of_rail in product(range(su), range(gpus), range(each)):
+        cables.append((endpoints + number * gpus + gpu, spine + gpu * each + of_rail, bw_nic, trunk))
+    uplinks = gpus * each * su * trunk
+    cores = max(su * trunk, -(-uplinks // ports))
+    cables += [(spine + cable // (su * trunk), core + cable % cores, bw_nic, 1) for cable in range(uplinks)]
+    return Wiring((("leaf", leaves), ("spine", gpus * each), ("core", cores)), tuple(cables))
 
 
 @_family
@@ -325,15 +342,39 @@ def torus(
     bw: float | Sequence[float] = 1,
     wrap: bool | Sequence[bool] = True,
     wrap2: str = "single",
+    **blocks: Any,
 ) -> Wiring:
     """A grid whose axes close to rings; an axis of two has one cable, or two where `wrap2` is double."""
-    return _direct(endpoints, dims, bw, _torus_steps(wrap, wrap2))
+    found = _direct(endpoints, dims, bw, _torus_steps(wrap, wrap2))
+    return _in_blocks(found, dims, **blocks) if blocks else found
 
 
 @_family
-def mesh(endpoints: int, dims: Sequence[int], bw: float | Sequence[float] = 1) -> Wiring:
+def mesh(endpoints: int, dims: Sequence[int], bw: float | Sequence[float] = 1, **blocks: Any) -> Wiring:
     """A grid."""
-    return _direct(endpoints, dims, bw, _torus_steps(False, "single"))
+    found = _direct(endpoints, dims, bw, _torus_steps(False, "single"))
+    return _in_blocks(found, dims, **blocks) if blocks else found
+
+
+def _in_blocks(
+    plain: Wiring, dims: Sequence[int], block: Sequence[int], bw_between: float = 0, links: str = ""
+) -> Wiring:
+    """A grid that is numbered block by block, each block and the blocks with the last axis fastest; links between blocks
+    run at a rate of their own, and only those inside or between them may be there."""
+    _must(all(size % run == 0 for size, run in zip(dims, block, strict=True)), "grid: blocks")
+    places = list(product(*map(range, dims)))
+
+    def key(at: int) -> tuple[int, ...]:
+        return tuple(x // run for x, run in zip(places[at], block, strict=True))
+
+    order = sorted(range(len(places)), key=lambda at: (key(at), places[at]))
+    number = {at: new for new, at in enumerate(order)}
+    cables = []
+    for u, v, rate, count in plain.cables:
+        leaves = key(u) != key(v)
+        if links != ("inside" if leaves else "between"):
+            cables.append((number[u], number[v], bw_between if leaves and bw_between else rate, count))
+    return Wiring((), tuple(cables))
 
 
 @_family

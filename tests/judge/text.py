@@ -10,12 +10,21 @@ ENDLESS = {"chip": "tdp = 1 W", "cpu": "tdp = 1 W", "nic": "tdp = 1 W"}
 """What a leaf says where its ports are left open."""
 
 
-def written(design: Design) -> str:
-    """The text of a design, its last declaration the last of the text."""
+ASKED = {
+    "asked_all_to_all": "bandwidth.all_to_all",
+    "asked_worst_permutation": "bandwidth.worst_permutation",
+}
+"""Names under which a text asks for figures that a report has only where a text asks for them."""
+
+
+def written(design: Design, asks: bool = False) -> str:
+    """The text of a design, its last declaration the last of the text. It may ask for the figures of `ASKED`."""
     lines = ["edition 2026"]
     lines += [_link(link) for link in design.links]
     for decl in design.decls:
         lines += _decl(decl)
+    if asks:
+        lines[-1:] = [*(f"  let {name} = figures.{path}" for name, path in ASKED.items()), "}"]
     return "\n".join(lines) + "\n"
 
 

@@ -17,10 +17,9 @@ Pair = tuple[Truth | None, Truth | None]
 
 
 def network_traffic(judged: Judged, wired: Wired) -> Pair:
-    """Of one network by itself, per endpoint. Not judged where kinds of endpoints mix, or rates are uncertain."""
+    """Of one network by itself, per endpoint. Not judged where links leave the design."""
     weights = judged.network_weights(wired)
-    mixed = len({end in set(judged.weighing) for end in weights}) > 1
-    if mixed or any(one.right == OUTSIDE for one in wired.links):
+    if any(one.right == OUTSIDE for one in wired.links):
         return None, None
     return _pair(judged, weights, [wired], Groups())
 
@@ -37,19 +36,20 @@ def whole_traffic(judged: Judged) -> Pair:
 def _pair(judged: Judged, weights: dict[object, int], networks: list[Wired], ties: Groups) -> Pair:
     links = [one for wired in networks for one in wired.links]
     low, high = (judged.drawn(weights, links, ties, end) for end in (False, True))
-    if low != high or not 2 <= len(weights) <= MOST_ENDPOINTS or not 0 < len(low.edges) <= MOST_EDGES:
+    if not 2 <= len(weights) <= MOST_ENDPOINTS or not 0 < len(low.edges) <= MOST_EDGES:
         return None, None
-    return _evenly(low), _permuted(low)
+    even = (all_to_all(network) for network in (low, high))
+    pairs = (_permuted(network) for network in (low, high))
+    return Truth(*(Ends(value, value) for value in even)), _from_ends(*pairs)
 
 
-def _evenly(network: Graph) -> Truth:
-    value = all_to_all(network)
-    return Truth(Ends(value, value), Ends(value, value))
+def _from_ends(low: Ends | None, high: Ends | None) -> Truth | None:
+    return None if low is None or high is None else Truth(low, high)
 
 
-def _permuted(network: Graph) -> Truth | None:
+def _permuted(network: Graph) -> Ends | None:
     """The worst pairing, between its value with pauses allowed and without."""
     if max(network.weights) > 1 or sum(network.weights) > MOST_PAIRED:
         return None
     busy, idle = worst_pairing(network)
-    return Truth(Ends(idle, busy), Ends(idle, busy))
+    return Ends(idle, busy)

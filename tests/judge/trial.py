@@ -50,7 +50,7 @@ def tried(
 ) -> Trial:
     """The trial of a seed. In a `share` of the designs one is also asked for as another writing of the same links."""
     design = drawn(seed, size)
-    answer = ask(written(design))
+    answer = ask(written(design, asks=True))
     start = time.perf_counter()
     found = verdicts(design, answer, patience)
     if Random(seed + 1).random() < share:
@@ -121,11 +121,11 @@ def cuts(design: Design, query: Query, patience: Patience) -> list[Verdict]:
         asked = query(text, of_whole.format(many=many)) if of_whole else "not known"
         truths = (judged.truth_of(judged.carrying, many) for judged in readings)
         found += _cut_verdict(f"cut({many})", "cut(m)", asked, truths)
-    for path, instances in readings[0].networks.items():
-        many = instances[0].endpoints // 3
-        if len(instances) == 1 and many:
+    for path, wireds in readings[0].networks.items():
+        many = len(readings[0].network_weights(wireds[0])) // 3
+        if len(wireds) == 1 and many:
             asked = query(text, of_network.format(many=many, network=path)) if of_network else "not known"
-            truths = (judged.network_cut(judged.networks[path][0].wired, many) for judged in readings)
+            truths = (judged.network_cut(judged.networks[path][0], many) for judged in readings)
             found += _cut_verdict(f"{path} cut({many})", "network cut(m)", asked, truths)
     return found
 

@@ -43,13 +43,7 @@ class Reading:
     """How what the documents leave open is read; the defaults are the natural ones."""
 
     tie: str = "inside"
-    """`inside`: a card is described when links inside its part lead to a chip; `direct`: when one link does."""
-    network_weight: str = "all"
-    """`all`: every part of a network that is no switch weighs; `accelerators`: only those, where it has any."""
-    network_parts: str = "linked"
-    """`linked`: the parts of a network are those its links touch; `named`: all that its connects name."""
-    without_chips: str = "all"
-    """`all`: in a design without chips every CPU or card weighs; `linked`: only those that links touch."""
+    """`inside`: a card is described when links inside its part lead to an accelerator; `cpu`: or to a CPU."""
 
 
 NATURAL = Reading()
@@ -57,10 +51,8 @@ NATURAL = Reading()
 
 @dataclass(frozen=True)
 class NetworkTruth:
-    """What is true of one network, per instance. None: not judged."""
+    """What is true of one network of one owner. None: not judged."""
 
-    path: str
-    count: int
     endpoints: int
     switches: int
     links: int
@@ -177,32 +169,30 @@ class Judged:
         return any(inner.number in numbers for inner in self.expansion.inside(part))
 
     def _described(self, card: Instance, host: Instance, divided: set[int]) -> bool:
-        """Whether links inside the host lead from a card to an accelerator or a CPU, or a network of role host does."""
+        """Whether links inside the host lead from a card to an accelerator."""
         inside = {inner.number for inner in self.expansion.inside(host)}
         groups = Groups()
         for wired in self.carrying:
             for cabled in wired.links:
-                ends = {cabled.left, cabled.right}
-                if wired.role == "host" and card.number in ends:
-                    return True
-                if ends <= inside and (self.reading.tie == "inside" or card.number in ends):
+                if {cabled.left, cabled.right} <= inside:
                     groups.join(cabled.left, cabled.right)
-        goal = divided | {inner for inner in inside if self.expansion.instances[inner].kind == "cpu"}
+        cpus = {inner for inner in inside if self.expansion.instances[inner].kind == "cpu"}
+        goal = divided | (cpus if self.reading.tie == "cpu" else set())
         return any(groups.of(number) == groups.of(card.number) for number in goal & inside)
 
     # ---- networks -----------------------------------------------------------------------------------------
 
     @cached_property
-    def networks(self) -> dict[str, list[NetworkTruth]]:
-        """What is true of each network, by its path: one entry for each different instance."""
+    def networks(self) -> dict[str, list[Wired]]:
+        """The networks of each path, one for each owner."""
         by_path: dict[str, list[Wired]] = defaultdict(list)
         for wired in self.expansion.networks:
             by_path[wired.path].append(wired)
-        found: dict[str, list[NetworkTruth]] = {}
-        for path, all_of_it in by_path.items():
-            different = {self._mark(wired): wired for wired in reversed(all_of_it)}
-            found[path] = [self._network(wired, len(all_of_it)) for wired in different.values()]
-        return found
+        return by_path
+
+    def different(self, wireds: list[Wired]) -> list[NetworkTruth]:
+        """What is true of some networks, once for each that differs by more than the numbers of its parts."""
+        return [self.network(wired) for wired in {self._mark(wired): wired for wired in reversed(wireds)}.values()]
 
     def _mark(self, wired: Wired) -> object:
         """The links of a network with its parts numbered as they come: equal for like instances."""
@@ -216,19 +206,17 @@ class Judged:
                 one.factor,
             )
             for one in wired.links
-        )
+        ), tuple(sorted(number.setdefault(named, len(number)) for named in sorted(wired.named)))
 
-    def _network(self, wired: Wired, count: int) -> NetworkTruth:
+    def network(self, wired: Wired) -> NetworkTruth:
+        """What is true of one network."""
         ends = self._parts(wired)
         endpoints = sorted(end for end in ends if not self._is_switch(end))
-        cables = sum(-(-total // bundle) for bundle, total in _by_bundle(wired).items())
         return NetworkTruth(
-            path=wired.path,
-            count=count,
             endpoints=len(endpoints),
             switches=len(ends) - len(endpoints),
             links=sum(one.count for one in wired.links),
-            cables=cables,
+            cables=_cables(wired),
             injection=(self._injection(wired, False), self._injection(wired, True)),
             oversubscription=self._narrowing(wired, endpoints),
             bisection=self.network_cut(wired),
@@ -238,7 +226,7 @@ class Judged:
     def network_cut(self, wired: Wired, wanted: int | None = None) -> Truth:
         """The bisection of one network by itself, over its endpoints."""
         weights = self.network_weights(wired)
-        if not weights:
+        if not weights or all(self._is_switch(end) for end in self._parts(wired)):
             return Truth(absent="no endpoints")
         if len(weights) < 2:
             return Truth(Ends(0, 0), Ends(0, 0))
@@ -247,11 +235,11 @@ class Judged:
         return self._cut(weights, wired.links, Groups(), wanted)
 
     def network_weights(self, wired: Wired) -> dict[object, int]:
-        """What is divided of a network: its parts that are no switches."""
+        """What is divided of a network: its chips, the CPUs of one without chips, else its cards, else its parts."""
         endpoints = sorted(end for end in self._parts(wired) if not self._is_switch(end))
-        if self.reading.network_weight == "accelerators":
-            endpoints = [end for end in endpoints if end in set(self.weighing)] or endpoints
-        return dict.fromkeys(endpoints, 1)
+        kinds = {self.expansion.instances[end].kind for end in endpoints}
+        kind = next((each for each in WEIGHING if each in kinds), "")
+        return {end: 1 for end in endpoints if not kind or self.expansion.instances[end].kind == kind}
 
     def _injection(self, wired: Wired, high: bool) -> float:
         """What all endpoints together send into a network: the rates of the links at each."""
@@ -293,8 +281,8 @@ class Judged:
         return {end for one in wired.links for end in (one.left, one.right)} - {OUTSIDE}
 
     def _parts(self, wired: Wired) -> set[int]:
-        """What counts as in a network."""
-        return self._ends(wired) | (wired.named if self.reading.network_parts == "named" else set())
+        """What counts as in a network: all that its connects name, and the switches they make."""
+        return self._ends(wired) | wired.named
 
     def _is_switch(self, number: int) -> bool:
         return self.expansion.instances[number].kind == "switch"
@@ -311,7 +299,12 @@ class Judged:
             "cpus": len(self.expansion.of_kind("cpu")),
             "nics": len(self.expansion.of_kind("nic")),
             "links": sum(one.count for wired in self.expansion.networks for one in wired.links),
+            "cables": sum(map(_cables, self.expansion.networks)),
         }
+
+
+def _cables(wired: Wired) -> int:
+    return sum(-(-total // bundle) for bundle, total in _by_bundle(wired).items())
 
 
 def _by_bundle(wired: Wired) -> dict[int, int]:

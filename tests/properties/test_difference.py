@@ -11,7 +11,8 @@ from compiler.quantities.intervals import Intervals
 from compiler.study.difference import difference
 
 BARE = ClusterDesign("none", Part("node", "bare"))
-VALUES = st.floats(0.1, 1000.0)
+VALUES = st.sampled_from([1.0, 2.0]) | st.floats(0.1, 1000.0)
+"""Equal ones often, so that differences are nothing and what is divided by them has no value."""
 LABELS = st.sampled_from(["tdp", "price", "rate", "npus", "racks"])
 ENERGY = (("energy", 1),)
 
@@ -42,6 +43,20 @@ def test_shares_add_up(a: Quantity, b: Quantity) -> None:
         return
     scale = max(abs(start), abs(end), *(abs(share.share) for share in found.shares), 1e-12)
     assert abs(math.fsum(share.share for share in found.shares) - (end - start)) <= 1e-6 * scale
+
+
+def literal(value: float, label: str) -> Quantity:
+    return Quantity("literal", (), ENERGY, Spread(value, value, value), label=label)
+
+
+def test_a_factor_that_is_nothing_leaves_no_mean() -> None:
+    gone = apply("subtract", literal(1.0, "price"), literal(1.0, "price"))
+    none = apply("maximum", gone, gone)
+    both = apply("add", apply("multiply", literal(1.0, "tdp"), none), apply("multiply", literal(2.0, "tdp"), none))
+
+    found = difference("f", "F", (BARE, both), (BARE, apply("add", both, literal(3.0, "rate"))))
+
+    assert [(share.label, share.share) for share in found.shares] == [("rate", 3.0)]
 
 
 @settings(max_examples=100, deadline=None)

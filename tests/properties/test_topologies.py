@@ -17,6 +17,8 @@ from compiler.networks.topologies.hops import search
 from compiler.networks.topologies.parameters import Amount, Count, Rate
 from compiler.networks.topologies.topology import Topology, TopologyError
 from compiler.networks.topologies.without import without
+from compiler.workspace.expressions import topology_call
+from compiler.workspace.topology_text import call_text
 
 SMALL = st.integers(1, 5)
 RATE = st.sampled_from([1.0, 2.0, 0.5, 25.0])
@@ -196,7 +198,7 @@ HANGING: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "multiplane": multiplane(),
     "polarfly": sized(q=st.sampled_from([2, 3, 4, 5]), p=st.integers(0, 2)),
     "rail": rail(),
-    "rail_clos": st.sampled_from([(6, 1, 3), (6, 3, 3), (8, 2, 2), (4, 4, 1)]).map(
+    "rail_clos": st.sampled_from([(6, 1, 3), (6, 3, 3), (8, 2, 2), (4, 4, 1), (5, 2, 2), (5, 3, 1), (7, 4, 2)]).map(
         lambda row: {"nodes": row[0], "su": row[1], "gpus": row[2], "ports": 12}
     ),
     "slimfly": sized(q=st.sampled_from([3, 4, 5]), p=st.integers(0, 2)),
@@ -299,6 +301,20 @@ def test_a_network_without_some_parts_still_agrees_with_its_graph(name: str) -> 
         assert left.switches == network.switches - len(switches)
         assert left.endpoints == network.endpoints
         assert switches or network.links - left.links <= len(links)
+
+    holds()
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_a_topology_that_is_printed_can_be_typed_back(name: str) -> None:
+    @settings(max_examples=20, deadline=None, derandomize=True, database=None)
+    @given(FAMILIES[name])
+    def holds(parameters: dict[str, Any]) -> None:
+        network = topology(name, **parameters)
+        family, typed = topology_call(call_text(network.family, network.parameters))
+        again = topology(family, **typed)
+        assert (again.family, again.parameters) == (network.family, network.parameters)
+        assert again.link_classes == network.link_classes
 
     holds()
 

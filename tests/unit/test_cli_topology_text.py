@@ -11,6 +11,9 @@ TEXTS = (
     "xgft(m = [3, 3], w = [1, 2])",
     "rail(nodes = 4, gpus = 2)",
     "star(n = 8)",
+    "torus(dims = [4, 4], block = [2, 4], bw_between = 0.5, ocs = 8)",
+    'mesh(dims = [4, 4], block = [2, 2], links = "between")',
+    "rail_clos(nodes = 5, gpus = 2, su = 2)",
 )
 
 

@@ -8,13 +8,14 @@ import pytest
 from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.checker import Unproven
-from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, leaving, wires
+from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, wires
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.division import Division, InstanceBox
 from compiler.networks.whole.reach import linked
 from compiler.networks.whole.recount import held, recounted
 from compiler.networks.whole.undescribed import hosts
 from compiler.networks.whole.whole_bisection import whole_bisection
+from compiler.networks.whole.whole_rates import all_to_all
 from compiler.workspace.compilation import compile_text
 
 PARTS = """
@@ -114,7 +115,7 @@ def test_links_that_leave_the_design_may_join_it_outside() -> None:
     outside = POD.replace("to hub with", "to external with")
     found = whole_bisection(root(BOX, outside))
 
-    assert [wire.network.name for wire in leaving(root(BOX, outside), wires(root(BOX, outside)))] == ["out"]
+    assert [wire.network.name for wire in wires(root(BOX, outside)) if wire.connection.external] == ["out"]
     assert (found.status, gigabytes(found)) == ("bounds", (0, 20))
     assert found.notes[-1] == "links leave the design: from what is described to the most that could pass outside"
 
@@ -254,3 +255,66 @@ def test_links_inside_a_host_describe_it_on_whichever_level_they_are_written(
 
     assert (found.status, found.upper) == ("exact", capacity)
     assert not any("no limit" in note for note in found.notes)
+
+
+def test_an_unreachable_number_is_absent_also_where_links_leave() -> None:
+    pod = root(
+        """node Box { toys = 8 of Toy; cards = 1 of Card }
+        rack Row { boxes = 3 of Box; network out { connect boxes.cards to external with 1 of Wire } }"""
+    )
+
+    whole, apart = whole_bisection(pod, total=8), whole_bisection(pod, total=3)
+
+    assert (whole.status, gigabytes(whole)) == ("bounds", (0, 10))
+    assert (apart.status, gigabytes(apart)) == ("absent", (None, None))
+    assert apart.reason == "no group of whole hosts has so many accelerators"
+
+
+@pytest.mark.parametrize("b", ["b = 3 of Box", "b = 1 of Box; c = 2 of Box"])
+def test_a_host_is_whole_where_a_link_ends_at_a_card_of_its_own(b: str) -> None:
+    """Three hosts of two toys are linked, and two whose cards find no rail may be divided, under one name or two."""
+    second = "connect b.card to hub on rail with 1 of Wire"
+    pod = root(
+        f"""node Box {{ toys = 2 of Toy; card = 1 of Card {{ rail = parent.index }} }}
+        rack Row {{ a = 2 of Box; {b}; hub = 1 of Hub {{ rail = index }}
+          network out {{ connect a.card to hub with 1 of Wire; {second} }} }}"""
+    )
+
+    found = whole_bisection(pod)
+
+    assert (found.status, gigabytes(found)) == ("exact", (10, 10))
+    assert found.cut is not None and found.cut.endpoints == (5, 5)
+
+
+def test_a_way_out_that_is_not_taken_up_may_add_outside() -> None:
+    """A network of the same role that links other ends takes nothing up."""
+    rack = """rack Row {{ toys = 1 of Toy; hub = 1 of Hub
+      network inner {{ connect toys to hub with 1 of Wire; connect hub to external with 1 of Wire }} }}
+    supernode Pod {{ rows = 2 of Row; top = 1 of Hub; network up {{ connect {end} to top with 1 of Wire }} }}"""
+
+    beside = whole_bisection(root(rack.format(end="rows.hub")))
+    apart = whole_bisection(root("switch Odd { ports = 8; rate = 50 GB/s }", rack.format(end="rows.toys")))
+
+    assert (beside.status, gigabytes(beside), beside.notes) == ("exact", (10, 10), ())
+    assert (apart.status, gigabytes(apart)) == ("exact", (10, 10))
+    assert apart.notes == ("links that leave the design may add to it outside",)
+
+
+@pytest.mark.parametrize(("on", "taken"), [("", True), ("on node", False)])
+def test_links_that_stay_within_a_part_take_nothing_up(on: str, taken: bool) -> None:
+    """Written on the part itself or around it, a network inside it leaves its ways out as they are."""
+    box = "node Box { toys = 2 of Toy; hub = 1 of Hub; network out { connect toys to external with 1 of Wire } }"
+    row = f"rack Row {{ boxes = 2 of Box; network inner {{ connect boxes.toys to boxes.hub {on} with 1 of Wire }} }}"
+
+    assert any(wire.connection.external for wire in wires(root(box, row))) is not taken
+
+
+def test_rates_of_what_counts_do_not_tell_are_routed_link_by_link() -> None:
+    pod = root(
+        """node Box { toys = 6 of Toy; hub = 1 of Hub; network inner { connect toys to hub with 3 of Wire } }
+        rack Row { boxes = 12 of Box; network n { connect boxes.toys by torus(dims = [9, 8]) with 1 of Wire } }"""
+    )
+
+    found = all_to_all(pod)
+
+    assert found.lower and found.upper and found.lower <= found.upper <= 1.5 * found.lower

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from compiler.networks.bisection.portfolio import bisection
 from compiler.networks.topologies.catalogue import families, topology
 from compiler.networks.topologies.family import Request, Sizes
 from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.topology_tiers import of_topology
 
 
 def solved(family: str, *request: Any, **more: Any) -> Sizes:
@@ -28,6 +31,11 @@ def solved(family: str, *request: Any, **more: Any) -> Sizes:
         ("hypercube", Request(64), [{"d": 6}]),
         ("hyperx", Request(64, given={"dims": [4, 4]}), [{"dims": (4, 4), "T": 4}]),
         ("torus", Request(8, given={"dims": [4, 2]}), [{"dims": (4, 2)}]),
+        ("rail_clos", Request(1016, 64), [{"nodes": 127, "su": 4, "ports": 64}]),
+        ("rail_clos", Request(160), [{"nodes": 20, "su": 1}]),
+        ("dragonfly_plus", Request(32, 8, given={"p": 2}), [{"g": 4, "leaves": 4, "spines": 4, "p": 2, "h": 4}]),
+        ("leaf_spine", Request(32, 16, links=2), [{"leaves": 8, "eps_per_leaf": 4, "spines": 4, "trunk": 1}]),
+        ("clos", Request(32, 16, links=2), [{"n": 32, "ports": 16, "planes": 2}]),
         ("jellyfish", Request(64, 16, 16), [{"n": 16, "T": 4, "r": 12}]),
         (
             "rail",
@@ -85,6 +93,9 @@ def test_more_than_one_answer_is_told() -> None:
     ("family", "request_", "words"),
     [
         ("star", Request(80, 64), "80 links need as many ports, the switch has 64"),
+        ("star", Request(40, 64, links=2), "80 links need as many ports, the switch has 64"),
+        ("rail_clos", Request(1001, 64), "1,001 endpoints are not 8 in each of some nodes"),
+        ("dragonfly_plus", Request(7, 4), "7 endpoints fill no balanced dragonfly on switches of 4 ports"),
         ("hypercube", Request(48), "48 is no power of two"),
         ("torus", Request(48), "write `dims`"),
         ("torus", Request(48, given={"dims": [4, 4]}), "`dims` hold 16 vertices, there are 48 endpoints"),
@@ -106,6 +117,18 @@ def test_what_is_written_is_checked_before_it_is_used() -> None:
         solved("clos", 8, 8, given={"tier": 2})
     with pytest.raises(TopologyError, match="`k` is 5"):
         solved("fat_tree", 8, given={"k": 5})
+
+
+def test_the_last_unit_of_a_rail_fabric_may_be_short() -> None:
+    """NVIDIA DGX SuperPOD of four scalable units of 32 nodes less one: 127 nodes, 1,016 GPUs."""
+    network = topology("rail_clos", nodes=127, su=4, ports=64)
+    assert (network.endpoints, network.switch_tiers[0].count) == (1016, 32)
+    assert [row.count * row.bandwidth for row in network.link_classes] == [1016, 1024, 1024]
+    hung = np.bincount(network.unroll().v[:1016] - 1016)
+    assert sorted(hung.tolist()) == [31] * 8 + [32] * 24
+    found = bisection(network)
+    assert (found.status, found.lower) == ("exact", 508)
+    assert [narrowing.ratio for narrowing in of_topology(network)] == [1, 1]
 
 
 def test_published_machines_follow_from_their_ports() -> None:

@@ -22,17 +22,32 @@ Counts = NDArray[np.int64]
 Costs = NDArray[np.float64]
 
 TRIED = 32  # numbers of switches on A whose cut is worked out besides the nearest
+MOST_STARTS = 64  # places in a block at which a run is begun
 ORDERS = 720  # orders of axes that are tried for an initial segment: all of six unlike ones
 
 
-def line_cost(axis: ProductAxis, x: Counts) -> Costs:
-    """Capacity that separates x consecutive vertices of one line from the rest of it, in the shape of x."""
-    size, b = axis.size, axis.bandwidth
+def line_cost(axis: ProductAxis, x: Counts, start: int = 0) -> Costs:
+    """Capacity that separates x consecutive vertices of one line, the first being `start`, from the rest of it, in the
+    shape of x."""
+    within, between = line_links(axis, x, start)
+    return np.asarray(axis.bandwidth * within + axis.between * between, dtype=np.float64)
+
+
+def line_links(axis: ProductAxis, x: Counts, start: int = 0) -> tuple[Counts, Counts]:
+    """Links that separate x consecutive vertices of one line, the first being `start`, from the rest of it, in the shape
+    of x: those within blocks, and those between."""
+    size = axis.size
     inner = (x > 0) & (x < size)
     if axis.kind == "clique":
-        return np.asarray(b * x * (size - x), dtype=np.float64)
+        return x * (size - x), np.zeros_like(x)
     around = axis.kind == "ring" and (size > 2 or axis.double)
-    return np.where(inner, 2.0 * b if around else b, 0.0)
+    ends = [
+        (np.asarray(place), inner & (around | ((place > 0) & (place < size)))) for place in (start + 0 * x, start + x)
+    ]
+    leaves = [(place % axis.block == 0) if axis.block else np.zeros(np.shape(x), dtype=bool) for place, _ in ends]
+    within = sum(np.where(there & ~out, 1, 0) for (_, there), out in zip(ends, leaves, strict=True))
+    between = sum(np.where(there & out, 1, 0) for (_, there), out in zip(ends, leaves, strict=True))
+    return np.asarray(within), np.asarray(between)
 
 
 def line_load(axis: ProductAxis) -> float:
@@ -48,13 +63,15 @@ def line_load(axis: ProductAxis) -> float:
 
 
 def segment_cost(axes: Sequence[ProductAxis], m: Counts) -> Costs:
-    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in the shape of m."""
+    """Capacity around the first m vertices in lexicographic order, the first axis slowest, in the shape of m. Along an axis
+    in blocks they begin where the cut is least."""
     size = math.prod(axis.size for axis in axes)
     left, cost = m, np.zeros(np.shape(m))
     for axis in axes:
         size //= axis.size
         whole, left = left // size, left % size
-        cost = cost + left * line_cost(axis, whole + 1) + (size - left) * line_cost(axis, whole)
+        begun = [slices_cost(axis, whole, left, size, start) for start in starts(axis)]
+        cost = cost + np.min(begun, axis=0)
     return np.asarray(cost)
 
 
@@ -76,10 +93,23 @@ def grid_least(first: ProductAxis, second: ProductAxis, m: Counts) -> Costs:
     return np.where((m > 0) & (m < n), np.minimum(slabs, np.minimum(*least).reshape(np.shape(m))), 0.0)
 
 
+def starts(axis: ProductAxis) -> range:
+    """First vertices of a run along a line that need to be tried: its blocks are alike."""
+    return range(min(axis.block, MOST_STARTS)) if axis.block else range(1)
+
+
+def slices_cost(axis: ProductAxis, whole: Counts, left: Counts, size: int, start: int) -> Costs:
+    """Capacity along an axis whose slices are of `size`: so many whole ones from `start` on, and `left` vertices of the
+    next one, in the shape of `whole` and `left`. Infinite where a path ends before."""
+    cost = left * line_cost(axis, whole + 1, start) + (size - left) * line_cost(axis, whole, start)
+    fits = (axis.kind != "path") | (start + whole + (left > 0) <= axis.size)
+    return np.where(fits | (whole + left == 0), cost, np.inf)
+
+
 def axis_orders(axes: Sequence[ProductAxis]) -> Iterator[tuple[ProductAxis, ...]]:
     """Distinct orders of the axes, the plausible ones first, at most `ORDERS`."""
     by_size = tuple(sorted(axes, key=lambda a: -a.size))
-    by_weight = tuple(sorted(axes, key=lambda a: a.bandwidth * (a.size if a.kind == "clique" else 1) / a.size))
+    by_weight = tuple(sorted(axes, key=lambda a: a.least * (a.size if a.kind == "clique" else 1) / a.size))
     first = (tuple(axes), by_size, by_size[::-1], by_weight, by_weight[::-1])
     seen = set()
     for order in first:
@@ -120,9 +150,11 @@ def as_kind(axes: Sequence[ProductAxis], kind: str, bandwidth: float) -> tuple[P
 
 @frozen
 class ProductCut:
-    """The cut function of a product whose vertices are the endpoints (or the switches, for `Hung`)."""
+    """The cut function of a product whose vertices are the endpoints (or the switches, for `Hung`), `in_order` where the
+    last axis runs fastest."""
 
     axes: tuple[ProductAxis, ...]
+    in_order: bool = True
 
     @property
     def endpoints(self) -> int:
@@ -144,7 +176,7 @@ class ProductCut:
 
     @property
     def _is_grid(self) -> bool:
-        return len(self.axes) == 2 and all(axis.kind in ("ring", "path") for axis in self.axes)
+        return len(self.axes) == 2 and all(axis.kind in ("ring", "path") and not axis.block for axis in self.axes)
 
     def _proof(self) -> str:
         """The theorem that attains the lower end at halves; the first of those that do."""
@@ -160,14 +192,14 @@ class ProductCut:
         """Lindsey's theorem at the least bandwidth, where all lines are cliques; the value at the first m."""
         if not all(map(is_clique, self.axes)):
             return []
-        least = min(axis.bandwidth for axis in self.axes)
+        least = min(axis.least for axis in self.axes)
         cost = segment_cost(as_kind(lindsey_order(self.axes), "clique", 1.0), m)
         return [("Lindsey at the least bandwidth", float(least * np.ravel(cost)[0]))]
 
     def flow_rate(self) -> float:
         """The rate that every ordered pair can send at once under dimension-order routing."""
         n = self.endpoints
-        return min((a.bandwidth * a.size / (line_load(a) * n) for a in self.axes), default=math.inf)
+        return min((a.least * a.size / (line_load(a) * n) for a in self.axes), default=math.inf)
 
     def bounds(self, m: Counts) -> tuple[Costs, Costs]:
         if self.is_exact:
@@ -182,7 +214,7 @@ class ProductCut:
             return self.bounds(m)[0]
         lower = np.asarray(self.flow_rate() * m * (n - m)) if self.axes else np.zeros(np.shape(m))
         if all(map(is_clique, self.axes)):
-            least = min(axis.bandwidth for axis in self.axes)
+            least = min(axis.least for axis in self.axes)
             lower = np.maximum(lower, least * segment_cost(as_kind(lindsey_order(self.axes), "clique", 1.0), m))
         if self._is_grid:
             lower = np.maximum(lower, grid_least(self.axes[0], self.axes[1], m))
@@ -201,7 +233,7 @@ class ProductCut:
         """Theorems on halves that hold here, by name, with the least capacity each proves."""
         if not self.axes:
             return []
-        half, least = np.array([self.endpoints // 2]), min(axis.bandwidth for axis in self.axes)
+        half, least = np.array([self.endpoints // 2]), min(axis.least for axis in self.axes)
         by_size = sorted(self.axes, key=lambda a: -a.size)
         mesh = float(segment_cost(as_kind(by_size, "path", least), half)[0])
         found = [("Azizoglu-Egecioglu", mesh)]
@@ -210,7 +242,7 @@ class ProductCut:
         return found
 
     def prefix(self, m: Counts) -> Costs:
-        return segment_cost(self.axes, m)
+        return segment_cost(self.axes, m) if self.in_order else np.full(np.shape(m), np.inf)
 
 
 @frozen

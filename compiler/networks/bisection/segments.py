@@ -1,9 +1,11 @@
 """The cut behind the upper end of a cut function that was never unrolled, in parts and crossing links that add up to it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
 
 from compiler.networks.bisection.bound import Crossing, meets
 from compiler.networks.bisection.curve import Beside, CutFunction, FullMesh
@@ -16,11 +18,13 @@ from compiler.networks.bisection.product_cut import (
     ProductCut,
     axis_orders,
     lindsey_order,
-    line_cost,
+    line_links,
     segment_cost,
+    slices_cost,
+    starts,
 )
 from compiler.networks.bisection.twisted_cut import TwistedCut
-from compiler.networks.topologies.topology import ProductAxis
+from compiler.networks.topologies.topology import Product, ProductAxis
 from compiler.numerics.tolerances import MEETING, TIE
 
 Shown = tuple[tuple[str, ...], tuple[Crossing, ...]]
@@ -62,6 +66,19 @@ def _any(curve: FullMesh, m: int) -> Shown:
 
 def _segment(curve: ProductCut, m: int) -> Shown:
     """The first m vertices in the best order of the axes, the first axis slowest."""
+    order, taken, on = _best_segment(curve, m)
+    numbered = _numbers(curve.axes, order)
+    crossing = [
+        Crossing(f"{_dimension(axis, number)}{where}", count, count * rate)
+        for run, number in zip(runs(order, taken), numbered, strict=True)
+        for axis, (where, rate), count in run.crossing()
+        if count
+    ]
+    return (f"side {on}: {_coordinates(order, numbered, taken)}",), tuple(crossing)
+
+
+def _best_segment(curve: ProductCut, m: int) -> tuple[tuple[ProductAxis, ...], int, str]:
+    """The order of the axes whose first vertices cut least, how many of them, and on which side they are."""
     n, order, taken, on = curve.endpoints, curve.axes, m, "A"
     orders = (lindsey_order(curve.axes),) if curve.is_exact else axis_orders(curve.axes)
     least = math.inf
@@ -70,14 +87,29 @@ def _segment(curve: ProductCut, m: int) -> Shown:
             cost = float(segment_cost(each, np.array([count]))[0])
             if cost < least * (1 - TIE):
                 least, order, taken, on = cost, each, count, side
-    numbered = _numbers(curve.axes, order)
-    counts = _crossing_lines(order, taken)
-    crossing = [
-        Crossing(_dimension(axis, number), round(cost / axis.bandwidth) if axis.bandwidth else 0, cost)
-        for axis, number, cost in zip(order, numbered, counts, strict=True)
-        if cost
-    ]
-    return (f"side {on}: {_coordinates(order, numbered, taken)}",), tuple(crossing)
+    return order, taken, on
+
+
+def product_side(structure: Product, m: int) -> NDArray[np.bool_]:
+    """Side A of the cheapest initial segment with m of the vertices of a product, shape (vertices,), in their numbering."""
+    curve = ProductCut(structure.axes)
+    order, taken, on = _best_segment(curve, m)
+    block = structure.block or tuple(axis.size for axis in structure.axes)
+    rank = np.zeros(curve.endpoints, dtype=np.int64)
+    for run, place in zip(runs(order, taken), _numbers(curve.axes, order), strict=True):
+        rank = rank * run.axis.size + (_coordinate(structure, block, place) - run.start) % run.axis.size
+    side = rank < taken
+    return np.asarray(side if on == "A" else ~side)
+
+
+def _coordinate(structure: Product, block: tuple[int, ...], place: int) -> NDArray[np.int64]:
+    """The coordinate of every vertex along one axis, shape (vertices,)."""
+    sizes = [axis.size for axis in structure.axes]
+    number = np.arange(math.prod(sizes))
+    inner, outer = math.prod(block[place + 1 :]), math.prod(block)
+    after = zip(sizes[place + 1 :], block[place + 1 :], strict=True)
+    outer *= math.prod(size // run for size, run in after)
+    return number // inner % block[place] + number // outer % (sizes[place] // block[place]) * block[place]
 
 
 def _numbers(axes: Sequence[ProductAxis], order: Sequence[ProductAxis]) -> list[int]:
@@ -95,30 +127,55 @@ def _dimension(axis: ProductAxis, number: int) -> str:
     return f"links along x{number} ({axis.kind} of {axis.size})"
 
 
-def _crossing_lines(order: Sequence[ProductAxis], m: int) -> list[float]:
-    """Capacity that crosses along each axis when the first m vertices in lexicographic order are on one side."""
-    inner, left, costs = math.prod(axis.size for axis in order), m, []
+@frozen
+class Run:
+    """Whole slices along an axis, each of `size` vertices, from `start` on, and `left` vertices of the next one."""
+
+    axis: ProductAxis
+    start: int
+    whole: int
+    left: int
+    size: int
+
+    def crossing(self) -> Iterator[tuple[ProductAxis, tuple[str, float], int]]:
+        """The links that cross along the axis by kind: where they run and their bandwidth, and how many."""
+        more, fewer = (line_links(self.axis, np.array([x]), self.start) for x in (self.whole + 1, self.whole))
+        words = ("within blocks", "between blocks") if self.axis.block else ("", "")
+        for kind, rate in enumerate((self.axis.bandwidth, self.axis.between)):
+            said = f", {words[kind]}" if words[kind] else ""
+            yield self.axis, (said, rate), int(self.left * more[kind][0] + (self.size - self.left) * fewer[kind][0])
+
+    def places(self, count: int) -> str:
+        """So many slices in words: `0 to 3`, also around the end of a ring."""
+        first, last = self.start % self.axis.size, (self.start + count - 1) % self.axis.size
+        if count == 1:
+            return f"= {first}"
+        if last < first:
+            return f"in {first} to {self.axis.size - 1} and 0 to {last}"
+        return f"in {first} to {last}"
+
+
+def runs(order: Sequence[ProductAxis], m: int) -> list[Run]:
+    """The first m vertices in lexicographic order, begun along each axis where the cut is least."""
+    inner, left, found = math.prod(axis.size for axis in order), m, []
     for axis in order:
         inner //= axis.size
         whole, left = divmod(left, inner)
-        more, fewer = (float(line_cost(axis, np.array([x]))[0]) for x in (whole + 1, whole))
-        costs.append(left * more + (inner - left) * fewer)
-    return costs
+        cost = [float(slices_cost(axis, np.array([whole]), np.array([left]), inner, x)[0]) for x in starts(axis)]
+        found.append(Run(axis, starts(axis)[int(np.argmin(cost))], whole, left, inner))
+    return found
 
 
 def _coordinates(order: Sequence[ProductAxis], numbered: Sequence[int], m: int) -> str:
     """The first m vertices in lexicographic order: whole slices first, then what is left of the next one."""
-    inner, left = math.prod(axis.size for axis in order), m
     fixed: list[str] = []
     said: list[str] = []
-    for axis, number in zip(order, numbered, strict=True):
-        inner //= axis.size
-        whole, left = divmod(left, inner)
-        if whole:
-            span = f"x{number} = 0" if whole == 1 else f"x{number} in 0 to {whole - 1}"
-            said.append(", ".join([*fixed, f"{span} of {axis.size}"]))
-        fixed.append(f"x{number} = {whole}")
-        if not left:
+    for run, number in zip(runs(order, m), numbered, strict=True):
+        if run.whole:
+            span = f"x{number} {run.places(run.whole)}"
+            said.append(", ".join([*fixed, f"{span} of {run.axis.size}"]))
+        fixed.append(f"x{number} = {(run.start + run.whole) % run.axis.size}")
+        if not run.left:
             break
     return "; ".join(said) or "nothing"
 

@@ -45,7 +45,7 @@ def cut_function(topology: Topology) -> CutFunction | None:
 
 
 def _product(structure: Product) -> CutFunction:
-    fabric: CutFunction = ProductCut(structure.axes)
+    fabric: CutFunction = ProductCut(structure.axes, in_order=not structure.block)
     if len(structure.axes) == 1 and is_clique(structure.axes[0]):
         fabric = FullMesh(structure.axes[0].size, structure.axes[0].bandwidth)
     if not structure.endpoints:

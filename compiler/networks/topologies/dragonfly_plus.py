@@ -1,15 +1,33 @@
 """Dragonfly+: groups that are leaf-spine networks, and links between all groups."""
 
 from compiler.networks.topologies.dragonfly import Arrangement, Optional
-from compiler.networks.topologies.family import family
+from compiler.networks.topologies.family import Request, Sizes, family
 from compiler.networks.topologies.groups import between_groups, global_ports, links_per_pair
 from compiler.networks.topologies.hops import search, search_from
 from compiler.networks.topologies.parameters import Count, Rate
-from compiler.networks.topologies.topology import Dragonfly, Hanging, Tier, Topology
+from compiler.networks.topologies.topology import Dragonfly, Hanging, Parameter, Tier, Topology
 from compiler.networks.topologies.wiring import Along, access, bundle, endpoints, wired
 
 
-@family("dragonfly_plus")
+def solve(request: Request) -> Sizes:
+    """Every balanced one (leaves = spines = p = h, what is written excepted) that the ports allow; `g` from the
+    endpoints."""
+    answers: list[dict[str, Parameter]] = []
+    parts = "leaves", "spines", "p", "h"
+    for each in [1] if request.given.keys() >= set(parts) else range(1, (request.ports or 0) // 2 + 1):
+        leaves, spines, p, h = (request.whole(name, each) for name in parts)
+        g, rest = divmod(request.endpoints, leaves * p)
+        fits = request.ports is None or max(p + spines, leaves + h) <= request.ports
+        if fits and not rest and 1 <= g <= spines * h + 1 and request.whole("g", g) == g:
+            answers.append({"g": g, "leaves": leaves, "spines": spines, "p": p, "h": h})
+    if answers:
+        return Sizes(tuple(answers))
+    ports = "" if request.ports is None else f" on switches of {request.ports:,} ports"
+    reason = f"{request.endpoints:,} endpoints fill no balanced dragonfly{ports}; write `leaves`, `spines`, `p` and `h`"
+    return Sizes((), reason)
+
+
+@family("dragonfly_plus", solve)
 def dragonfly_plus(
     g: Count,
     leaves: Count,

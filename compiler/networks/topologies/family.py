@@ -25,8 +25,8 @@ class Sizes:
 class Request:
     """Facts from which a `connect` has the sizes solved that it leaves out.
 
-    `endpoints` enter switches of `ports` ports; `switches` of them when the switches are given, None when the topology
-    makes its own. `is_switched` says that some are named, given or to be made. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
+    `endpoints` enter switches of `ports` ports, as many as links of the connection may end at one; `switches` of them
+    when the switches are given, None when the topology makes its own. `is_switched` says that some are named, given or to be made. `links` is how many cables stand for one: a Clos network puts each in a plane of its own, all other
     families lay them side by side. `given` are the parameters that were written, which a
     solver finds checked.
     """
@@ -100,6 +100,7 @@ class Family:
         Besides its parameters `words` may be written, which only the solver reads. Raises `TopologyError` for a
         parameter that is unknown or out of range.
         """
+        request = self._on_its_switch(request)
         written = self._checked(request.given, self.words)
         if self.solver is None:
             missing = [name for name in self._needed() if name not in written]
@@ -110,6 +111,18 @@ class Family:
         kept = {name: value for name, value in written.items() if name in self.parameters}
         return Sizes(tuple({**kept, **answer} for answer in found.answers), found.reason)
 
+    def _on_its_switch(self, request: Request) -> Request:
+        """The request with the ports that one link of the topology finds at a switch, also as the parameter `ports`.
+
+        Links that lie side by side share the ports; each takes all of them where they go to planes of their own.
+        """
+        if request.ports is None:
+            return request
+        is_spread = "planes" in self.parameters and "planes" not in request.given
+        ports = request.ports if is_spread else request.ports // max(1, request.links)
+        takes = "ports" in self.parameters and "ports" not in request.given
+        return evolve(request, ports=ports, given={**request.given, "ports": ports} if takes else request.given)
+
     def __call__(self, **given: object) -> Topology:
         """The topology of these parameters. Raises `TopologyError` naming the condition that fails."""
         values = self._checked(given)
@@ -117,7 +130,8 @@ class Family:
             if name not in values:
                 raise TopologyError(f"`{self.name}` needs `{name}`", parameter=name)
         values = {name: values.get(name, parameter.default) for name, parameter in self.parameters.items()}
-        return evolve(self.function(**values), family=self.name, parameters=values)
+        written = {name: value for name, value in values.items() if value is not None}
+        return evolve(self.function(**values), family=self.name, parameters=written)
 
     def _needed(self) -> list[str]:
         """Parameters without a default."""

@@ -11,9 +11,10 @@ def solve(request: Request) -> Sizes:
     """One switch, or as many as are given; every link that was written goes to each of them."""
     switches = request.whole("switches", request.switches or 1)
     trunk = request.whole("trunk", 1)
-    links = request.endpoints * trunk * request.links
+    links = request.endpoints * trunk
     if request.ports is not None and links > request.ports:
-        return Sizes((), f"{links:,} links need as many ports, the switch has {request.ports:,}")
+        wanted, there = links * request.links, request.ports * request.links
+        return Sizes((), f"{wanted:,} links need as many ports, the switch has {there:,}")
     return Sizes(({"n": request.endpoints, "switches": switches, "trunk": trunk},))
 
 

@@ -48,23 +48,33 @@ class Graph:
 class ProductAxis:
     """One factor of a product: a `ring`, `path` or `clique` of `size` vertices, each link `bandwidth`.
 
-    `double` marks a ring of two whose wrap link is really there (two links between the pair).
+    `double` marks a ring of two whose wrap link is really there (two links between the pair). With a `block` the links
+    between runs of so many vertices, the closing one of a ring among them, are of bandwidth `between`.
     """
 
     kind: str
     size: int
     bandwidth: float = 1.0
     double: bool = False
+    block: int = 0
+    between: float = 0.0
+
+    @property
+    def least(self) -> float:
+        """The least bandwidth of its links."""
+        return min(self.bandwidth, self.between) if self.block else self.bandwidth
 
 
 @frozen
 class Product:
     """A Cartesian product of axes. `endpoints` hang on each vertex by `endpoint_bandwidth`; 0: the vertices are the
-    endpoints. Axes of one vertex are left out, and a ring of two is a path unless `double`."""
+    endpoints. Axes of one vertex are left out, and a ring of two is a path unless `double`. Vertices are numbered with
+    the last axis running fastest, or with a `block` (its vertices along each axis) block by block in that order."""
 
     axes: tuple[ProductAxis, ...]
     endpoints: int = 0
     endpoint_bandwidth: float = 1.0
+    block: tuple[int, ...] = ()
 
 
 @frozen
@@ -186,6 +196,16 @@ class Hops:
     average: float | None
 
 
+@frozen
+class Circuits:
+    """Optical circuit switches that `links` pass on their way, each by two ports: `count` of them, at most `ports` used of
+    one."""
+
+    links: int
+    count: int
+    ports: int
+
+
 @frozen(eq=False)
 class TierLinks:
     """Rows of like links between two tiers, each row `cables` cables of `bandwidth` in one direction.
@@ -240,6 +260,7 @@ class Topology:
     `structure` is what the bisection theorems read; None: only the graph tells. Its subtrees are runs of consecutive
     endpoints where it is `in_order`; else only their sizes mean something. `diameter` and `average_hops` are
     worked out when first asked and None for a disconnected network. `tiers` number the vertices: endpoints first.
+    `circuits` are no vertices: no packet notices them.
     """
 
     family: str
@@ -254,6 +275,7 @@ class Topology:
     in_order: bool = field(default=True, kw_only=True)
     bundles: tuple[TierLinks, ...] = field(default=(), kw_only=True, repr=False)
     hanging: Hanging | None = field(default=None, kw_only=True, repr=False)
+    circuits: Circuits | None = field(default=None, kw_only=True, repr=False)
     hops: Callable[["Topology"], Hops] = field(default=lambda _: Hops(None, None), kw_only=True, repr=False)
 
     @cached_property

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from compiler.ir.hardware import Connection, Group, Network, Part, Slot, walk
+from compiler.ir.hardware import Connection, Group, Network, Part, Slot, counting, walk
 
 ASIDE = ("management", "storage")
 """Roles of networks that carry no traffic between accelerators."""
@@ -46,28 +46,15 @@ def carries(network: Network, without: str = "") -> bool:
 
 
 def wires(root: Part, without: str = "") -> tuple[Wire, ...]:
-    """Every connection of a design that may carry traffic of accelerators, external ones among them."""
-    owners: list[tuple[Path, Part]] = [((), root)]
-    owners += [(group.slots, group.part) for group in walk(root) if group.part.networks]
-    return tuple(
-        Wire(path, network, connection)
-        for path, part in owners
-        for network in part.networks
-        if carries(network, without)
+    """Every connection of a design that counts and may carry traffic of accelerators, external ones among them."""
+    found = [Wire((), network, connection) for network in root.networks for connection in network.connections]
+    found += [
+        Wire(group.slots, network, connection)
+        for group in walk(root)
+        for network in counting(group.part, group.slots, group.parents)
         for connection in network.connections
-    )
-
-
-def leaving(root: Part, wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
-    """The wires that lead out of the design and that nothing takes up: no network of the same role stands further out."""
-    roles: dict[Path, set[str]] = {(): {network.role for network in root.networks}}
-    roles |= {group.slots: {network.role for network in group.part.networks} for group in walk(root)}
-    return tuple(
-        wire
-        for wire in wires
-        if wire.connection.external
-        and not any(wire.network.role in roles[wire.owner[:depth]] for depth in range(len(wire.owner)))
-    )
+    ]
+    return tuple(wire for wire in found if carries(wire.network, without))
 
 
 def accelerator_kind(root: Part) -> str:

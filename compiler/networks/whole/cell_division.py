@@ -78,7 +78,7 @@ def _switches(cell: Cell, switches: Switches, numbers: Numbers) -> Iterator[tupl
 def _switch_numbers(cell: Cell, switches: Switches, numbers: Numbers) -> Ints:
     """The switches over copies of a cell within one owner, shape (switches,): `numbers` are those copies."""
     wire = switches.wire
-    path = _endpoints_below(cell, wire)
+    path = switches.below or _endpoints_below(cell, wire)
     counts = counts_of(path)[len(wire.owner) :]
     positions = np.full(1, _endpoints_before(path, wire), dtype=np.int64)
     for level, one in enumerate(numbers):

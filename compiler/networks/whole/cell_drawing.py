@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define, field
 
+from compiler.ir.hardware import Connection
 from compiler.networks.bisection.counted_graph import Class
 from compiler.networks.bisection.reduction import Simple, joined
 from compiler.networks.whole.cells import Cell, Drawn, Irregular
@@ -17,12 +18,17 @@ APART = -2
 
 @define(eq=False)
 class CellDrawing:
-    """Vertices and links so far: `drawn` says what each vertex is."""
+    """Vertices and links so far: `drawn` says what each vertex is, `connections` which ones made the links of a pair.
+
+    What is linked next is of the connection `drawing`.
+    """
 
     drawn: list[Drawn] = field(factory=list)
     weights: list[int] = field(factory=list)
     homes: list[int] = field(factory=list)
     links: dict[tuple[int, int], float] = field(factory=lambda: defaultdict(float))
+    connections: dict[tuple[int, int], dict[Connection, None]] = field(factory=lambda: defaultdict(dict))
+    drawing: Connection | None = None
 
     def vertex(self, cell: Cell) -> int:
         """The vertex of the parts of a cell. Raises `Irregular` for switches that were drawn by their subtrees."""
@@ -50,7 +56,10 @@ class CellDrawing:
     def link(self, one: int, other: int, capacity: float) -> None:
         """Add links between two vertices, all of them in one copy of the inner class; none to itself."""
         if one != other and capacity:
-            self.links[(min(one, other), max(one, other))] += capacity
+            pair = min(one, other), max(one, other)
+            self.links[pair] += capacity
+            if self.drawing is not None:
+                self.connections[pair][self.drawing] = None
 
     def graph(self, classes: Sequence[Class]) -> Simple:
         """The counted graph that was drawn."""

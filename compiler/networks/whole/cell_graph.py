@@ -11,10 +11,11 @@ carries every link once. The minimal side A of a least cut is unique where the a
 under every symmetry that leaves them alone: that is why copies without accelerators stand together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import frozen
 
+from compiler.ir.hardware import Connection
 from compiler.networks.bisection.reduction import Simple
 from compiler.networks.links import End
 from compiler.networks.whole.carriers import Path, Wire
@@ -32,12 +33,13 @@ MOST_ROUNDS = 6
 @frozen(eq=False)
 class CellGraph:
     """The cells of a design and its counted graph: `drawn` (vertices,) says what each vertex is, and `class_cells`
-    which cell each class of the graph is, the `root` first."""
+    which cell each class of the graph is, the `root` first; `connections` made the links of each pair of vertices."""
 
     root: Cell
     class_cells: Sequence[Cell]
     drawn: Sequence[Drawn]
     graph: Simple
+    connections: Mapping[tuple[int, int], Collection[Connection]]
 
 
 def cell_graph(
@@ -70,9 +72,11 @@ def _drawn(
     for cell in tree.weighing:
         drawing.vertex(cell)
     for wire in wires:
+        drawing.drawing = wire.connection
         draw = draw_join if wire.connection.shape is None else draw_topology
         for owner in reached(tree.root, wire.owner):
             draw(drawing, owner, wire, end)
+    drawing.drawing = None
     if leaving:
         draw_way_out(drawing, tree.root, leaving, end)
-    return CellGraph(tree.root, tree.class_cells, drawing.drawn, drawing.graph(tree.classes))
+    return CellGraph(tree.root, tree.class_cells, drawing.drawn, drawing.graph(tree.classes), drawing.connections)

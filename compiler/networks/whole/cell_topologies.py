@@ -13,7 +13,7 @@ from compiler.ir.hardware import Slot
 from compiler.networks.equijoin import size
 from compiler.networks.links import End, topology_of, unit_of
 from compiler.networks.topologies.topology import Topology
-from compiler.networks.whole.carriers import Wire
+from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.cell_drawing import APART, CellDrawing
 from compiler.networks.whole.cells import Cell, Drawn, Irregular, Switches, reached
 from compiler.networks.whole.instance_counts import counts_of, made_slots
@@ -53,7 +53,8 @@ def _draw_singly(drawing: CellDrawing, owner: Cell, wire: Wire, topology: Topolo
 class _TreeDrawing:
     """One tree of a topology being drawn: `first` is the number of its first switch, `unit` the bandwidth of a link of 1.
 
-    `tops` are the vertices so far, by the cell that a subtree covers and the level.
+    `tops` are the vertices so far, by the path of the endpoints, the cell that a subtree covers and the level: where parts
+    hold endpoints of unlike names, those have subtrees of their own.
     """
 
     drawing: CellDrawing
@@ -62,7 +63,7 @@ class _TreeDrawing:
     ranks: Ranks
     first: int
     unit: float
-    tops: dict[tuple[int, int], int] = field(factory=dict)
+    tops: dict[tuple[Path, int, int], int] = field(factory=dict)
     done: set[tuple[int, int]] = field(factory=set)
 
     def draw(self) -> None:
@@ -77,10 +78,11 @@ class _TreeDrawing:
         for level, rank in enumerate(self.ranks):
             is_last = level == len(self.ranks) - 1
             around = self.owner if is_last else _covering(cell, self.owner, _size_at(rank.subtrees, position))
-            if (id(around), level) not in self.tops:
-                switches = Switches(self.owner, self.wire, first, rank.tops, rank.starts())
-                self.tops[(id(around), level)] = self._top(Drawn(around, switches), is_last)
-            top = self.tops[(id(around), level)]
+            path = () if is_last else cell.path
+            if (path, id(around), level) not in self.tops:
+                switches = Switches(self.owner, self.wire, first, rank.tops, rank.starts(), path)
+                self.tops[(path, id(around), level)] = self._top(Drawn(around, switches), is_last)
+            top = self.tops[(path, id(around), level)]
             self._link(below, below_cell, top, around, rank)
             first += rank.switches
             below, below_cell = top, around

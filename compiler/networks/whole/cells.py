@@ -93,13 +93,15 @@ class Cell:
 @frozen(eq=False)
 class Switches:
     """Switches of a topology within each copy of a cell: of those of one owner, numbered tier by tier, `tops` for each
-    subtree from number `first` on; `starts` are the first endpoints of the subtrees."""
+    subtree from number `first` on; `starts` are the first endpoints of the subtrees, whose endpoints in the cell are those
+    on the path `below`, or all where it is empty."""
 
     owner: Cell
     wire: Wire
     first: int
     tops: int = 1
     starts: tuple[int, ...] = (0,)
+    below: Path = ()
 
 
 @frozen(eq=False)

@@ -4,19 +4,24 @@ An upper end is a division that was recounted on the design's own connections; a
 names. Where both meet the figure is exact.
 """
 
+from collections.abc import Iterator
+
+import numpy as np
 from attrs import define
 
 from compiler.networks.bisection.bound import Bound, Crossing, Cut, absent, bound, meets, widened
 from compiler.networks.bisection.budget import Budget, TooWide
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.bisection.effort import EFFORTS
+from compiler.networks.bisection.segments import product_side
 from compiler.networks.cuts import network_bisection
 from compiler.networks.links import End
-from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.topologies.topology import Product, TopologyError
+from compiler.networks.unrolled import one_topology
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
-from compiler.networks.whole.division import Division
+from compiler.networks.whole.division import Division, Sides
 from compiler.networks.whole.first_division import first_division
 from compiler.networks.whole.halves import Halves
 from compiler.networks.whole.halves_in_words import links_of, network_path
@@ -111,6 +116,11 @@ class _Ends:
         if self.cut is None or cut.capacity < self.cut.capacity:
             self.cut = cut
 
+    @property
+    def have_met(self) -> bool:
+        """True when no search can better them."""
+        return self.cut is not None and meets(min(self.lower, self.cut.capacity), self.cut.capacity)
+
     def bound(self, reason: str | None) -> Bound:
         """The ends as a bound, with the reason why they do not meet."""
         if self.cut is None:
@@ -133,8 +143,11 @@ def _written_out(asked: CutQuestion, effort: str, end: End, counted: Bound | Non
         return absent(NO_HALVES)
     if asked.total is not None and not design.is_possible(total):
         return absent(NO_GROUP)
-    _search(ends, asked, design, effort, end, total)
     _look_at_single_networks(ends, asked, effort)
+    for side in _cut_as_a_grid(asked, design, total):
+        ends.take(asked, design.division(side), end, total)
+    if not ends.have_met:
+        _search(ends, asked, design, effort, end, total)
     return ends.bound(reason)
 
 
@@ -147,6 +160,20 @@ def _search(ends: _Ends, asked: CutQuestion, design: UnrolledDesign, effort: str
             ends.take(asked, design.division(searched.cut.side), end, total)
     for side in design.candidates(total):
         ends.take(asked, design.division(side), end, total)
+
+
+def _cut_as_a_grid(asked: CutQuestion, design: UnrolledDesign, total: int) -> Iterator[Sides]:
+    """Sides of the vertices, shape (vertices,), that cut a grid over all accelerators straight."""
+    for wire in asked.covering():
+        named = one_topology(wire.network)
+        if named is None or not isinstance(named[0].structure, Product) or named[0].structure.endpoints:
+            continue
+        own, side, at = product_side(named[0].structure, total), np.zeros(design.graph.weights.size, dtype=bool), 0
+        for path in wire.left:
+            start, count = design.joint.starts[path], instances(path)
+            side[start : start + count] = own[at : at + count]
+            at += count
+        yield design.followed(side)
 
 
 def _look_at_single_networks(ends: _Ends, asked: CutQuestion, effort: str) -> None:

@@ -18,6 +18,7 @@ from compiler.networks.whole.cell_graph import CellGraph, cell_graph
 from compiler.networks.whole.cells import Cell, cells_within, reached
 from compiler.networks.whole.division import Division
 from compiler.networks.whole.hosts import Host
+from compiler.networks.whole.instance_counts import counts_of
 
 Ints = NDArray[np.int64]
 
@@ -97,6 +98,8 @@ def _with_whole_hosts(cells: CellGraph, hosts: Sequence[Host]) -> tuple[Simple, 
     weights, home = graph.weights.tolist(), graph.home.tolist()
     for host in sorted(hosts, key=lambda host: -len(host.path)):
         for cell in reached(cells.root, host.path):
+            if not host.is_whole(_number(cell, host)):
+                continue
             members = sorted({int(image[vertex]) for vertex in _vertices_of_host(cell, host)})
             image[np.isin(image, members)] = len(weights)
             weights.append(sum(weights[one] * copies_of(graph.classes, home[one], cell.home) for one in members))
@@ -104,6 +107,12 @@ def _with_whole_hosts(cells: CellGraph, hosts: Sequence[Host]) -> tuple[Simple, 
     if len(weights) == graph.order:
         return graph, image
     return _contracted(graph, image, np.array(weights, dtype=np.int64), np.array(home, dtype=np.int64))
+
+
+def _number(cell: Cell, host: Host) -> int:
+    """The number of a cell's first instance among all hosts of a path."""
+    counts = counts_of(host.path)
+    return int(np.ravel_multi_index(cell.first(), counts)) if counts else 0
 
 
 def _vertices_of_host(cell: Cell, host: Host) -> list[int]:

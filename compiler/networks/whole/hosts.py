@@ -7,20 +7,28 @@ limit: a host is then on one side as a whole. A network that leads from a card t
 
 from collections.abc import Sequence
 
+import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from compiler.networks.whole.carriers import Path, Wire
 
 
-@frozen
+@frozen(eq=False)
 class Host:
     """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths.
 
-    A part that links end at itself is a card of its own.
+    A part that links end at itself is a card of its own. `whole` (instances of the path,) are those with a card that a link
+    ends at, None where all are; the others may be divided.
     """
 
     path: Path
     cards: tuple[Path, ...]
+    whole: NDArray[np.bool_] | None = None
+
+    def is_whole(self, number: int) -> bool:
+        """True when the host of that number counts as one."""
+        return self.whole is None or bool(self.whole[number])
 
 
 def touched(hosts: Sequence[Host], wires: Sequence[Wire]) -> tuple[Host, ...]:

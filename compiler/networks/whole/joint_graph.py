@@ -31,7 +31,8 @@ MOST_LINKS = 20_000_000
 class JointGraph:
     """Vertices by place, links in rows: the instances of a place are so many `counts` from its `starts` on, in order.
 
-    `weights` (vertices,) are 1 for endpoints; `u`, `v`, `capacity` (rows,) are the links, B/s one direction.
+    `weights` (vertices,) are 1 for endpoints; `u`, `v`, `capacity` (rows,) are the links, B/s one direction, of each wire
+    inside so many `rows`, wire after wire.
     """
 
     starts: dict[Place, int] = field(factory=dict)
@@ -41,6 +42,7 @@ class JointGraph:
     u: Ints = field(factory=lambda: np.zeros(0, np.int64))
     v: Ints = field(factory=lambda: np.zeros(0, np.int64))
     capacity: Floats = field(factory=lambda: np.zeros(0))
+    rows: tuple[int, ...] = ()
 
     def place(self, place: Place, count: int) -> int:
         """The first vertex of a place, which is entered when it is new. Raises `TopologyError` past the limit."""
@@ -63,6 +65,7 @@ def joint_graph(
     joint = JointGraph()
     loaded = [(joint.place(path, instances(path)), instances(path)) for path in ends]
     rows = [_rows(joint, wire, end) for wire in wires if not wire.connection.external]
+    joint.rows = tuple(u.size for u, _, _ in rows)
     if leaving:
         rows += _rows_out(joint, leaving, end)
     joint.weights = np.zeros(joint.order, dtype=np.int64)

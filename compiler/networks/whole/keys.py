@@ -30,6 +30,11 @@ class Key:
     field: Quantity | None = None
     around: int | None = None
 
+    @property
+    def read(self) -> tuple[int, ...]:
+        """The places along the path that a field reads; none of a part around."""
+        return () if self.field is None else self.levels
+
     def values(self, places: Mapping[int, Ints], size: int) -> Floats:
         """The values of a field, shape (size,), for parts at `places`: for each level read their numbers there.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from compiler.ir.hardware import Group
 from compiler.networks.bisection.checker import Unproven
@@ -18,7 +19,7 @@ from compiler.networks.links import End, rate_of, topology_of
 from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.division import Division
 from compiler.networks.whole.hosts import Host
-from compiler.networks.whole.linked_places import OUTSIDE, Place
+from compiler.networks.whole.linked_places import OUTSIDE
 from compiler.networks.whole.recounted_joins import separated_pairs
 from compiler.networks.whole.recounted_sides import overlap, path_counts, sides_by_owner
 from compiler.networks.whole.recounted_topologies import separated_links
@@ -70,11 +71,19 @@ def recounted(
 def _check_whole(ends: Sequence[Path], host: Host, division: Division) -> None:
     """Check that every host stands on one side with its cards and accelerators. Raises `Unproven`."""
     inside = [path for path in ends if path[: len(host.path)] == host.path]
-    places: list[Place] = [*inside, *host.cards]
+    places = [*inside, *host.cards]
+    if host.whole is not None:
+        rows = [division.side_of(place, path_counts(place)).reshape(host.whole.size, -1) for place in places]
+        _check_one_sided(np.concatenate(rows, axis=1)[host.whole])
+        return
     for _, sides in sides_by_owner(division, places, len(host.path)):
-        found = np.concatenate(list(sides.values()))
-        if found.any() and not found.all():
-            raise Unproven("a division parts a host whose inside is not described")
+        _check_one_sided(np.concatenate(list(sides.values()))[None])
+
+
+def _check_one_sided(sides: NDArray[np.bool_]) -> None:
+    """Check that every row of sides, shape (hosts, parts), is on one side. Raises `Unproven`."""
+    if (sides.any(axis=1) & ~sides.all(axis=1)).any():
+        raise Unproven("a division parts a host whose inside is not described")
 
 
 def _crossing(wire: Wire, division: Division, end: End) -> Iterator[Crossed]:

@@ -10,6 +10,7 @@ from compiler.networks.whole.carriers import Path, Wire, accelerators
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.instance_counts import instances, numbers_along
 from compiler.networks.whole.keys import Key, key_of, shared_depth
+from compiler.networks.whole.linked_instances import linked_instances
 
 
 def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[Host, ...]:
@@ -25,7 +26,18 @@ def hosts(root: Part, described: Sequence[Wire], used: Sequence[Wire]) -> tuple[
             around = _nearest_with_accelerators(card, ends)
             if around is not None and not _reaches(card, around, ends, described):
                 found.setdefault(around, {})[card] = None
-    return tuple(Host(path, tuple(cards)) for path, cards in found.items())
+    return tuple(host for path, cards in found.items() if (host := _host(path, tuple(cards), used)) is not None)
+
+
+def _host(path: Path, cards: tuple[Path, ...], used: Sequence[Wire]) -> Host | None:
+    """The host at a path; None where no link ends at a card of any."""
+    whole = np.zeros(instances(path), dtype=bool)
+    for card in cards:
+        linked = linked_instances(card, used)
+        if linked is None:
+            return Host(path, cards)
+        whole |= linked.reshape(whole.size, -1).any(axis=1)
+    return Host(path, cards, None if whole.all() else whole) if whole.any() else None
 
 
 def _is_below(path: Path, around: Path) -> bool:

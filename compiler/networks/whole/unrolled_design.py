@@ -64,13 +64,17 @@ class UnrolledDesign:
         if not (order == total).any():
             return
         weighs = self.graph.weights > 0
-        side = weighs & (order <= total)
+        yield self.followed(weighs & (order <= total))
+
+    def followed(self, side: Sides) -> Sides:
+        """The sides of endpoints, and switches with the larger part of their links, shape (vertices,) both."""
+        weighs = self.graph.weights > 0
         for _ in range(SWEEPS):
             after = np.where(weighs, side, self._pull(side) > 0)
             if np.array_equal(after, side):
                 break
             side = after
-        yield side
+        return side
 
     def _pull(self, side: Sides) -> NDArray[np.float64]:
         """The bandwidth of each vertex to side A, less that to side B, shape (vertices,)."""
@@ -118,6 +122,8 @@ def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple
     firsts = joint.starts[inside[0]] + np.arange(instances(host.path)) * _each(inside[0], host)
     for path in inside:
         numbers = np.arange(instances(path))
+        if host.whole is not None:
+            numbers = numbers[host.whole[numbers // _each(path, host)]]
         yield joint.starts[path] + numbers, firsts[numbers // _each(path, host)]
 
 

@@ -8,7 +8,8 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
-from compiler.networks.whole.carriers import accelerators, leaving, wires
+from compiler.networks.unrolled import one_topology
+from compiler.networks.whole.carriers import accelerators, wires
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import certified_ends, proof_below
 from compiler.networks.whole.counted_design import counted_design
@@ -54,7 +55,8 @@ def _bisection(root: Part, without: str, effort: str, total: int | None) -> Boun
     beyond = beyond_of(asked)
     if not beyond.out:
         return evolve(found, notes=(*notes, MORE_OUTSIDE))
-    return evolve(_from_to(found, certified_ends(beyond, effort)), notes=(*notes, TO_THE_MOST))
+    both = _from_to(found, certified_ends(beyond, effort))
+    return evolve(both, notes=notes if both.status == "absent" else (*notes, TO_THE_MOST))
 
 
 def question(root: Part, without: str = "", total: int | None = None) -> CutQuestion | str:
@@ -62,7 +64,7 @@ def question(root: Part, without: str = "", total: int | None = None) -> CutQues
     nothing can be asked."""
     used = wires(root, without)
     inside = tuple(wire for wire in used if not wire.connection.external)
-    out = leaving(root, used)
+    out = tuple(wire for wire in used if wire.connection.external)
     whole = hosts(root, wires(root), used)
     ends = tuple(accelerators(root))
     if not linked(ends, inside + out, whole):
@@ -86,15 +88,21 @@ def beyond_of(asked: CutQuestion) -> CutQuestion:
 
 
 def _from_to(described: Bound, beyond: Bound) -> Bound:
-    """The bound from what is described to the most that could pass outside."""
+    """The bound from what is described to the most that could pass outside; absent where either has no such end."""
+    if described.lower is None or beyond.upper is None:
+        reason = described.reason or beyond.reason
+        return evolve(described, upper=None, status="absent", cut=None, reason=reason)
     method = f"lower: {proof_below(described)}; upper: {BEYOND}"
     return evolve(beyond, lower=described.lower, status="bounds", method=method)
 
 
 def _one_topology(asked: CutQuestion) -> Network | None:
     """The network that is the whole design: one topology by its name, with every accelerator as an endpoint once."""
-    found = asked.covering() if len(asked.wires) == 1 else []
-    return found[0].network if found else None
+    used = {wire.network for wire in asked.wires}
+    if len(used) > 1 or len(asked.covering()) < len(asked.wires):
+        return None
+    network = next(iter(used), None)
+    return network if network is not None and one_topology(network) is not None else None
 
 
 def _notes(asked: CutQuestion) -> Iterator[str]:

@@ -10,17 +10,21 @@ from attrs import evolve, frozen
 from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound, absent, bound, meets
 from compiler.networks.bisection.concurrent_flow import hose_rate, pair_rate
-from compiler.networks.bisection.reduction import Simple
+from compiler.networks.bisection.reduction import Simple, reduced, simple
 from compiler.networks.links import End
+from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.whole.cells import Irregular
-from compiler.networks.whole.certified_ends import COUNTED, proof_below
+from compiler.networks.whole.certified_ends import COUNTED, TRIVIAL, proof_below
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.cut_question import CutQuestion
 from compiler.networks.whole.halves import Halves
 from compiler.networks.whole.instance_counts import instances
 from compiler.networks.whole.separations import sizes
+from compiler.networks.whole.unrolled_design import unrolled_design
 from compiler.networks.whole.whole_bisection import BEYOND, beyond_of, described_of, question, whole_bisection
 
+MOST_SENDERS = 400
+"""Accelerators up to which a design that counts do not tell is routed link by link."""
 ROUTED = "a fractional routing, like parts counted once"
 PRICED = "prices of links that no routing beats (Leighton & Rao, J. ACM 46, 1999)"
 VALIANT = "routing in two phases by way of intermediate vertices (Valiant 1982)"
@@ -103,9 +107,21 @@ def _divisions(root: Part, without: str, effort: str) -> Iterator[Bound]:
 
 
 def _routed(asked: CutQuestion, end: End, accelerators: int, routed: Callable[[Simple, int], _Ends]) -> _Ends:
-    """Ends that a routing gives at one end of the rates; trivial ones where counts do not tell copies apart."""
+    """Ends that a routing gives at one end of the rates; trivial ones where the design is too large to route."""
+    graph = _graph(asked, end)
+    return _Ends(0.0, math.inf, TRIVIAL, "") if graph is None else routed(graph, accelerators)
+
+
+def _graph(asked: CutQuestion, end: End) -> Simple | None:
+    """The graph of a design for routing: counted, else written out; None where that is too large."""
     try:
-        design = counted_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
+        return counted_design(asked.ends, asked.wires, asked.hosts, end, asked.out).graph
     except Irregular:
-        return _Ends(0.0, math.inf, "capacities are not negative", "")
-    return routed(design.graph, accelerators)
+        pass
+    if sum(map(instances, asked.ends)) > MOST_SENDERS:
+        return None
+    try:
+        written = unrolled_design(asked.ends, asked.wires, asked.hosts, end, asked.out)
+    except TopologyError:
+        return None
+    return reduced(simple(written.graph)).graph
