@@ -368,7 +368,7 @@ def _with_class(net: Folded, index: int, slot: dict[int, int], states: _States) 
 
 
 def _pulled(net: Folded, index: int, slot: dict[int, int], keys: NDArray[np.uint64]) -> tuple[Floats, Floats]:
-    """What an endpoint of a class costs on B, and how much more on A, by the state, shapes (states,)."""
+    """Cost of an endpoint of a class on B, and how much more it is on A, by the state, shapes (states,)."""
     slots, pull = [slot[x] for x in net.neighbours[index].tolist()], net.pull[index]
     to_a = _weighed(keys, np.array(slots, dtype=np.int64), pull) if slots else np.zeros(keys.size)
     return to_a, (float(pull.sum()) - to_a) - to_a
