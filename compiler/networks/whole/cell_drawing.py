@@ -47,11 +47,15 @@ class CellDrawing:
 
     def draw_apart(self, cells: Sequence[Cell], drawn: Drawn) -> int:
         """A vertex for switches of some cells that are not drawn themselves. Raises `Irregular` where one is already."""
+        self.set_apart(cells)
+        return self.draw(drawn)
+
+    def set_apart(self, cells: Sequence[Cell]) -> None:
+        """Let the switches of some cells be drawn otherwise than by their cells. Raises `Irregular` where one is already."""
         for cell in cells:
             if cell.vertex >= 0:
                 raise Irregular("switches of an inner tier of a topology are linked further")
             cell.vertex = APART
-        return self.draw(drawn)
 
     def link(self, one: int, other: int, capacity: float) -> None:
         """Add links between two vertices, all of them in one copy of the inner class; none to itself."""

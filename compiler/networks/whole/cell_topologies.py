@@ -14,7 +14,7 @@ from compiler.networks.equijoin import size
 from compiler.networks.links import End, topology_of, unit_of
 from compiler.networks.topologies.topology import Topology
 from compiler.networks.whole.carriers import Path, Wire
-from compiler.networks.whole.cell_drawing import APART, CellDrawing
+from compiler.networks.whole.cell_drawing import CellDrawing
 from compiler.networks.whole.cells import Cell, Drawn, Irregular, Switches, reached
 from compiler.networks.whole.instance_counts import counts_of, made_slots
 from compiler.networks.whole.subtrees import Rank, Ranks, Run, trees_of
@@ -41,7 +41,7 @@ def _draw_singly(drawing: CellDrawing, owner: Cell, wire: Wire, topology: Topolo
         cells = reached(owner, path[len(wire.owner) :])
         ends += [drawing.vertex(cell) for cell in sorted(cells, key=lambda cell: tuple(cell.first()))]
     for slot in made_slots(wire.network, wire.connection):
-        owner.inner[slot][0].vertex = APART
+        drawing.set_apart(owner.inner[slot])
     while len(ends) < topology.vertices:
         ends.append(drawing.draw(Drawn(owner, Switches(owner, wire, len(ends) - topology.endpoints))))
     graph, times = topology.unroll(), owner.merged()
