@@ -3,6 +3,7 @@
 Counts are plain numbers worked out from classes of links; nothing is expanded to get them.
 """
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from compiler.networks.ends import ONLY_SWITCHES, groups_of, has_endpoints, is_e
 from compiler.networks.equijoin import joints, size
 from compiler.networks.links import topology_of
 from compiler.networks.oversubscription import tiers_of
+from compiler.numerics.tolerances import ROUNDING
 from compiler.quantities.graph import Origin, Quantity, Spread, apply, number, times, total
 from compiler.quantities.units import NONE, RATE
 
@@ -35,14 +37,19 @@ def links(network: Network) -> float:
 
 def cables_of(connection: Connection) -> float:
     """Cables of one connection: two for a link that passes a circuit switch on its way."""
-    return _spans(connection) + _passing(connection) / size(connection.cable) if _spans(connection) else 0.0
+    return _spans(connection) + _whole(_passing(connection) / size(connection.cable)) if _spans(connection) else 0.0
 
 
 def _spans(connection: Connection) -> float:
-    """Cables of one connection from part to part, as if none passed a circuit switch."""
+    """Cables of one connection from part to part, as if none passed a circuit switch, the last one not always full."""
     if connection.link.text("medium") in LAID and connection.optic is None:
         return 0.0
-    return _links(connection) / size(connection.cable)
+    return _whole(_links(connection) / size(connection.cable))
+
+
+def _whole(cables: float) -> float:
+    """Cables that can be bought: whole ones."""
+    return float(math.ceil(cables - ROUNDING))
 
 
 def _passing(connection: Connection) -> float:

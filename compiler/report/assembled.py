@@ -9,7 +9,7 @@ from compiler.ir.hardware import ClusterDesign
 from compiler.quantities import units
 from compiler.quantities.display import number
 from compiler.quantities.intervals import Intervals
-from compiler.report.findings import DesignReport, Measured, TaperStep, Wired
+from compiler.report.findings import Bisected, DesignReport, Measured, TaperStep, Wired
 from compiler.report.measured import checked, measure, quantiles_of
 from dsl.diagnostic import Diagnostic
 
@@ -68,13 +68,21 @@ def _taper(figures: Mapping[str, Measured], net: Wired) -> Iterator[TaperStep]:
         (found if inward else outward).append((f"{role}.injection", title, carried))
     whole = net.bisection["whole"]
     if whole.status == "exact" and whole.lower is not None:
-        found.append(("bisection", "Bisection, for each accelerator of one half", whole.lower / (chips // 2) * chips))
+        found.append(
+            ("bisection", "Bisection, for each accelerator of one half", whole.lower / _half(whole, chips) * chips)
+        )
     before = None
     for name, title, value in (*found, *outward):
         if value:
             each = value / chips
             yield TaperStep(name, title, each, each / before if before else None, number(each, units.RATE))
             before = each
+
+
+def _half(whole: Bisected, chips: float) -> float:
+    """The accelerators of the smaller half: fewer than half of them where whole hosts cannot be halved."""
+    sides = whole.cut.get("endpoints") if whole.cut is not None else None
+    return float(min(sides)) if isinstance(sides, list | tuple) and min(sides) else chips // 2
 
 
 def _judged(design: ClusterDesign) -> "tuple[Verdict, ...]":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from compiler.ir.hardware import Group, Part, Slot
 from compiler.networks.ends import SPLITTABLE, End, ends_below, ends_of, fullest
 from compiler.networks.equijoin import size
+from compiler.networks.links import rate_of
 from compiler.numerics.tolerances import PRINTED, is_over
 from compiler.quantities.display import interval
 from compiler.quantities.graph import Origin
@@ -114,8 +115,10 @@ def links_fit_ports(part: Part, site: Part | None) -> Iterator[Diagnostic]:
             link = end.connection.link.quantity("rate")
             if rate is None or link is None:
                 continue
-            port, wanted = Intervals().of(rate).high, Intervals().of(link).low
-            if is_over(wanted, port, PRINTED):
+            # a topology may run some of its links at a multiple of the rate
+            times = end.rate / rate_of(end.connection) if rate_of(end.connection) else 1.0
+            port, wanted = Intervals().of(rate).high, Intervals().of(link).low * times
+            if is_over(wanted, port, PRINTED) and end.rate:
                 message = f"a link of {wanted / 1e9:,.4g} GB/s ends in `{end.group.path}`, whose ports carry {port / 1e9:,.4g} GB/s"
                 help = f"choose a slower link or a faster {end.group.part.kind}"
                 yield LINK_TOO_FAST.at(_origin(end).span, message, help, notes=_notes(end))

@@ -168,3 +168,15 @@ def test_ways_that_change_with_an_uncertain_latency_give_its_ends() -> None:
     [network] = described(f"{text}supercluster All {{ {body} }}").values()
     found = latencies(network).largest
     assert bounds(found) == Bounds(pytest.approx(10), pytest.approx(50), pytest.approx(90))
+
+
+def test_what_leaves_a_block_takes_its_own_links_and_circuit_switches_are_not_counted() -> None:
+    text = f"{PARTS}link B {{ rate = 1 GB/s; latency = 30 ns }}\nswitch O {{ ports = 16; rate = 100 GB/s }}\n"
+    pod = "supernode Pod { c = 16 of C\n  network n { connect c by torus(dims = [16], block = [4], between = 1 of B OCS) with 1 of L }\n}\n"
+    plain, circuits = (latencies(described(text + pod.replace(" OCS", more))["n"]) for more in ("", ", ocs = O"))
+
+    # of eight steps around a ring of 16 two lead from one block of four to the next
+    assert bounds(plain.largest).low == pytest.approx(8 * 3 + 2 * 27)
+    assert plain.largest.missing == ()
+    assert bounds(circuits.largest).low == bounds(plain.largest).low
+    assert circuits.largest.missing == ("latency of O",)

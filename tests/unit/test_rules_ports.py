@@ -110,3 +110,16 @@ def test_links_of_all_rates_take_parts_of_ports_together(
     found = [one.code.id for one in compile_text(text).diagnostics if one.severity == "error"]
 
     assert found == (["C0605"] if taken > ports else [])
+
+
+def test_a_topology_may_run_a_link_faster_than_its_port() -> None:
+    text = """
+    chip C { tdp = 1 W }
+    switch S { ports = 4; rate = 10 GB/s; breakout = 1 }
+    link L { rate = 10 GB/s }
+    node N { c = 4 of C; network n { connect c by leaf_spine(leaves = 2, spines = 1, bw_ep = 3, switch = S) with 1 of L } }
+    """
+
+    said = [one.message for one in compile_text(text).diagnostics]
+
+    assert said == ["a link of 30 GB/s ends in `leaf`, whose ports carry 10 GB/s"]

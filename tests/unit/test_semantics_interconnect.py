@@ -116,3 +116,45 @@ def test_a_query_says_why_a_figure_is_absent(raw: list[str], tmp_path: Path) -> 
 
     with pytest.raises(clusterc.ClusterError, match="no network is described that links accelerators"):
         answer(design, str(path), "cut(2)", None, bool(raw))
+
+
+def test_a_design_that_is_one_topology_sends_what_its_network_sends(tmp_path: Path) -> None:
+    path = tmp_path / "pod.cluster"
+    path.write_text(
+        "edition 2026\nchip C { tdp = 1 W }\nlink W { rate = 50 GB/s }\nsupernode P {\n  c = 64 of C\n"
+        "  network t { connect c by torus(dims = [4, 4, 4], block = [2, 2, 2]) with 1 of W }\n}\n",
+        encoding="utf-8",
+    )
+    design = clusterc.load(str(path))
+
+    # 16 of 64 vertices' wrapped rows are cut twice: 2 x 16 x 50 GB/s, and 63 x 1.6 TB/s / (32 x 32) for each
+    trail = design.explain("bandwidth.all_to_all").to_dict()["bisection"]
+    assert (trail["status"], trail["upper"]) == ("exact", pytest.approx(63 * 1.6e12 / 32**2))
+
+
+def test_halves_of_whole_hosts_say_their_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.cluster"
+    path.write_text(
+        "edition 2026\nchip T { tdp = 1 W }\nlink W { rate = 50 GB/s }\nnic N { ports = 1; rate = 50 GB/s }\n"
+        "switch S { ports = 64; rate = 50 GB/s }\nnode B { t = 2 of T; c = 2 of N }\n"
+        'supernode P { b = 3 of B; s = 1 of S; network n { role = "scale-out"; connect b.c to s with 1 of W } }\n',
+        encoding="utf-8",
+    )
+    report = clusterc.load(str(path)).report()
+
+    assert "whole hosts divide it into 4 and 2 accelerators, as evenly as they can" in str(report)
+    # of 2 accelerators against 4 each of the two sends what its card carries
+    assert [step.display for step in report.data.taper][-1] == "50 GB/s"
+
+
+def test_cables_are_whole() -> None:
+    text = """
+    chip T { tdp = 1 W }
+    link W { rate = 50 GB/s }
+    switch S { ports = 64; rate = 50 GB/s }
+    node N { t = 3 of T; s = 1 of S
+      network n { connect t to s with 1 of W { cable = 2 links } }
+      assert count(n.cables) == 2
+    }
+    """
+    assert compile_text(text).diagnostics == []

@@ -23,6 +23,6 @@ class Effort:
 
 EFFORTS = {
     "low": Effort(3e6, 1e6, 1e7, 1e6, 1e7, 4, 2, 1e7, 300, 20_000),
-    "normal": Effort(5e7, 5e6, 4e8, 6e6, 4e7, 20, 4, 5e7, 2100, 200_000),
+    "normal": Effort(2.5e7, 3e6, 4e8, 4e6, 4e7, 20, 4, 2e7, 2100, 200_000),
     "high": Effort(1e10, 5e6, 3e10, 5e7, 2e9, 100, 12, 1e10, 5000, 2_000_000),
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from compiler.networks.bisection.folding import Folded, placed
@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 BLOCK = 1 << 15  # table entries that are worked on at once: a quarter of a megabyte
 MOST_ENTRIES = 8e6  # table entries of one step, 64 MB
+KEPT = 2e7  # table entries of a whole sweep that are kept to trace a cut back, 160 MB
 WIDEST = 60  # vertices in a frontier: their colours are bits of one word, and the slots of a step are a few more
 
 
@@ -74,25 +75,55 @@ def least_cut(
     if steps is None:
         return Outcome(None, False)
     ahead = remainders(net, [step.vertex for step in steps]) if deep else None
-    return _swept(_Sweep(net, steps, targets, work), below - step * (1 - ROUNDING), {}, ahead)
+    return _swept(_Sweep(net, steps, targets, work), below - step * (1 - ROUNDING), ahead)
 
 
 def least_side(
     net: Folded, targets: tuple[int, ...], value: float, work: float
 ) -> tuple[float, NDArray[np.bool_]] | None:
     """A cut of the capacity that `least_cut` found, with the side of every vertex of the reduced network, shape
-    (vertices,); each core vertex is put on either side while that keeps the value. None when the frontier is too wide."""
+    (vertices,): the sweep once more, and then back along what was kept of it. None when that is too much."""
     steps = _planned(net)
     if steps is None:
         return None
-    sweep = _Sweep(net, steps, targets, work)
-    forced: dict[int, bool] = {}
+    sweep, kept = _Sweep(net, steps, targets, work), _Kept()
     limit = value * (1 + ROUNDING) if value else np.nextafter(0.0, 1.0)
-    for step in steps:
-        outcome = _swept(sweep, limit, {**forced, step.vertex: False})
-        forced[step.vertex] = outcome.value is None
-    side = np.array([forced[i] for i in range(net.core.size)], dtype=bool)
+    if _swept(sweep, limit, None, kept).value is None or kept.entries > KEPT:
+        return None
+    side = np.zeros(net.core.size, dtype=bool)
+    key, count = np.uint64(0), min(targets, key=lambda target: kept.last(target))
+    for step, before, colours in zip(steps[::-1], kept.states[::-1], kept.colours[::-1], strict=True):
+        side[step.vertex], key, count = _traced(sweep, step, before, colours, (key, count))
     return placed(net, side, targets)
+
+
+def _traced(
+    sweep: _Sweep, step: _Step, before: "_States", colours: tuple[bool, ...], after: tuple[np.uint64, int]
+) -> tuple[bool, np.uint64, int]:
+    """The colour of a step's vertex, and the key and count before it, that led to a key and count at least capacity."""
+    key, count = after
+    found = _advanced(sweep, step, before, colours, (count, count))
+    ends = np.flatnonzero((found.keys & _kept_bits(step)) == key)
+    row = int(ends[np.argmin(found.table[ends, 0])])
+    at, colour = row % before.keys.size, colours[row // before.keys.size]
+    single = _States(before.keys[at : at + 1], before.table[at : at + 1], before.base)
+    passed = [_coloured(sweep.net, step, single, (colour,))]
+    for index in step.classes[:-1]:
+        passed.append(_with_class(sweep.net, index, sweep.slots, passed[-1]))
+    for index, states in zip(step.classes[::-1], passed[len(step.classes) - 1 :: -1], strict=False):
+        count -= _on_a(sweep, index, states, count)
+    return colour, before.keys[at], count - int(sweep.net.weights[step.vertex]) * colour
+
+
+def _on_a(sweep: _Sweep, index: int, states: "_States", count: int) -> int:
+    """The endpoints of a class on A where so many are with those of one state, at least capacity."""
+    size = sweep.net.members[index].size
+    _, slope = _pulled(sweep.net, index, sweep.slots, states.keys)
+    taken = np.arange(size + 1)
+    place = count - taken - states.base
+    possible = (place >= 0) & (place < states.table.shape[1])
+    row = states.table[0, np.clip(place, 0, states.table.shape[1] - 1)]
+    return int(np.argmin(np.where(possible, row + taken * slope[0], np.inf)))
 
 
 def _neighbour_lists(net: Folded) -> list[dict[int, float]]:
@@ -235,9 +266,32 @@ class _States:
         return _States(self.keys, self.table[:, first - self.base : max(first, last + 1) - self.base], first)
 
 
-def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floats] | None = None) -> Outcome:
-    """The outcome of one sweep. `forced` fixes the side of some vertices (True: A); `rest`, an array for each step, is
-    what those still to come must cut by the endpoints of theirs on A."""
+@define(eq=False)
+class _Kept:
+    """The states before each step of a sweep and the colours that were tried there, as far as they are not too large; and
+    the least capacity found for each count at its end."""
+
+    states: list[_States] = field(factory=list)
+    colours: list[tuple[bool, ...]] = field(factory=list)
+    end: _States | None = None
+    entries: float = 0.0
+
+    def before(self, states: _States, colours: tuple[bool, ...]) -> None:
+        """Keep the states before a step."""
+        self.entries += states.table.size
+        if self.entries <= KEPT:
+            self.states.append(states)
+            self.colours.append(colours)
+
+    def last(self, count: int) -> float:
+        """The least capacity at a count."""
+        assert self.end is not None
+        return float(self.end.within(count, count).table.min(initial=np.inf))
+
+
+def _swept(sweep: _Sweep, below: float, rest: list[Floats] | None = None, kept: _Kept | None = None) -> Outcome:
+    """The outcome of one sweep, its states `kept` where asked. `rest`, an array for each step, is what vertices still to
+    come must cut by the endpoints of theirs on A."""
     net, targets = sweep.net, sweep.targets
     states = _States(np.zeros(1, dtype=np.uint64), np.zeros((1, 1)))
     remaining = net.endpoints
@@ -245,7 +299,9 @@ def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floa
     spent = 0.0
     for i, step in enumerate(sweep.steps):
         one_side = not i and is_symmetric  # sides A and B can change places, so the first vertex stands on B
-        colours = (forced[step.vertex],) if step.vertex in forced else (False,) if one_side else (False, True)
+        colours = (False,) if one_side else (False, True)
+        if kept is not None:
+            kept.before(states, colours)
         hung = sum(net.members[index].size for index in step.classes)
         remaining -= int(net.weights[step.vertex]) + hung
         window = max(0, min(targets) - remaining), max(targets)
@@ -262,6 +318,8 @@ def _swept(sweep: _Sweep, below: float, forced: dict[int, bool], rest: list[Floa
             return Outcome(None, True)
     if not sweep.steps:
         states = _States(states.keys, np.zeros((1, 1 + sum(group.size for group in net.members))))
+    if kept is not None:
+        kept.end = states
     found = min(float(states.within(t, t).table.min(initial=np.inf)) for t in targets)
     return Outcome(found if found < below else None, True)
 
@@ -294,11 +352,8 @@ def _coloured(net: Folded, step: _Step, states: _States, colours: tuple[bool, ..
 
 def _with_class(net: Folded, index: int, slot: dict[int, int], states: _States) -> _States:
     """The best number of a class's endpoints on A for every count: a sliding minimum along a sloped table."""
-    slots = np.array([slot[x] for x in net.neighbours[index].tolist()], dtype=np.int64)
-    size, pull = net.members[index].size, net.pull[index]
-    rows, width = states.table.shape
-    to_a = _weighed(states.keys, slots, pull) if slots.size else np.zeros(rows)
-    slope = (float(pull.sum()) - to_a) - to_a
+    size, (rows, width) = net.members[index].size, states.table.shape
+    to_a, slope = _pulled(net, index, slot, states.keys)
     ramp = slope[:, None] * np.arange(width + size)
     low = np.full((rows, width + size), np.inf)
     np.subtract(states.table, ramp[:, :width], out=low[:, :width])
@@ -310,6 +365,13 @@ def _with_class(net: Folded, index: int, slot: dict[int, int], states: _States) 
     low += ramp
     low += (size * to_a)[:, None]
     return _States(states.keys, low, states.base)
+
+
+def _pulled(net: Folded, index: int, slot: dict[int, int], keys: NDArray[np.uint64]) -> tuple[Floats, Floats]:
+    """Cost of an endpoint of a class on B, and how much more it is on A, by the state, shapes (states,)."""
+    slots, pull = [slot[x] for x in net.neighbours[index].tolist()], net.pull[index]
+    to_a = _weighed(keys, np.array(slots, dtype=np.int64), pull) if slots else np.zeros(keys.size)
+    return to_a, (float(pull.sum()) - to_a) - to_a
 
 
 def _owed(targets: tuple[int, ...], remaining: int, rest: Floats | None) -> Floats:
@@ -344,12 +406,16 @@ def _pruned(step: _Step, states: _States, owed: Floats, below: float) -> _States
     return _States(keys[kept], table[kept], states.base)
 
 
+def _kept_bits(step: _Step) -> np.uint64:
+    """The bits of a key without those of vertices that leave the frontier after a step."""
+    return np.uint64(~sum(1 << slot for slot in step.freed) & 0xFFFF_FFFF_FFFF_FFFF)
+
+
 def _merged(step: _Step, keys: NDArray[np.uint64], table: Floats) -> tuple[NDArray[np.uint64], Floats]:
     """States that agree on the frontier made one."""
     if not step.freed or not keys.size:
         return keys, table
-    mask = ~np.uint64(sum(1 << s for s in step.freed))
-    keys = keys & mask
+    keys = keys & _kept_bits(step)
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])

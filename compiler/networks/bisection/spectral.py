@@ -8,7 +8,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from compiler.networks.bisection.checker import Unproven, checked_potential
 from compiler.networks.bisection.weighted import Loaded, quantum
-from compiler.numerics.tolerances import MEETING, ROUNDING, SAFETY
+from compiler.numerics.tolerances import ROUNDING, SAFETY
 
 Floats = NDArray[np.float64]
 SHARPENED = 800  # vertices up to which whole numbers are looked at: their gain is a few units
@@ -79,9 +79,9 @@ def _second(form: Floats) -> float:
         return float(eigh(form, eigvals_only=True, subset_by_index=[1, 1])[0])
     shift = 1e-3 * float(np.trace(form)) / n  # the form is singular: its inverse exists only a little beside it
     factor = cho_factor(form + shift * np.eye(n))
-    inverse = LinearOperator((n, n), matvec=lambda x: cho_solve(factor, x), dtype=np.float64)
+    inverse = LinearOperator((n, n), matvec=lambda x: cho_solve(factor, x, check_finite=False), dtype=np.float64)
     start = np.random.default_rng(1).random(n)  # by itself ARPACK would start anywhere, and end elsewhere each time
-    largest = eigsh(inverse, k=2, which="LA", v0=start, tol=MEETING, return_eigenvectors=False)
+    largest = eigsh(inverse, k=2, which="LA", v0=start, tol=ROUNDING, return_eigenvectors=False)
     return float(1 / largest.min() - shift)
 
 

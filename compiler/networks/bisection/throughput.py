@@ -219,7 +219,7 @@ def _weakest_class(network: Topology) -> float:
 def _weakest(graph: Graph) -> float:
     n = graph.weights.size
     strength = np.bincount(graph.u, graph.bandwidth, n) + np.bincount(graph.v, graph.bandwidth, n)
-    return float(strength[graph.weights > 0].min(initial=np.inf))
+    return float(strength[graph.weights > 0].astype(np.float64).min(initial=np.inf))  # whole numbers without any link
 
 
 def _trees(curve: CutFunction | None) -> tuple[HierarchyCut, ...]:

@@ -73,7 +73,8 @@ def rail(
     trunk: Count = 1,
     leaves_per_rail: Count = 1,
 ) -> Topology:
-    """`nodes` of `gpus` on a scale-up switch each (none when `bw_nv` is 0), `gpus` rails of `leaves_per_rail` leaves.
+    """`nodes` of `gpus` on a scale-up switch each, `gpus` rails of `leaves_per_rail` leaves; in a design `bw_nv` is 0, a network
+    without scale-up switches, unless it is written, and with a `switch` leaves and spines follow from its ports.
 
     Node m enters leaf floor(m leaves_per_rail / nodes) of each rail; every leaf meets every spine by `trunk` cables.
     """

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from compiler.ir.hardware import Network
@@ -49,9 +50,17 @@ def _latencies(network: Network) -> Latencies:
         return absent(ALONE)
     passages = Passages()
     try:
-        return latency_figures(_search(ends, wires, passages), passages.listed)
+        return _beside_circuits(latency_figures(_search(ends, wires, passages), passages.listed), network)
     except TopologyError as error:
         return absent(str(error))
+
+
+def _beside_circuits(found: Latencies, network: Network) -> Latencies:
+    """Latencies that do not count the circuit switches which links of a topology pass: those are named as missing."""
+    circuits = [c.shape.circuit for c in network.inside if c.shape is not None and c.shape.circuit is not None]
+    names = tuple(dict.fromkeys(f"latency of {circuit.name}" for circuit in circuits))
+    both = (found.largest, found.mean)
+    return Latencies(*(evolve(each, missing=each.missing + names) if each.quantity else each for each in both))
 
 
 def _search(ends: Sequence[Path], wires: Sequence[Wire], passages: Passages) -> Search:

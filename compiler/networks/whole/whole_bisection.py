@@ -46,10 +46,10 @@ def _bisection(root: Part, without: str, effort: str, total: int | None) -> Boun
     if isinstance(asked, str):
         return absent(asked)
     described = described_of(asked)
-    if not asked.out and (alone := _one_topology(described)) is not None:
+    if not asked.out and (alone := sole_network(described)) is not None:
         return network_bisection(alone, effort)
     found = certified_ends(described, effort)
-    notes = tuple(_notes(asked))
+    notes = (*_notes(asked), *_sizes(asked, found))
     if not asked.out:
         return evolve(found, notes=notes)
     beyond = beyond_of(asked)
@@ -96,7 +96,7 @@ def _from_to(described: Bound, beyond: Bound) -> Bound:
     return evolve(beyond, lower=described.lower, status="bounds", method=method)
 
 
-def _one_topology(asked: CutQuestion) -> Network | None:
+def sole_network(asked: CutQuestion) -> Network | None:
     """The network that is the whole design: one topology by its name, with every accelerator as an endpoint once."""
     used = {wire.network for wire in asked.wires}
     if len(used) > 1 or len(asked.covering()) < len(asked.wires):
@@ -113,6 +113,13 @@ def _notes(asked: CutQuestion) -> Iterator[str]:
     unlinked = [path for path in asked.ends if path not in reached]
     if unlinked:
         yield "no link ends at " + ", ".join(f"`{'.'.join(slot.name for slot in path)}`" for path in unlinked)
+
+
+def _sizes(asked: CutQuestion, found: Bound) -> Iterator[str]:
+    """The sizes of halves that whole hosts make unlike."""
+    sides = sorted(found.cut.endpoints) if found.cut is not None else [0, 0]
+    if asked.hosts and asked.total is None and sides[1] - sides[0] > 1:
+        yield f"whole hosts divide it into {sides[1]:,} and {sides[0]:,} accelerators, as evenly as they can"
 
 
 def _joins_all(asked: CutQuestion) -> bool:

@@ -10,9 +10,11 @@ from attrs import evolve, frozen
 from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound, absent, bound, meets
 from compiler.networks.bisection.concurrent_flow import hose_rate, pair_rate
+from compiler.networks.bisection.portfolio import tightest
 from compiler.networks.bisection.reduction import Simple, reduced, simple
 from compiler.networks.links import End
 from compiler.networks.topologies.topology import TopologyError
+from compiler.networks.traffic import Traffic, traffic_of
 from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.certified_ends import COUNTED, TRIVIAL, proof_below
 from compiler.networks.whole.counted_design import counted_design
@@ -21,7 +23,14 @@ from compiler.networks.whole.halves import Halves
 from compiler.networks.whole.instance_counts import instances
 from compiler.networks.whole.separations import sizes
 from compiler.networks.whole.unrolled_design import unrolled_design
-from compiler.networks.whole.whole_bisection import BEYOND, beyond_of, described_of, question, whole_bisection
+from compiler.networks.whole.whole_bisection import (
+    BEYOND,
+    beyond_of,
+    described_of,
+    question,
+    sole_network,
+    whole_bisection,
+)
 
 MOST_SENDERS = 400
 """Accelerators up to which a design that counts do not tell is routed link by link."""
@@ -53,7 +62,8 @@ def all_to_all(root: Part, without: str = "", effort: str = "normal") -> Bound:
     def divided(cut: float, on_a: int, on_b: int) -> float:
         return (on_a + on_b - 1) * cut / (on_a * on_b)
 
-    return _rate(root, without, effort, routed, (divided, DIVIDED))
+    found = _rate(root, without, effort, routed, (divided, DIVIDED))
+    return _with_network(found, root, without, effort, lambda traffic: traffic.all_to_all)
 
 
 def worst_permutation(root: Part, without: str = "", effort: str = "normal") -> Bound:
@@ -65,7 +75,20 @@ def worst_permutation(root: Part, without: str = "", effort: str = "normal") -> 
     def paired(cut: float, on_a: int, on_b: int) -> float:
         return cut / min(on_a, on_b)
 
-    return _rate(root, without, effort, routed, (paired, PAIRED))
+    found = _rate(root, without, effort, routed, (paired, PAIRED))
+    return _with_network(found, root, without, effort, lambda traffic: traffic.permutation)
+
+
+def _with_network(found: Bound, root: Part, without: str, effort: str, rate: Callable[[Traffic], Bound]) -> Bound:
+    """The better ends of a rate and of that of the network by itself, where a design is one topology."""
+    asked = question(root, without)
+    if isinstance(asked, str) or asked.out or (alone := sole_network(described_of(asked))) is None:
+        return found
+    by_itself = rate(traffic_of(alone, effort=effort))
+    if by_itself.upper is None:
+        return found
+    by_itself = evolve(by_itself, cut=found.cut if meets(by_itself.upper, found.upper or math.inf) else None)
+    return by_itself if by_itself.status == "exact" or found.upper is None else tightest(found, by_itself)
 
 
 def _rate(
