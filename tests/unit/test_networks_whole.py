@@ -78,7 +78,10 @@ def test_hosts_are_divided_whole() -> None:
     # three boxes of four: one on side A, by both of its cards
     assert (found.status, gigabytes(found)) == ("exact", (20, 20))
     assert found.cut is not None and found.cut.endpoints == (4, 8)
-    assert found.notes == ("the inside of a host whose cards are not linked to its accelerators is taken as no limit",)
+    assert found.notes == (
+        "the inside of a host whose cards are not linked to its accelerators is taken as no limit",
+        "whole hosts divide it into 8 and 4 accelerators, as evenly as they can",
+    )
 
 
 def test_a_number_that_no_hosts_make_has_no_cut() -> None:
