@@ -78,7 +78,10 @@ def test_hosts_are_divided_whole() -> None:
     # three boxes of four: one on side A, by both of its cards
     assert (found.status, gigabytes(found)) == ("exact", (20, 20))
     assert found.cut is not None and found.cut.endpoints == (4, 8)
-    assert found.notes == ("the inside of a host whose cards are not linked to its accelerators is taken as no limit",)
+    assert found.notes == (
+        "the inside of a host whose cards are not linked to its accelerators is taken as no limit",
+        "whole hosts divide it into 8 and 4 accelerators, as evenly as they can",
+    )
 
 
 def test_a_number_that_no_hosts_make_has_no_cut() -> None:
@@ -318,3 +321,33 @@ def test_rates_of_what_counts_do_not_tell_are_routed_link_by_link() -> None:
     found = all_to_all(pod)
 
     assert found.lower and found.upper and found.lower <= found.upper <= 1.5 * found.lower
+
+
+@pytest.mark.parametrize("boxes", ["a = 2 of Box", "a = 1 of Box; b = 1 of Box"])
+def test_a_card_that_only_links_of_its_like_describe_serves_its_host(boxes: str) -> None:
+    """The second card finds its rail in the first box alone, so that its own box is not described."""
+    hub = "parent.index + index" if "2" in boxes else "index"
+    second = "" if "2" in boxes else "connect b.card to a.hub on rail with 1 of Wire"
+    pod = root(
+        f"""node Box {{ toys = 1 of Toy; hub = 1 of Hub {{ rail = {hub} }}; card = 1 of Card {{ rail = index }}
+          network inner {{ connect toys to hub with 1 of Wire }} }}
+        rack Row {{ {boxes}; network up {{ connect a.card to a.hub on rail with 1 of Wire; {second} }} }}"""
+    )
+
+    found = whole_bisection(pod)
+
+    assert (found.status, gigabytes(found)) == ("exact", (10, 10))
+
+
+def test_switches_that_a_topology_made_in_parts_are_one_thing_for_rates_too() -> None:
+    """Two hosts of two toys: a card links them, and both leaves of their own rails do."""
+    rails = "rail(nodes = 2, gpus = 1, bw_nv = 0, spines = 2, leaves_per_rail = 2, switch = Hub)"
+    pod = root(
+        f"""node Box {{ toys = 2 of Toy; card = 1 of Card; network n {{ connect toys by {rails} with 1 of Wire }} }}
+        supernode Pod {{ boxes = 2 of Box; top = 1 of Hub
+          network m {{ connect boxes.card to top with 1 of Wire }}
+          network q {{ connect boxes.n.leaf to top with 1 of Wire }} }}"""
+    )
+
+    assert gigabytes(whole_bisection(pod)) == (30, 30)
+    assert gigabytes(all_to_all(pod)) == pytest.approx((22.5, 22.5))  # three partners, two of them across: 3 * 30 / 4

@@ -15,7 +15,7 @@ from compiler.networks.links import End
 from compiler.networks.whole.carriers import Path, Wire
 from compiler.networks.whole.cell_division import cell_division
 from compiler.networks.whole.cell_graph import CellGraph, cell_graph
-from compiler.networks.whole.cells import Cell, cells_within, reached
+from compiler.networks.whole.cells import Cell, Irregular, cells_within, reached
 from compiler.networks.whole.division import Division
 from compiler.networks.whole.hosts import Host
 from compiler.networks.whole.instance_counts import counts_of
@@ -96,6 +96,8 @@ def _with_whole_hosts(cells: CellGraph, hosts: Sequence[Host]) -> tuple[Simple, 
     graph = cells.graph
     image = np.arange(graph.order)
     weights, home = graph.weights.tolist(), graph.home.tolist()
+    if any(host.tied for host in hosts):
+        raise Irregular("some cards of a host are linked to its accelerators, and some are not")
     for host in sorted(hosts, key=lambda host: -len(host.path)):
         for cell in reached(cells.root, host.path):
             if not host.is_whole(_number(cell, host)):

@@ -5,10 +5,10 @@ Between such a card and the accelerators of the nearest part that has some, and 
 limit: a host is then on one side as a whole. A network that leads from a card to an accelerator describes the inside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from compiler.networks.whole.carriers import Path, Wire
@@ -19,12 +19,14 @@ class Host:
     """A part whose cards are tied to its accelerators: its path, empty for the whole design, and the cards' paths.
 
     A part that links end at itself is a card of its own. `whole` (instances of the path,) are those with a card that a link
-    ends at, None where all are; the others may be divided.
+    ends at, None where all are; the others may be divided. `tied` (instances of a card,) are those cards that are not linked
+    to an accelerator inside, for paths of which some are.
     """
 
     path: Path
     cards: tuple[Path, ...]
     whole: NDArray[np.bool_] | None = None
+    tied: Mapping[Path, NDArray[np.bool_]] = field(factory=dict)
 
     def is_whole(self, number: int) -> bool:
         """True when the host of that number counts as one."""

@@ -72,9 +72,14 @@ def _check_whole(ends: Sequence[Path], host: Host, division: Division) -> None:
     """Check that every host stands on one side with its cards and accelerators. Raises `Unproven`."""
     inside = [path for path in ends if path[: len(host.path)] == host.path]
     places = [*inside, *host.cards]
-    if host.whole is not None:
-        rows = [division.side_of(place, path_counts(place)).reshape(host.whole.size, -1) for place in places]
-        _check_one_sided(np.concatenate(rows, axis=1)[host.whole])
+    if host.whole is not None or host.tied:
+        count = math.prod(path_counts(host.path))
+        rows = [division.side_of(place, path_counts(place)).reshape(count, -1) for place in places]
+        loose = [~host.tied[place].reshape(count, -1) if place in host.tied else None for place in places]
+        held = [
+            row if free is None else np.where(free, rows[0][:, :1], row) for row, free in zip(rows, loose, strict=True)
+        ]
+        _check_one_sided(np.concatenate(held, axis=1)[slice(None) if host.whole is None else host.whole])
         return
     for _, sides in sides_by_owner(division, places, len(host.path)):
         _check_one_sided(np.concatenate(list(sides.values()))[None])

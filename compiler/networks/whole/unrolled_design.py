@@ -124,6 +124,8 @@ def _tied(joint: JointGraph, ends: Sequence[Path], host: Host) -> Iterator[tuple
         numbers = np.arange(instances(path))
         if host.whole is not None:
             numbers = numbers[host.whole[numbers // _each(path, host)]]
+        if path in host.tied:
+            numbers = numbers[host.tied[path][numbers]]
         yield joint.starts[path] + numbers, firsts[numbers // _each(path, host)]
 
 
