@@ -9,6 +9,7 @@ from compiler.ir.hardware import Part
 from compiler.networks.bisection.bound import Bound
 from compiler.networks.bisection.checker import Unproven
 from compiler.networks.whole.carriers import Path, accelerator_kind, accelerators, wires
+from compiler.networks.whole.cells import Irregular
 from compiler.networks.whole.counted_design import counted_design
 from compiler.networks.whole.division import Division, InstanceBox
 from compiler.networks.whole.reach import linked
@@ -351,3 +352,12 @@ def test_switches_that_a_topology_made_in_parts_are_one_thing_for_rates_too() ->
 
     assert gigabytes(whole_bisection(pod)) == (30, 30)
     assert gigabytes(all_to_all(pod)) == pytest.approx((22.5, 22.5))  # three partners, two of them across: 3 * 30 / 4
+
+
+def test_many_unlike_parts_are_drawn_no_further_than_a_limit() -> None:
+    pod = root(
+        "supernode All { toys = 300 of Toy { rail = index * index }; hubs = 300 of Hub { rail = index * index }",
+        "network n { connect toys to hubs on rail with 1 of Wire; connect toys to hubs with 1 of Wire } }",
+    )
+    with pytest.raises(Irregular, match="more than 50,000 pairs of unlike parts"):
+        counted_design(tuple(accelerators(pod)), wires(pod))

@@ -158,3 +158,21 @@ def test_cables_are_whole() -> None:
     }
     """
     assert compile_text(text).diagnostics == []
+
+
+def test_a_cut_of_a_network_too_large_to_write_out_is_told_by_counts() -> None:
+    text = """
+    chip C { tdp = 1 W }
+    switch S { ports = 100_000; rate = 1 GB/s }
+    link L { rate = 1 GB/s }
+    supernode P {
+      c = 6_000 of C
+      s = 6_000 of S
+      network n {
+        connect c to s with 1 of L
+        connect s to external with 1 of L
+      }
+      assert cut(n, 10) == 10 * 6_000 GB/s
+    }
+    """
+    assert compile_text(text).diagnostics == []

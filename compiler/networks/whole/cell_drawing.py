@@ -16,6 +16,10 @@ APART = -2
 """The vertex of a cell of switches that were drawn by the subtrees that they stand over, not by their cell."""
 
 
+MOST_DRAWN = 50_000
+"""Pairs of vertices that are linked at most; where more unlike parts are linked, arrays do it in less time."""
+
+
 @define(eq=False)
 class CellDrawing:
     """Vertices and links so far: `drawn` says what each vertex is, `connections` which ones made the links of a pair.
@@ -58,9 +62,12 @@ class CellDrawing:
             cell.vertex = APART
 
     def link(self, one: int, other: int, capacity: float) -> None:
-        """Add links between two vertices, all of them in one copy of the inner class; none to itself."""
+        """Add links between two vertices, all of them in one copy of the inner class; none to itself. Raises `Irregular`
+        where too many are."""
         if one != other and capacity:
             pair = min(one, other), max(one, other)
+            if len(self.links) > MOST_DRAWN:
+                raise Irregular(f"more than {MOST_DRAWN:,} pairs of unlike parts are linked")
             self.links[pair] += capacity
             if self.drawing is not None:
                 self.connections[pair][self.drawing] = None

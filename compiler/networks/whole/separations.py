@@ -8,14 +8,14 @@ from weakref import WeakKeyDictionary
 
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
-from compiler.networks.cuts import may_meet_outside, network_bisection, open_above, unsettled
+from compiler.networks.cuts import network_bisection, open_above, unsettled
 from compiler.networks.ends import groups_of
 from compiler.networks.unrolled import is_weighty
 from compiler.networks.whole.carriers import Path, Wire, accelerators
 from compiler.networks.whole.certified_ends import certified_ends
 from compiler.networks.whole.cut_question import CutQuestion
 from compiler.networks.whole.instance_counts import counts_of, instances
-from compiler.networks.whole.whole_bisection import whole_bisection
+from compiler.networks.whole.whole_bisection import joins_all, whole_bisection
 
 MOST_SIZES = 32
 """Sizes of divisions that are looked at to find a narrow one."""
@@ -79,8 +79,10 @@ def separated_in(network: Network, total: int, effort: str = "normal") -> Bound:
     known = _bounds.setdefault(network, {})
     if (total, effort) not in known:
         wires = tuple(Wire((), network, connection) for connection in network.inside)
-        found = certified_ends(CutQuestion(tuple(_ends(network)), wires, total=total), effort)
-        known[total, effort] = open_above(found) if may_meet_outside(network) else found
+        asked = CutQuestion(tuple(_ends(network)), wires, total=total)
+        may_meet = len(network.inside) < len(network.connections) and not joins_all(asked)
+        found = certified_ends(asked, effort)
+        known[total, effort] = open_above(found) if may_meet else found
     return known[total, effort]
 
 

@@ -8,6 +8,7 @@ from attrs import evolve
 from compiler.ir.hardware import Network, Part
 from compiler.networks.bisection.bound import Bound, absent
 from compiler.networks.cuts import network_bisection
+from compiler.networks.topologies.topology import TopologyError
 from compiler.networks.unrolled import one_topology
 from compiler.networks.whole.carriers import accelerators, wires
 from compiler.networks.whole.cells import Irregular
@@ -82,7 +83,7 @@ def described_of(asked: CutQuestion) -> CutQuestion:
 
 def beyond_of(asked: CutQuestion) -> CutQuestion:
     """The question with all that leaves joined outside; that over what is described where that joins all accelerators."""
-    if not asked.out or _joins_all(described_of(asked)):
+    if not asked.out or joins_all(described_of(asked)):
         return described_of(asked)
     return evolve(asked, hosts=touched(asked.hosts, asked.wires + asked.out))
 
@@ -122,9 +123,13 @@ def _sizes(asked: CutQuestion, found: Bound) -> Iterator[str]:
         yield f"whole hosts divide it into {sides[1]:,} and {sides[0]:,} accelerators, as evenly as they can"
 
 
-def _joins_all(asked: CutQuestion) -> bool:
-    """True when what is described joins all accelerators."""
+def joins_all(asked: CutQuestion) -> bool:
+    """True when what is described surely joins all endpoints; what is too large to write out may not."""
     try:
         return is_joined(counted_design(asked.ends, asked.wires, asked.hosts).graph)
     except Irregular:
+        pass
+    try:
         return unrolled_design(asked.ends, asked.wires, asked.hosts).is_joined()
+    except TopologyError:
+        return False
