@@ -23,7 +23,7 @@ def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) 
 
     Raises `ClusterError` for an absent figure or a faulty expression, `UnknownError` for a misspelt figure or unit.
     """
-    figure = design.figures.get(text)
+    figure = design.figures.get(text) if _is_of_report(text) else None  # which may take a search
     if figure is None:
         return _of_expression(design, file, text, unit, raw)
     if figure.value is None:
@@ -35,6 +35,12 @@ def answer(design: "Design", file: str, text: str, unit: str | None, raw: bool) 
         figure.scale(unit)
         return at_least + number(figure.value, figure.data.quantity.dimension, unit, 6)
     return figure.display
+
+
+def _is_of_report(text: str) -> bool:
+    """True for what may be the path of a figure in the report, `power.it`; other texts are read inside the design."""
+    words = text.split(".")
+    return text not in ON_DEMAND and words[0] != "figures" and all(word.isidentifier() for word in words)
 
 
 def _of_expression(design: "Design", file: str, text: str, unit: str | None, raw: bool) -> str:
