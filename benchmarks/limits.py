@@ -11,7 +11,9 @@ import os
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,17 @@ sys.path[0] = str(ROOT)
 os.environ["CLUSTERC_CACHE"] = ""
 
 from attrs import frozen  # noqa: E402
+
+import compiler.networks.bisection.hose  # noqa: E402
+import compiler.networks.bisection.search  # noqa: E402
+import compiler.networks.bisection.spectral  # noqa: E402, F401 -- loaded once, before any process is forked
+from compiler.networks.bisection.portfolio import bisection  # noqa: E402
+from compiler.networks.topologies.catalogue import topology  # noqa: E402
+from compiler.networks.whole.whole_bisection import whole_bisection  # noqa: E402
+from compiler.workspace.compilation import compile_text  # noqa: E402
+from tests.judge.designs import SIZES, drawn  # noqa: E402
+from tests.judge.odd_shapes import odd_shapes  # noqa: E402
+from tests.judge.text import written  # noqa: E402
 
 SECONDS, MEGABYTES = 3.0, 500.0
 STOPPED = 120
@@ -51,19 +64,20 @@ def measured(name: str, act: Callable[[], str]) -> Run:
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_CPU, (STOPPED, STOPPED))
-        before = time.process_time()
         try:
+            before = time.process_time()
             answer = act()
-        except Exception as error:
-            answer = f"{type(error).__name__}: {error}"
-        os.write(writing, f"{time.process_time() - before} {answer[:200]}".encode())
-        os._exit(0)
+            os.write(writing, f"{time.process_time() - before} {answer[:200]}".encode())
+            os._exit(0)
+        except Exception:
+            traceback.print_exc()
+        os._exit(1)  # a fault is told, and counts as over every limit
     os.close(writing)
     with os.fdopen(reading, "rb") as said:
         text = said.read().decode()
     _, status, used = os.wait4(child, 0)
     if status or not text:
-        return Run(name, float(STOPPED), used.ru_maxrss / 1e3, f"ended by signal {status}")
+        return Run(name, float(STOPPED), used.ru_maxrss / 1e3, f"ended with status {status}")
     seconds, _, answer = text.partition(" ")
     return Run(name, float(seconds), used.ru_maxrss / 1e3, answer)
 
@@ -78,10 +92,6 @@ def described(found: Any) -> str:
 
 def families(seed: int, each: int, least: int, most: int, wanted: list[str]) -> Iterator[Run]:
     """A run for each network by itself."""
-    from compiler.networks.bisection.portfolio import bisection
-    from compiler.networks.topologies.catalogue import topology
-    from tests.judge.odd_shapes import odd_shapes
-
     for family, given in odd_shapes(seed, each, least, most, wanted):
         shown = ", ".join(f"{key}={value}" for key, value in given.items() if len(str(value)) < 120)
         size = topology(family, **given).endpoints
@@ -90,11 +100,6 @@ def families(seed: int, each: int, least: int, most: int, wanted: list[str]) -> 
 
 def designs(seed: int, count: int) -> Iterator[Run]:
     """A run for each whole design of a generator, one of each of its sizes in turn."""
-    from compiler.networks.whole.whole_bisection import whole_bisection
-    from compiler.workspace.compilation import compile_text
-    from tests.judge.designs import SIZES, drawn
-    from tests.judge.text import written
-
     names = list(SIZES)
     for number in range(seed, seed + count):
         size = names[number % len(names)]
@@ -118,17 +123,11 @@ def main() -> int:
     parser.add_argument("--designs", type=int, default=0, help="how many whole designs")
     parser.add_argument("--all", action="store_true", help="print every run")
     chosen = parser.parse_args()
-    import compiler.networks.bisection.hose
-    import compiler.networks.bisection.search
-    import compiler.networks.bisection.spectral  # noqa: F401 -- loaded once, before any process is forked
 
     wanted = [name for name in chosen.families.split(",") if name]
     runs = []
-    for run in families(chosen.seed, chosen.each, chosen.least, chosen.most, wanted) if chosen.each else ():
-        runs.append(run)
-        if run.is_over or chosen.all:
-            print(run, flush=True)
-    for run in designs(chosen.seed, chosen.designs) if chosen.designs else ():
+    alone = families(chosen.seed, chosen.each, chosen.least, chosen.most, wanted)
+    for run in chain(alone, designs(chosen.seed, chosen.designs)):
         runs.append(run)
         if run.is_over or chosen.all:
             print(run, flush=True)
