@@ -19,6 +19,7 @@ from compiler.report.assembled import report
 from compiler.report.panels import panels
 from compiler.report.tiers import wiring
 from compiler.workspace.compilation import compile_text
+from tests.compiled import compiled
 
 HEAD = """
 chip C { tdp = 1 W }
@@ -31,11 +32,7 @@ GB = 1e9
 
 
 def made(text: str) -> ClusterDesign:
-    compilation = compile_text(HEAD + text)
-    assert [found.message for found in compilation.diagnostics if found.severity == "error"] == []
-    design = compilation.design()
-    assert design is not None
-    return design
+    return compiled(HEAD + text)
 
 
 def network(text: str) -> Network:
